@@ -1,0 +1,3 @@
+//! Wingman.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! The local GitHub and Copilot server.
+
+fn main() {}
