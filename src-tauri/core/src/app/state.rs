@@ -1,0 +1,129 @@
+//! The state of the application as the window sees it.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::accounts::{Account, AccountId};
+use crate::auth::SignInStep;
+use crate::chat::{ConversationId, ConversationSummary};
+use crate::error::Error;
+
+/// How far the start is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "kind")]
+pub enum Phase {
+    /// The keychain and the database are being opened.
+    Starting,
+    /// The keychain is locked: Wingman waits for it, with nothing opened and nothing replaced.
+    KeychainLocked,
+    /// Wingman cannot start; `retry_start` tries again where that can help.
+    Blocked {
+        /// What happened.
+        error: Error,
+    },
+    /// Sign-in and chat work.
+    Ready,
+}
+
+/// Whether there is a keychain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum KeychainState {
+    /// Tokens and the database's key are kept in it.
+    Available,
+    /// There is none: token and history live in memory for this run, and the window says so.
+    Absent,
+}
+
+/// The interface's language.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub enum Language {
+    /// The system's, when it is one of ours; else English.
+    #[default]
+    #[serde(rename = "system")]
+    System,
+    /// English.
+    #[serde(rename = "en")]
+    English,
+    /// Simplified Chinese.
+    #[serde(rename = "zh-CN")]
+    Chinese,
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Theme {
+    /// As the system has it.
+    #[default]
+    System,
+    /// Always light.
+    Light,
+    /// Always dark.
+    Dark,
+}
+
+/// What a person can set. Stored in the database.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Settings {
+    /// The interface's language.
+    pub language: Language,
+    /// Light or dark.
+    pub theme: Theme,
+}
+
+/// All that the window needs to choose its screen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AppState {
+    /// How far the start is.
+    pub phase: Phase,
+    /// This run talks to the built-in sandbox, not to GitHub.
+    pub sandbox: bool,
+    /// Whether there is a keychain.
+    pub keychain: KeychainState,
+    /// Where *Sign in with GitHub* goes.
+    pub host: String,
+    /// The sign-in under way.
+    pub sign_in: SignInStep,
+    /// Everyone who is signed in, or was and has chats here.
+    pub accounts: Vec<Account>,
+    /// The account in use.
+    pub account: Option<AccountId>,
+    /// What the person has set.
+    pub settings: Settings,
+}
+
+/// Something happened outside any single conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "kind")]
+pub enum AppEvent {
+    /// The state is now this.
+    State {
+        /// All of it.
+        state: Box<AppState>,
+    },
+    /// A conversation is new, or its row changed.
+    Conversation {
+        /// The row.
+        summary: ConversationSummary,
+    },
+    /// A conversation is gone.
+    ConversationGone {
+        /// Which.
+        id: ConversationId,
+    },
+}
+
+/// Versions and places, for the about page and for reports. Nothing of a person is in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Diagnostics {
+    /// Wingman's version.
+    pub version: String,
+    /// The Copilot runtime's version.
+    pub runtime: String,
+    /// Operating system and architecture.
+    pub platform: String,
+}

@@ -1,0 +1,5 @@
+//! How a person becomes an account.
+
+mod step;
+
+pub use step::SignInStep;

@@ -1,0 +1,139 @@
+//! The one error that crosses to the window: what happened as a code, never as a sentence.
+//!
+//! The words are in the UI's message files, one entry for each [`Code`], so an error is read in the person's own
+//! language. `params` fill the words (a host, a model, a time); they never hold a token, a code, a URL with a query
+//! or a response body.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use ts_rs::TS;
+
+/// A result at the boundary.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What happened. A variant exists only where the window says or offers something of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+#[ts(rename_all = "kebab-case")]
+pub enum Code {
+    /// The configuration file cannot be used: `file`, `line`, `column`, `expected`.
+    ConfigInvalid,
+    /// No OAuth client is configured for `host`.
+    ClientMissing,
+    /// The Copilot runtime is not where it should be: `looked`.
+    RuntimeMissing,
+    /// The runtime did not start: `reason`.
+    RuntimeFailed,
+
+    /// The keychain did not answer in time, or is locked.
+    KeychainLocked,
+    /// The keychain refused or failed: `reason`.
+    KeychainFailed,
+    /// The database exists, its key does not.
+    StoreKeyMissing,
+    /// The database was written by a newer Wingman: `found`, `known`.
+    StoreNewer,
+    /// The database cannot be read or written: `reason`.
+    StoreFailed,
+
+    /// No browser could be opened.
+    BrowserFailed,
+    /// The person, or their organisation, said no at GitHub.
+    SignInDenied,
+    /// Ten minutes passed, or the attempt was replaced.
+    SignInExpired,
+    /// A callback came for no attempt of this run: start again.
+    SignInUnknown,
+    /// The callback did not fit its attempt: `reason`.
+    SignInMismatch,
+    /// GitHub answered the exchange with an error of its own: `error`.
+    SignInRefused,
+    /// GitHub suspended the application.
+    ApplicationSuspended,
+    /// The client id, secret or callback address is not what GitHub knows: `error`.
+    ClientRejected,
+    /// The account's e-mail address is not verified at GitHub.
+    EmailUnverified,
+    /// The answer of `host` was not what GitHub answers: `status`.
+    AnswerUnexpected,
+
+    /// No connection to `host`.
+    Offline,
+    /// `host` took too long.
+    TimedOut,
+    /// `host` answered with an error of its own: `status`.
+    ServerFailed,
+    /// Too many requests; `until` (milliseconds since 1970) when it is known.
+    RateLimited,
+    /// GitHub no longer accepts the account's token: `login`.
+    SignInNeeded,
+    /// The account may not use Copilot: `login`.
+    NoCopilot,
+    /// The account's quota is used up: `login`; `until` when it is known.
+    QuotaUsed,
+    /// The list of models could not be had, so nothing was sent.
+    ModelsUnavailable,
+    /// The account is offered no model at all.
+    NoModels,
+    /// The content filter ended the answer.
+    Filtered,
+    /// The question or the conversation is too long for the model.
+    TooLong,
+    /// The model refused the request: `reason`.
+    RequestRefused,
+    /// Nothing came from Copilot for `seconds` seconds.
+    Stalled,
+    /// The connection broke in the middle of the answer.
+    Interrupted,
+    /// The question is empty.
+    QuestionEmpty,
+    /// The conversation is answering already.
+    Busy,
+    /// There is no such conversation, turn or account (any more).
+    NotFound,
+    /// This kind of link is never opened: `scheme`.
+    LinkRefused,
+    /// A fault of ours: `reason`.
+    Internal,
+}
+
+/// What the window is told when something cannot be done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS, thiserror::Error)]
+#[serde(rename_all = "camelCase")]
+#[error("{code:?}")]
+pub struct Error {
+    /// What happened.
+    pub code: Code,
+    /// What fills the words.
+    pub params: BTreeMap<String, String>,
+    /// Whether trying the same again can help.
+    pub retryable: bool,
+}
+
+impl Error {
+    /// An error with nothing to fill in, which trying again does not mend.
+    pub const fn new(code: Code) -> Self {
+        Self { code, params: BTreeMap::new(), retryable: false }
+    }
+
+    /// The same with a value for the words.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl ToString) -> Self {
+        self.params.insert(name.to_owned(), value.to_string());
+        self
+    }
+
+    /// The same, marked as worth another try.
+    #[must_use]
+    pub const fn retryable(mut self) -> Self {
+        self.retryable = true;
+        self
+    }
+}
+
+impl From<Code> for Error {
+    fn from(code: Code) -> Self {
+        Self::new(code)
+    }
+}

@@ -1,0 +1,41 @@
+// Every command of the window, declared once.
+//
+// `build.rs` makes the permissions from this list, `commands/mod.rs` the functions, the handler and the TypeScript
+// (`ui/src/bridge/generated.ts`, checked by a test). To add a command: a line here, a function of the same name in
+// its domain's file, `cargo xtask generate`.
+
+commands! {
+    // The application.
+    app::watch_app() streams(AppEvent) -> AppState;
+    app::retry_start() -> ();
+    app::save_settings(settings: Settings) -> ();
+    app::open_link(url: String) -> ();
+    app::copy_text(text: String) -> ();
+    app::diagnostics() -> Diagnostics;
+
+    // Signing in and out.
+    auth::sign_in() -> ();
+    auth::reopen_browser() -> ();
+    auth::copy_sign_in_link() -> ();
+    auth::cancel_sign_in() -> ();
+    auth::dismiss_sign_in() -> ();
+    auth::use_account(account: AccountId) -> ();
+    auth::sign_out(account: AccountId) -> ();
+
+    // Conversations.
+    chat::conversations(account: AccountId, before: Option<ConversationId>) -> ConversationPage;
+    chat::watch_conversation(conversation: ConversationId) streams(ConversationPatch) -> ConversationView;
+    chat::acknowledge(watch: WatchId, sequence: f64) -> ();
+    chat::unwatch(watch: WatchId) -> ();
+    chat::earlier_turns(conversation: ConversationId, before: TurnId) -> Vec<Turn>;
+    chat::send(question: Question) -> Sent;
+    chat::stop(conversation: ConversationId) -> ();
+    chat::retry(conversation: ConversationId) -> ();
+    chat::copy_answer(turn: TurnId) -> ();
+    chat::rename_conversation(conversation: ConversationId, title: String) -> ();
+    chat::delete_conversation(conversation: ConversationId) -> ();
+    chat::draft(account: AccountId) -> String;
+    chat::save_draft(account: AccountId, conversation: Option<ConversationId>, text: String) -> ();
+    chat::models(account: AccountId) -> Models;
+    chat::choose_model(conversation: ConversationId, model: Option<String>) -> ();
+}

@@ -1,0 +1,57 @@
+//! What the window may ask for: arguments in, one call into the core, the answer out.
+//!
+//! `list.rs` declares every command once; this module makes of it the functions that Tauri calls, the handler, and
+//! the TypeScript of the bridge.
+
+mod app;
+mod auth;
+mod chat;
+pub mod typescript;
+
+use tauri::ipc::Channel;
+use wingman_core::accounts::AccountId;
+use wingman_core::app::{AppEvent, AppState, Diagnostics, Settings};
+use wingman_core::chat::{
+    ConversationId, ConversationPage, ConversationPatch, ConversationView, Question, Sent, Turn, TurnId, WatchId,
+};
+use wingman_core::copilot::Models;
+
+use crate::shell::Shell;
+
+macro_rules! commands {
+    ($($domain:ident::$name:ident($($argument:ident: $type:ty),*) $(streams($item:ty))? -> $answer:ty;)*) => {
+        mod handlers {
+            use super::*;
+            $(
+                #[tauri::command]
+                pub async fn $name(
+                    shell: tauri::State<'_, Shell>,
+                    $($argument: $type,)*
+                    $(channel: Channel<$item>,)?
+                ) -> wingman_core::Result<$answer> {
+                    super::$domain::$name(&shell, $($argument,)* $({
+                        let channel: Channel<$item> = channel;
+                        channel
+                    })?).await
+                }
+            )*
+        }
+
+        /// Everything the window can call.
+        pub fn handler() -> impl Fn(tauri::ipc::Invoke<tauri::Wry>) -> bool + Send + Sync + 'static {
+            tauri::generate_handler![$(handlers::$name),*]
+        }
+
+        /// The commands for the TypeScript side.
+        fn declared(types: &mut typescript::Types) -> Vec<typescript::Command> {
+            vec![$(typescript::Command {
+                name: stringify!($name),
+                arguments: vec![$((stringify!($argument), types.name::<$type>())),*],
+                stream: None$(.or(Some(types.name::<$item>())))?,
+                answer: types.name::<$answer>(),
+            }),*]
+        }
+    };
+}
+
+include!("list.rs");

@@ -1,0 +1,579 @@
+// Made by `cargo xtask generate` from src-tauri/src/commands/list.rs. Do not edit.
+
+/**
+ * An account as the window sees it.
+ */
+export type Account = {
+/**
+ * Its lasting name.
+ */
+id: AccountId,
+/**
+ * `github.com`, `SUB.ghe.com`, or a GitHub Enterprise Server.
+ */
+host: string,
+/**
+ * The name it signs in with.
+ */
+login: string,
+/**
+ * The person's name, when they gave one.
+ */
+name: string | null,
+/**
+ * The picture as a `data:` URL; nothing remote is ever loaded by the window.
+ */
+avatar: string | null,
+/**
+ * Whether it can be used now.
+ */
+state: AccountState,
+/**
+ * False when its token is kept for this run only, because there is no keychain.
+ */
+kept: boolean, };
+
+/**
+ * `<host>/<user id>`: the account's name in the database and in the keychain. A login can be renamed, a user id
+ * stays, and the same id on another host is somebody else.
+ */
+export type AccountId = string;
+
+/**
+ * Whether an account can be used now.
+ */
+export type AccountState = "signedIn" | "signInNeeded";
+
+/**
+ * Something happened outside any single conversation.
+ */
+export type AppEvent = { "kind": "state",
+/**
+ * All of it.
+ */
+state: AppState, } | { "kind": "conversation",
+/**
+ * The row.
+ */
+summary: ConversationSummary, } | { "kind": "conversationGone",
+/**
+ * Which.
+ */
+id: ConversationId, };
+
+/**
+ * All that the window needs to choose its screen.
+ */
+export type AppState = {
+/**
+ * How far the start is.
+ */
+phase: Phase,
+/**
+ * This run talks to the built-in sandbox, not to GitHub.
+ */
+sandbox: boolean,
+/**
+ * Whether there is a keychain.
+ */
+keychain: KeychainState,
+/**
+ * Where *Sign in with GitHub* goes.
+ */
+host: string,
+/**
+ * The sign-in under way.
+ */
+signIn: SignInStep,
+/**
+ * Everyone who is signed in, or was and has chats here.
+ */
+accounts: Array<Account>,
+/**
+ * The account in use.
+ */
+account: AccountId | null,
+/**
+ * What the person has set.
+ */
+settings: Settings, };
+
+/**
+ * A settled piece of an answer: safe HTML, ready to be put in.
+ */
+export type Block = {
+/**
+ * What the window adds to it.
+ */
+kind: BlockKind,
+/**
+ * Made by `render`: cleaned, with classes and without words of the interface.
+ */
+html: string, };
+
+/**
+ * What kind of block it is, as far as the window adds something to it.
+ */
+export type BlockKind = { "kind": "text" } | { "kind": "code",
+/**
+ * As the fence named it.
+ */
+language: string | null, };
+
+/**
+ * What happened. A variant exists only where the window says or offers something of its own.
+ */
+export type Code = "config-invalid" | "client-missing" | "runtime-missing" | "runtime-failed" | "keychain-locked" | "keychain-failed" | "store-key-missing" | "store-newer" | "store-failed" | "browser-failed" | "sign-in-denied" | "sign-in-expired" | "sign-in-unknown" | "sign-in-mismatch" | "sign-in-refused" | "application-suspended" | "client-rejected" | "email-unverified" | "answer-unexpected" | "offline" | "timed-out" | "server-failed" | "rate-limited" | "sign-in-needed" | "no-copilot" | "quota-used" | "models-unavailable" | "no-models" | "filtered" | "too-long" | "request-refused" | "stalled" | "interrupted" | "question-empty" | "busy" | "not-found" | "link-refused" | "internal";
+
+/**
+ * Names a conversation: a UUID, version 7, so that ids sort by age.
+ */
+export type ConversationId = string;
+
+/**
+ * A piece of the list of conversations, newest first.
+ */
+export type ConversationPage = {
+/**
+ * The rows.
+ */
+conversations: Array<ConversationSummary>,
+/**
+ * Whether older ones follow.
+ */
+more: boolean, };
+
+/**
+ * What changed since the last patch.
+ */
+export type ConversationPatch = {
+/**
+ * To be acknowledged. One more than the last.
+ */
+sequence: number,
+/**
+ * To be applied in order.
+ */
+steps: Array<PatchStep>, };
+
+/**
+ * A row of the list of conversations.
+ */
+export type ConversationSummary = {
+/**
+ * Its name.
+ */
+id: ConversationId,
+/**
+ * The account it belongs to, and which pays.
+ */
+account: AccountId,
+/**
+ * The first question's beginning, or what the person made of it.
+ */
+title: string,
+/**
+ * When it began.
+ */
+createdAt: Millis,
+/**
+ * When something was last said in it; the list is in this order, newest first.
+ */
+updatedAt: Millis,
+/**
+ * A draft waits in it.
+ */
+draft: boolean,
+/**
+ * An answer is being written.
+ */
+answering: boolean, };
+
+/**
+ * A conversation at one moment.
+ */
+export type ConversationView = {
+/**
+ * This watch: it goes back with each acknowledgement.
+ */
+watch: WatchId,
+/**
+ * The number of the last patch that is part of this snapshot; the next patch has the next number.
+ */
+sequence: number,
+/**
+ * Its row in the list.
+ */
+summary: ConversationSummary,
+/**
+ * The model chosen for its next question; none means the account's default.
+ */
+model: string | null,
+/**
+ * The latest turns on the path to the active leaf, oldest first.
+ */
+turns: Array<Turn>,
+/**
+ * Whether older turns can be had with `earlier_turns`.
+ */
+earlier: boolean,
+/**
+ * What was typed and not sent.
+ */
+draft: string, };
+
+/**
+ * Versions and places, for the about page and for reports. Nothing of a person is in it.
+ */
+export type Diagnostics = {
+/**
+ * Wingman's version.
+ */
+version: string,
+/**
+ * The Copilot runtime's version.
+ */
+runtime: string,
+/**
+ * Operating system and architecture.
+ */
+platform: string, };
+
+/**
+ * What the window is told when something cannot be done.
+ */
+export type Error = {
+/**
+ * What happened.
+ */
+code: Code,
+/**
+ * What fills the words.
+ */
+params: { [key in string]: string },
+/**
+ * Whether trying the same again can help.
+ */
+retryable: boolean, };
+
+/**
+ * Whether there is a keychain.
+ */
+export type KeychainState = "available" | "absent";
+
+/**
+ * The interface's language.
+ */
+export type Language = "system" | "en" | "zh-CN";
+
+/**
+ * Milliseconds since 1970-01-01T00:00:00Z, by the wall clock.
+ */
+export type Millis = number;
+
+/**
+ * A model the account may use.
+ */
+export type Model = {
+/**
+ * What is sent.
+ */
+id: string,
+/**
+ * What is shown.
+ */
+name: string,
+/**
+ * Who makes it, when the list says so.
+ */
+vendor: string | null,
+/**
+ * What a request counts, where requests are counted.
+ */
+multiplier: number | null,
+/**
+ * Credits for a million tokens of input, where tokens are priced.
+ */
+inputPrice: number | null,
+/**
+ * Credits for a million tokens of output, where tokens are priced.
+ */
+outputPrice: number | null, };
+
+/**
+ * What an account may choose from.
+ */
+export type Models = {
+/**
+ * In the order in which the account's list names them; only those whose policy allows them.
+ */
+models: Array<Model>,
+/**
+ * The id that a new chat uses: the configured one when it is offered, else the first.
+ */
+default: string | null,
+/**
+ * The configured model when it is not offered: the window says which was chosen instead, and why.
+ */
+missing: string | null, };
+
+/**
+ * Something the person must be told beside an answer that came all the same.
+ */
+export type Notice = { "kind": "modelReplaced",
+/**
+ * The model asked for.
+ */
+asked: string,
+/**
+ * The model that answered.
+ */
+chosen: string, } | { "kind": "cutOff" };
+
+/**
+ * One change.
+ */
+export type PatchStep = { "kind": "turn",
+/**
+ * The turn.
+ */
+turn: Turn, } | { "kind": "grown",
+/**
+ * Which turn.
+ */
+turn: TurnId,
+/**
+ * How many of the blocks that the window has stay as they are.
+ */
+keep: number,
+/**
+ * The blocks that follow them.
+ */
+blocks: Array<Block>,
+/**
+ * The new tail.
+ */
+tail: string, } | { "kind": "path",
+/**
+ * Oldest first.
+ */
+turns: Array<TurnId>, } | { "kind": "summary",
+/**
+ * The row.
+ */
+summary: ConversationSummary, };
+
+/**
+ * How far the start is.
+ */
+export type Phase = { "kind": "starting" } | { "kind": "keychainLocked" } | { "kind": "blocked",
+/**
+ * What happened.
+ */
+error: Error, } | { "kind": "ready" };
+
+/**
+ * A question to send.
+ */
+export type Question = {
+/**
+ * The conversation, or none to begin one.
+ */
+conversation: ConversationId | null,
+/**
+ * The account that pays; for an existing conversation the one it belongs to.
+ */
+account: AccountId,
+/**
+ * The words.
+ */
+text: string,
+/**
+ * The model chosen by the person; none means the conversation's, then the account's default.
+ */
+model: string | null, };
+
+/**
+ * Who speaks.
+ */
+export type Role = "you" | "copilot";
+
+/**
+ * The question is stored; the answer comes to whoever watches.
+ */
+export type Sent = {
+/**
+ * Where.
+ */
+conversation: ConversationId,
+/**
+ * The question's turn.
+ */
+turn: TurnId, };
+
+/**
+ * What a person can set. Stored in the database.
+ */
+export type Settings = {
+/**
+ * The interface's language.
+ */
+language: Language,
+/**
+ * Light or dark.
+ */
+theme: Theme, };
+
+/**
+ * Where the sign-in stands. There is at most one attempt at a time; a new one replaces the old.
+ */
+export type SignInStep = { "kind": "idle" } | { "kind": "waiting",
+/**
+ * Where the person signs in.
+ */
+host: string,
+/**
+ * False when no browser could be opened: the link can still be copied.
+ */
+browserOpened: boolean,
+/**
+ * When the attempt ends by itself.
+ */
+endsAt: Millis, } | { "kind": "finishing",
+/**
+ * Where the person signs in.
+ */
+host: string, } | { "kind": "failed",
+/**
+ * Where the person tried to sign in.
+ */
+host: string,
+/**
+ * What happened.
+ */
+error: Error, };
+
+/**
+ * Light or dark.
+ */
+export type Theme = "system" | "light" | "dark";
+
+/**
+ * One turn.
+ */
+export type Turn = {
+/**
+ * Its name.
+ */
+id: TurnId,
+/**
+ * The turn it answers or follows; none for the first.
+ */
+parent: TurnId | null,
+/**
+ * Who speaks.
+ */
+role: Role,
+/**
+ * The question as it was typed; empty for an answer, whose words are in the blocks.
+ */
+text: string,
+/**
+ * The settled blocks of an answer.
+ */
+blocks: Array<Block>,
+/**
+ * The HTML of what is not settled yet; empty when nothing is.
+ */
+tail: string,
+/**
+ * How far it is.
+ */
+state: TurnState,
+/**
+ * False when Copilot does not remember this part.
+ */
+remembered: boolean,
+/**
+ * What the person must be told beside it.
+ */
+notices: Array<Notice>,
+/**
+ * The id of the model that answered.
+ */
+model: string | null,
+/**
+ * Tokens read and written for it.
+ */
+tokens: number | null,
+/**
+ * AI credits it cost, where the account is billed by them.
+ */
+credits: number | null,
+/**
+ * The login of the account that paid.
+ */
+payer: string | null,
+/**
+ * When it was asked, or when the answer began.
+ */
+createdAt: Millis, };
+
+/**
+ * Names a turn, across all conversations: a UUID, version 7.
+ */
+export type TurnId = string;
+
+/**
+ * How far a turn is. A question is `Complete` once it is stored.
+ */
+export type TurnState = { "kind": "complete" } | { "kind": "answering",
+/**
+ * Since when.
+ */
+since: Millis,
+/**
+ * 1 at first; higher while what failed is tried again.
+ */
+attempt: number, } | { "kind": "stopped" } | { "kind": "failed",
+/**
+ * What happened.
+ */
+error: Error, };
+
+/**
+ * Names one window's watch of a conversation.
+ */
+export type WatchId = number;
+
+/** Every command: its arguments, what it answers, and what it streams until it is dropped. */
+export interface Commands {
+  watch_app: { arguments: Record<string, never>; stream: AppEvent; answer: AppState };
+  retry_start: { arguments: Record<string, never>; stream: never; answer: null };
+  save_settings: { arguments: { settings: Settings }; stream: never; answer: null };
+  open_link: { arguments: { url: string }; stream: never; answer: null };
+  copy_text: { arguments: { text: string }; stream: never; answer: null };
+  diagnostics: { arguments: Record<string, never>; stream: never; answer: Diagnostics };
+  sign_in: { arguments: Record<string, never>; stream: never; answer: null };
+  reopen_browser: { arguments: Record<string, never>; stream: never; answer: null };
+  copy_sign_in_link: { arguments: Record<string, never>; stream: never; answer: null };
+  cancel_sign_in: { arguments: Record<string, never>; stream: never; answer: null };
+  dismiss_sign_in: { arguments: Record<string, never>; stream: never; answer: null };
+  use_account: { arguments: { account: AccountId }; stream: never; answer: null };
+  sign_out: { arguments: { account: AccountId }; stream: never; answer: null };
+  conversations: { arguments: { account: AccountId; before: ConversationId | null }; stream: never; answer: ConversationPage };
+  watch_conversation: { arguments: { conversation: ConversationId }; stream: ConversationPatch; answer: ConversationView };
+  acknowledge: { arguments: { watch: WatchId; sequence: number }; stream: never; answer: null };
+  unwatch: { arguments: { watch: WatchId }; stream: never; answer: null };
+  earlier_turns: { arguments: { conversation: ConversationId; before: TurnId }; stream: never; answer: Array<Turn> };
+  send: { arguments: { question: Question }; stream: never; answer: Sent };
+  stop: { arguments: { conversation: ConversationId }; stream: never; answer: null };
+  retry: { arguments: { conversation: ConversationId }; stream: never; answer: null };
+  copy_answer: { arguments: { turn: TurnId }; stream: never; answer: null };
+  rename_conversation: { arguments: { conversation: ConversationId; title: string }; stream: never; answer: null };
+  delete_conversation: { arguments: { conversation: ConversationId }; stream: never; answer: null };
+  draft: { arguments: { account: AccountId }; stream: never; answer: string };
+  save_draft: { arguments: { account: AccountId; conversation: ConversationId | null; text: string }; stream: never; answer: null };
+  models: { arguments: { account: AccountId }; stream: never; answer: Models };
+  choose_model: { arguments: { conversation: ConversationId; model: string | null }; stream: never; answer: null };
+}
