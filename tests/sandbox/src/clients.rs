@@ -147,7 +147,10 @@ mod tests {
             "http://localhost/callback",
             "https://evil.example/callback",
         ] {
-            assert!(!client.allows(wrong), "{wrong} is not registered, a code must not go there");
+            assert!(
+                !client.allows(wrong),
+                "{wrong} is not registered, a code must not go there"
+            );
         }
     }
 }

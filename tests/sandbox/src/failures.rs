@@ -114,7 +114,9 @@ impl Failure {
             }
             Some(body) => axum::Json(body).into_response(),
             None if status.is_redirection() => Body::empty().into_response(),
-            None => axum::Json(json!({ "message": reason, "error": { "message": reason, "code": "" } })).into_response(),
+            None => {
+                axum::Json(json!({ "message": reason, "error": { "message": reason, "code": "" } })).into_response()
+            }
         };
         *response.status_mut() = status;
         Some(response)
@@ -206,9 +208,18 @@ mod tests {
             containing: Some("gho_x".into()),
             ..Failure::default()
         };
-        assert!(failure.fits(&Method::DELETE, "/applications/a/token", "{gho_x}", ""), "all three fit");
-        assert!(!failure.fits(&Method::POST, "/applications/a/token", "gho_x", ""), "another method");
+        assert!(
+            failure.fits(&Method::DELETE, "/applications/a/token", "{gho_x}", ""),
+            "all three fit"
+        );
+        assert!(
+            !failure.fits(&Method::POST, "/applications/a/token", "gho_x", ""),
+            "another method"
+        );
         assert!(!failure.fits(&Method::DELETE, "/user", "gho_x", ""), "another path");
-        assert!(!failure.fits(&Method::DELETE, "/applications/a/token", "", "Bearer gho_y"), "another token");
+        assert!(
+            !failure.fits(&Method::DELETE, "/applications/a/token", "", "Bearer gho_y"),
+            "another token"
+        );
     }
 }

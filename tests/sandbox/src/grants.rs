@@ -229,7 +229,10 @@ mod tests {
             code.proven_by(Some("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")),
             "RFC 7636, appendix B"
         );
-        assert!(!code.proven_by(Some("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")), "the challenge is public");
+        assert!(
+            !code.proven_by(Some("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")),
+            "the challenge is public"
+        );
         assert!(!code.proven_by(None), "who cannot prove it stole the code");
     }
 
@@ -240,7 +243,10 @@ mod tests {
         let late = grants.code(Code::new("c", "r", 1001, START));
         let almost = START + CODE_LIFE - Duration::from_secs(1);
         assert!(grants.redeem(&early, &client, almost).is_some(), "still in time");
-        assert!(grants.redeem(&late, &client, START + CODE_LIFE).is_none(), "ten minutes are over");
+        assert!(
+            grants.redeem(&late, &client, START + CODE_LIFE).is_none(),
+            "ten minutes are over"
+        );
     }
 
     #[test]
@@ -252,7 +258,10 @@ mod tests {
         }
         assert!(grants.find(&first, START).is_some(), "ten tokens live side by side");
         grants.issue(&client, 1001, vec![], None, START);
-        assert!(grants.find(&first, START).is_none(), "GitHub keeps ten for a person, app and scope");
+        assert!(
+            grants.find(&first, START).is_none(),
+            "GitHub keeps ten for a person, app and scope"
+        );
         assert_eq!(grants.live(START).len(), 10, "only the oldest went");
     }
 }

@@ -39,7 +39,10 @@ async fn main() -> anyhow::Result<()> {
 
 #[expect(clippy::print_stdout, reason = "the line that whoever started it waits for")]
 fn announce(sandbox: &Sandbox) {
-    println!("{}", serde_json::json!({ "url": sandbox.url(), "pid": std::process::id() }));
+    println!(
+        "{}",
+        serde_json::json!({ "url": sandbox.url(), "pid": std::process::id() })
+    );
 }
 
 /// Returns once the process is gone; never without one.
@@ -47,7 +50,10 @@ async fn end_of(process: Option<u32>) {
     let Some(process) = process else {
         return std::future::pending().await;
     };
-    while tokio::task::spawn_blocking(move || runs(process)).await.unwrap_or(false) {
+    while tokio::task::spawn_blocking(move || runs(process))
+        .await
+        .unwrap_or(false)
+    {
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
 }

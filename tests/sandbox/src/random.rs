@@ -32,6 +32,5 @@ pub(crate) fn user_code() -> String {
 
 /// A version-4 UUID has six fixed bits, in bytes 6 and 8: those two are left out.
 fn bytes() -> impl Iterator<Item = u8> {
-    std::iter::repeat_with(|| uuid::Uuid::new_v4().into_bytes())
-        .flat_map(|bytes| [&bytes[..6], &bytes[9..]].concat())
+    std::iter::repeat_with(|| uuid::Uuid::new_v4().into_bytes()).flat_map(|bytes| [&bytes[..6], &bytes[9..]].concat())
 }

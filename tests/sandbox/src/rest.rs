@@ -47,7 +47,8 @@ pub(crate) fn authenticate(shared: &Shared, headers: &HeaderMap) -> Result<(Toke
 /// The REST API refuses whoever does not say what program it is.
 fn authenticate_rest(shared: &Shared, headers: &HeaderMap) -> Result<(Token, &'static Person), Response> {
     if !headers.contains_key(header::USER_AGENT) {
-        let text = "Request forbidden by administrative rules. Please make sure your request has a User-Agent header.\n";
+        let text =
+            "Request forbidden by administrative rules. Please make sure your request has a User-Agent header.\n";
         return Err((StatusCode::FORBIDDEN, text).into_response());
     }
     authenticate(shared, headers)
@@ -125,7 +126,10 @@ async fn organizations(
         .collect();
     let mut response = answer(&token, json!(body));
     let link = |page: usize, relation: &str| {
-        format!("<{}/user/orgs?per_page={size}&page={page}>; rel=\"{relation}\"", shared.base)
+        format!(
+            "<{}/user/orgs?per_page={size}&page={page}>; rel=\"{relation}\"",
+            shared.base
+        )
     };
     let mut links = Vec::new();
     if number > 1 {

@@ -1,6 +1,10 @@
 //! The routes, and the layer around all of them that records, fails on demand and cuts answers short.
 
-use std::{io, sync::Arc, time::{SystemTime, UNIX_EPOCH}};
+use std::{
+    io,
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use axum::{
     Json, Router,
@@ -13,13 +17,7 @@ use axum::{
 use futures_util::{Stream, StreamExt as _, stream};
 use serde_json::json;
 
-use crate::{
-    control, copilot,
-    failures::Cut,
-    journal::Outcome,
-    oauth, random, rest,
-    shared::Shared,
-};
+use crate::{control, copilot, failures::Cut, journal::Outcome, oauth, random, rest, shared::Shared};
 
 /// Larger bodies than this are none that a chat sends.
 const MAX_BODY: usize = 64 * 1024 * 1024;
@@ -173,7 +171,9 @@ impl Slip {
 
     fn begun(&self, status: StatusCode) {
         let mut state = self.shared.state.lock();
-        state.journal.update(self.id, |entry| entry.status = Some(status.as_u16()));
+        state
+            .journal
+            .update(self.id, |entry| entry.status = Some(status.as_u16()));
     }
 }
 

@@ -76,7 +76,11 @@ impl Said {
         let role = message["role"].as_str()?.to_owned();
         let text = match &message["content"] {
             Value::String(text) => text.clone(),
-            Value::Array(parts) => parts.iter().filter_map(|part| part["text"].as_str()).collect::<Vec<_>>().join("\n"),
+            Value::Array(parts) => parts
+                .iter()
+                .filter_map(|part| part["text"].as_str())
+                .collect::<Vec<_>>()
+                .join("\n"),
             _ => String::new(),
         };
         Some(Self { role, text })
@@ -104,7 +108,9 @@ pub(super) fn plan(state: &mut State, said: &[Said]) -> Planned {
         .filter(|said| said.role == "user")
         .map(|said| own_words(&said.text))
         .collect();
-    let (question, earlier) = questions.split_last().map_or(("", &[][..]), |(last, earlier)| (*last, earlier));
+    let (question, earlier) = questions
+        .split_last()
+        .map_or(("", &[][..]), |(last, earlier)| (*last, earlier));
     let pace = state.pace;
     let delay = |otherwise: u64| Duration::from_millis(pace.chunk_delay_ms.unwrap_or(otherwise));
 
@@ -154,16 +160,44 @@ fn take(answers: &mut Vec<Answer>, question: &str) -> Option<Answer> {
     Some(taken)
 }
 
-/// A question without what the runtime wraps around it.
+/// A question without the blocks that the runtime wraps around it, such as
+/// `<current_datetime>…</current_datetime>`.
 fn own_words(text: &str) -> &str {
-    text.trim()
+    const BLOCKS: [&str; 4] = ["current_datetime", "reminder", "system_reminder", "environment_context"];
+    let mut rest = text.trim();
+    loop {
+        let before = rest;
+        for block in BLOCKS {
+            let (open, close) = (format!("<{block}>"), format!("</{block}>"));
+            if rest.starts_with(&open)
+                && let Some((_, after)) = rest.split_once(&close)
+            {
+                rest = after.trim();
+            }
+            if rest.ends_with(&close)
+                && let Some((before, _)) = rest.rsplit_once(&open)
+            {
+                rest = before.trim();
+            }
+        }
+        if rest == before {
+            return rest;
+        }
+    }
 }
 
 /// Whether a question is about the conversation so far.
 fn asks_back(lower: &str) -> bool {
-    ["what did i say", "what did i ask", "what have i said", "我之前说", "我刚才说", "我说过什么"]
-        .iter()
-        .any(|phrase| lower.contains(phrase))
+    [
+        "what did i say",
+        "what did i ask",
+        "what have i said",
+        "我之前说",
+        "我刚才说",
+        "我说过什么",
+    ]
+    .iter()
+    .any(|phrase| lower.contains(phrase))
 }
 
 /// Proof of what the model remembers: the earlier questions that this very request carried.
@@ -217,7 +251,9 @@ fn long_text() -> String {
                 let _ = write!(text, "## Part {}\n\n", paragraph / 9 + 1);
             }
             4 => text.push_str("- first the harbour\n- then the `map`\n- at last the lamp\n\n"),
-            7 => text.push_str("```rust\nfn keep(promise: &str) -> usize {\n    promise.split(' ').count()\n}\n```\n\n"),
+            7 => {
+                text.push_str("```rust\nfn keep(promise: &str) -> usize {\n    promise.split(' ').count()\n}\n```\n\n")
+            }
             _ => {}
         }
         for sentence in 0..4 {
@@ -245,11 +281,18 @@ mod tests {
     #[test]
     fn the_long_answer_has_exactly_its_pieces_and_loses_nothing() {
         let text = long_text();
-        assert!((24_000..27_000).contains(&text.len()), "about 25 KB, not {}", text.len());
+        assert!(
+            (24_000..27_000).contains(&text.len()),
+            "about 25 KB, not {}",
+            text.len()
+        );
         let pieces = into_pieces(&text, LONG_PIECES);
         assert_eq!(pieces.len(), 1_264, "the figure that the targets name");
         assert_eq!(pieces.concat(), text, "cutting must not change it");
-        assert!(pieces.iter().all(|piece| !piece.is_empty()), "an empty piece would be none");
+        assert!(
+            pieces.iter().all(|piece| !piece.is_empty()),
+            "an empty piece would be none"
+        );
     }
 
     #[test]
@@ -257,6 +300,15 @@ mod tests {
         assert_eq!(by_size("林薇说你好", 2), ["林", "薇说", "你好"], "no character is torn");
         assert_eq!(into_pieces("ab", 5), ["a", "b"], "never more pieces than characters");
         assert_eq!(into_pieces("", 3), [""], "an empty answer is one empty piece");
+    }
+
+    #[test]
+    fn what_the_runtime_wraps_around_a_question_is_not_the_persons() {
+        let wrapped =
+            "<current_datetime>2026-11-22T13:24:20Z</current_datetime>\n\nHello!\n\n<reminder>Be brief</reminder>";
+        assert_eq!(own_words(wrapped), "Hello!", "an echo gives the person's words back");
+        let mine = "What does <reminder> mean?";
+        assert_eq!(own_words(mine), mine, "the person's own brackets stay");
     }
 
     #[test]
@@ -276,6 +328,10 @@ mod tests {
         ] {
             assert!(SHOWCASE.contains(sign), "the showcase lacks {what}");
         }
-        assert!((2_500..4_500).contains(&SHOWCASE.len()), "about 3 KB, not {}", SHOWCASE.len());
+        assert!(
+            (2_500..4_500).contains(&SHOWCASE.len()),
+            "about 3 KB, not {}",
+            SHOWCASE.len()
+        );
     }
 }

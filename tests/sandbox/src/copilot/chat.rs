@@ -1,6 +1,6 @@
 //! `POST /chat/completions` in the wire format of the Copilot API.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{iter, sync::Arc};
 
 use axum::{
     Json,
@@ -25,13 +25,12 @@ pub(super) async fn completions(
         id: format!("chatcmpl-{}", random::text(29)),
         created: shared.now().as_secs(),
     };
-    let mut response = if turn.streamed {
-        stream::respond(reply.frames(&turn), turn.planned.delay)
-    } else {
-        Json(reply.whole(&turn)).into_response()
-    };
-    turn.quota(&shared, &mut response);
-    Ok(response)
+    let quota = turn.quota(&shared);
+    if turn.streamed {
+        let delay = turn.planned.delay;
+        return Ok((quota, stream::respond(frames(reply, turn), delay)).into_response());
+    }
+    Ok((quota, Json(reply.whole(&turn))).into_response())
 }
 
 /// What stays the same in all pieces of one answer.
@@ -51,25 +50,23 @@ impl Reply {
         })
     }
 
-    /// One frame for each piece, the role in the first; then the reason of the end with the usage; then the end.
-    fn frames(&self, turn: &Turn) -> VecDeque<String> {
-        let chunk = |choice: &Value| self.object(turn, "chat.completion.chunk", choice);
-        let mut frames = VecDeque::with_capacity(turn.planned.pieces.len() + 2);
-        for (number, piece) in turn.planned.pieces.iter().enumerate() {
-            let mut delta = json!({ "content": piece });
-            if number == 0 {
-                delta["role"] = json!("assistant");
-            }
-            let choice = json!({ "index": 0, "delta": delta, "finish_reason": null });
-            frames.push_back(format!("data: {}\n\n", chunk(&choice)));
+    fn chunk(&self, turn: &Turn, number: usize) -> Value {
+        let mut delta = json!({ "content": turn.planned.pieces[number] });
+        if number == 0 {
+            delta["role"] = json!("assistant");
         }
+        let choice = json!({ "index": 0, "delta": delta, "finish_reason": null });
+        self.object(turn, "chat.completion.chunk", &choice)
+    }
+
+    /// The last chunk: why it ended, and what it cost.
+    fn end(&self, turn: &Turn) -> Value {
         let reason = &turn.planned.finish_reason;
-        let mut last = chunk(&json!({ "index": 0, "delta": { "content": null }, "finish_reason": reason }));
+        let choice = json!({ "index": 0, "delta": { "content": null }, "finish_reason": reason });
+        let mut last = self.object(turn, "chat.completion.chunk", &choice);
         last["usage"] = usage(turn);
         last["copilot_usage"] = turn.cost();
-        frames.push_back(format!("data: {last}\n\n"));
-        frames.push_back("data: [DONE]\n\n".into());
-        frames
+        last
     }
 
     fn whole(&self, turn: &Turn) -> Value {
@@ -86,6 +83,20 @@ impl Reply {
         whole["copilot_usage"] = turn.cost();
         whole
     }
+}
+
+/// One frame for each piece, the role in the first; then the end with the usage; then `[DONE]`.
+fn frames(reply: Reply, turn: Turn) -> impl Iterator<Item = String> {
+    let count = turn.planned.pieces.len();
+    let chunks = (0..=count).map(move |number| {
+        let chunk = if number < count {
+            reply.chunk(&turn, number)
+        } else {
+            reply.end(&turn)
+        };
+        format!("data: {chunk}\n\n")
+    });
+    chunks.chain(iter::once("data: [DONE]\n\n".into()))
 }
 
 fn usage(turn: &Turn) -> Value {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use axum::{
     Json, Router,
     extract::State,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
+    http::{HeaderMap, HeaderName, StatusCode},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -131,23 +131,27 @@ impl Turn {
     }
 
     /// The headers that tell what is left this month.
-    fn quota(&self, shared: &Shared, response: &mut Response) {
-        let used = shared.state.lock().used.get(&self.person.id).copied().unwrap_or_default();
+    fn quota(&self, shared: &Shared) -> [(HeaderName, String); 2] {
+        let used = shared
+            .state
+            .lock()
+            .used
+            .get(&self.person.id)
+            .copied()
+            .unwrap_or_default();
         let limit = rest::entitlement(self.person.plan);
         let left = (100.0 * (limit - used) / limit).max(0.0);
         let reset = rest::quota_reset().timestamp();
-        let snapshots = [
-            ("x-quota-snapshot-chat", format!("ent=-1&ov=0.0&ovPerm=false&rem=100.0&rst={reset}")),
+        [
             (
-                "x-quota-snapshot-premium_interactions",
+                HeaderName::from_static("x-quota-snapshot-chat"),
+                format!("ent=-1&ov=0.0&ovPerm=false&rem=100.0&rst={reset}"),
+            ),
+            (
+                HeaderName::from_static("x-quota-snapshot-premium_interactions"),
                 format!("ent={limit:.0}&ov=0.0&ovPerm=false&rem={left:.1}&rst={reset}"),
             ),
-        ];
-        for (name, value) in snapshots {
-            if let Ok(value) = HeaderValue::from_str(&value) {
-                response.headers_mut().insert(HeaderName::from_static(name), value);
-            }
-        }
+        ]
     }
 }
 

@@ -1,6 +1,6 @@
 //! `POST /responses`: the same answers as a sequence of typed events.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     Json,
@@ -20,10 +20,16 @@ pub(super) async fn create(
 ) -> Result<Response, Response> {
     let mut said = Vec::new();
     if let Some(instructions) = body["instructions"].as_str() {
-        said.push(Said { role: "system".into(), text: instructions.into() });
+        said.push(Said {
+            role: "system".into(),
+            text: instructions.into(),
+        });
     }
     match &body["input"] {
-        Value::String(text) => said.push(Said { role: "user".into(), text: text.clone() }),
+        Value::String(text) => said.push(Said {
+            role: "user".into(),
+            text: text.clone(),
+        }),
         Value::Array(items) => said.extend(items.iter().filter_map(Said::read)),
         _ => {}
     }
@@ -33,15 +39,14 @@ pub(super) async fn create(
         item: format!("msg_{}", random::hex(48)),
         created: shared.now().as_secs(),
     };
-    let mut response = if turn.streamed {
-        stream::respond(reply.frames(&turn), turn.planned.delay)
-    } else {
-        let mut whole = reply.response(&turn, true);
-        whole["copilot_usage"] = turn.cost();
-        Json(whole).into_response()
-    };
-    turn.quota(&shared, &mut response);
-    Ok(response)
+    let quota = turn.quota(&shared);
+    if turn.streamed {
+        let delay = turn.planned.delay;
+        return Ok((quota, stream::respond(frames(reply, turn), delay)).into_response());
+    }
+    let mut whole = reply.response(&turn, true);
+    whole["copilot_usage"] = turn.cost();
+    Ok((quota, Json(whole)).into_response())
 }
 
 /// What stays the same in all events of one answer.
@@ -106,51 +111,75 @@ impl Reply {
         response
     }
 
-    /// One frame for each piece of text; what introduces it goes out with the first, so that the first word is not
-    /// late and pieces count the same as over the other endpoint. Then one frame with all that ends it.
-    fn frames(&self, turn: &Turn) -> VecDeque<String> {
-        let mut events = Events(0);
-        let mut frames = VecDeque::with_capacity(turn.planned.pieces.len() + 1);
-        let place = |mut fields: Value| {
-            fields["item_id"] = json!(self.item);
-            fields["output_index"] = json!(0);
-            fields["content_index"] = json!(0);
-            fields
-        };
-        let mut frame = [
+    /// The fields that say where in the response a piece of text belongs.
+    fn place(&self, mut fields: Value) -> Value {
+        fields["item_id"] = json!(self.item);
+        fields["output_index"] = json!(0);
+        fields["content_index"] = json!(0);
+        fields
+    }
+
+    /// What comes before the first piece of text.
+    fn opening(&self, turn: &Turn, events: &mut Events) -> String {
+        [
             events.write("response.created", json!({ "response": self.response(turn, false) })),
-            events.write("response.in_progress", json!({ "response": self.response(turn, false) })),
+            events.write(
+                "response.in_progress",
+                json!({ "response": self.response(turn, false) }),
+            ),
             events.write(
                 "response.output_item.added",
                 json!({ "output_index": 0, "item": self.message("in_progress", &[]) }),
             ),
-            events.write("response.content_part.added", place(json!({ "part": part("") }))),
+            events.write("response.content_part.added", self.place(json!({ "part": part("") }))),
         ]
-        .concat();
-        for piece in &turn.planned.pieces {
-            frame += &events.write("response.output_text.delta", place(json!({ "delta": piece, "logprobs": [] })));
-            frames.push_back(std::mem::take(&mut frame));
-        }
+        .concat()
+    }
+
+    /// What comes after the last.
+    fn closing(&self, turn: &Turn, events: &mut Events) -> String {
         let text = turn.planned.text();
         let whole = self.response(turn, true);
         let status = whole["status"].as_str().unwrap_or("completed").to_owned();
-        frames.push_back(
-            [
-                events.write("response.output_text.done", place(json!({ "text": text, "logprobs": [] }))),
-                events.write("response.content_part.done", place(json!({ "part": part(&text) }))),
-                events.write(
-                    "response.output_item.done",
-                    json!({ "output_index": 0, "item": self.message(&status, &[part(&text)]) }),
-                ),
-                events.write(
-                    &format!("response.{status}"),
-                    json!({ "response": whole, "copilot_usage": turn.cost() }),
-                ),
-            ]
-            .concat(),
-        );
-        frames
+        [
+            events.write(
+                "response.output_text.done",
+                self.place(json!({ "text": text, "logprobs": [] })),
+            ),
+            events.write("response.content_part.done", self.place(json!({ "part": part(&text) }))),
+            events.write(
+                "response.output_item.done",
+                json!({ "output_index": 0, "item": self.message(&status, &[part(&text)]) }),
+            ),
+            events.write(
+                &format!("response.{status}"),
+                json!({ "response": whole, "copilot_usage": turn.cost() }),
+            ),
+        ]
+        .concat()
     }
+}
+
+/// One frame for each piece of text; what introduces it goes out with the first, so that the first word is not late
+/// and pieces count the same as over the other endpoint. Then one frame with all that ends it.
+fn frames(reply: Reply, turn: Turn) -> impl Iterator<Item = String> {
+    let mut events = Events(0);
+    let count = turn.planned.pieces.len();
+    (0..=count).map(move |number| {
+        let Some(piece) = turn.planned.pieces.get(number) else {
+            return reply.closing(&turn, &mut events);
+        };
+        let mut frame = if number == 0 {
+            reply.opening(&turn, &mut events)
+        } else {
+            String::new()
+        };
+        frame += &events.write(
+            "response.output_text.delta",
+            reply.place(json!({ "delta": piece, "logprobs": [] })),
+        );
+        frame
+    })
 }
 
 fn part(text: &str) -> Value {

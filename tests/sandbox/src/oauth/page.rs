@@ -113,9 +113,15 @@ pub(super) fn authorize(ask: &Ask, secret: &str) -> String {
 pub(super) fn leave(url: &str, app: &str, granted: bool) -> String {
     let app = escape(app);
     let (title, text) = if granted {
-        (format!("Back to {app}"), format!("{app} has your permission now. You can close this tab."))
+        (
+            format!("Back to {app}"),
+            format!("{app} has your permission now. You can close this tab."),
+        )
     } else {
-        ("Nothing was shared".into(), format!("{app} was told so. You can close this tab."))
+        (
+            "Nothing was shared".into(),
+            format!("{app} was told so. You can close this tab."),
+        )
     };
     let main = format!(
         "<div class=\"pair\">{MARK}</div><div class=\"card\"><div class=\"done\"><h1>{title}</h1>\
