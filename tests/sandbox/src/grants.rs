@@ -15,9 +15,9 @@ use crate::{
 /// A code works for ten minutes.
 const CODE_LIFE: Duration = Duration::from_mins(10);
 /// An access token that expires does so after eight hours.
-pub(crate) const TOKEN_LIFE: Duration = Duration::from_secs(28_800);
+pub(crate) const TOKEN_LIFE: Duration = Duration::from_hours(8);
 /// Its refresh token lives half a year.
-pub(crate) const REFRESH_LIFE: Duration = Duration::from_secs(15_897_600);
+pub(crate) const REFRESH_LIFE: Duration = Duration::from_hours(4_416);
 /// More tokens than these for one person, application and scope push out the oldest.
 const LIVE_TOKENS: usize = 10;
 
@@ -241,7 +241,7 @@ mod tests {
         let (mut grants, client) = (Grants::default(), Client::new("c"));
         let early = grants.code(Code::new("c", "r", 1001, START));
         let late = grants.code(Code::new("c", "r", 1001, START));
-        let almost = START + CODE_LIFE - Duration::from_secs(1);
+        let almost = START + Duration::from_secs(599);
         assert!(grants.redeem(&early, &client, almost).is_some(), "still in time");
         assert!(
             grants.redeem(&late, &client, START + CODE_LIFE).is_none(),

@@ -8,6 +8,11 @@
 //! In a test: [`Sandbox::start`]. From elsewhere: the program `wingman-sandbox` and its controls over HTTP under
 //! `/_sandbox/` (see `control`), which do the same as the methods here.
 
+#![allow(
+    clippy::result_large_err,
+    reason = "a refusal is the answer itself, made once for each request"
+)]
+
 mod clients;
 mod control;
 mod copilot;
@@ -61,7 +66,7 @@ impl Sandbox {
         let base = format!("http://{}", listener.local_addr()?);
         let listener = listener.into_std()?;
         let (stop, stopping) = watch::channel(false);
-        let shared = Arc::new(Shared::new(base, options.clients, stopping.clone()));
+        let shared = Arc::new(Shared::new(base, options.clients));
         let router = server::router(&shared);
         let thread = thread::Builder::new()
             .name("sandbox".into())

@@ -6,7 +6,6 @@ use std::{
 };
 
 use parking_lot::Mutex;
-use tokio::sync::watch;
 
 use crate::{
     clients::{Client, Clients},
@@ -24,7 +23,6 @@ pub(crate) struct Shared {
     pub(crate) base: String,
     pub(crate) state: Mutex<State>,
     clients: Vec<Client>,
-    stopping: watch::Receiver<bool>,
 }
 
 /// What changes while it runs.
@@ -62,12 +60,11 @@ impl State {
 }
 
 impl Shared {
-    pub(crate) fn new(base: String, clients: Vec<Client>, stopping: watch::Receiver<bool>) -> Self {
+    pub(crate) fn new(base: String, clients: Vec<Client>) -> Self {
         Self {
             base,
             state: Mutex::new(State::new(&clients)),
             clients,
-            stopping,
         }
     }
 
@@ -83,10 +80,5 @@ impl Shared {
 
     pub(crate) fn reset(&self) {
         *self.state.lock() = State::new(&self.clients);
-    }
-
-    /// Returns when the sandbox ends: what a hanging answer waits for.
-    pub(crate) async fn stopped(&self) {
-        let _ = self.stopping.clone().wait_for(|stop| *stop).await; // an error: its owner is gone, so it ended
     }
 }

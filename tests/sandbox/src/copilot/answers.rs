@@ -252,7 +252,7 @@ fn long_text() -> String {
             }
             4 => text.push_str("- first the harbour\n- then the `map`\n- at last the lamp\n\n"),
             7 => {
-                text.push_str("```rust\nfn keep(promise: &str) -> usize {\n    promise.split(' ').count()\n}\n```\n\n")
+                text.push_str("```rust\nfn keep(promise: &str) -> usize {\n    promise.split(' ').count()\n}\n```\n\n");
             }
             _ => {}
         }
