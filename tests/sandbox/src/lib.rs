@@ -28,7 +28,7 @@ mod shared;
 
 use std::{io, sync::Arc, thread, time::Duration};
 
-use axum::serve::{Listener, ListenerExt};
+use axum::serve::ListenerExt as _;
 use tokio::{net::TcpListener, sync::watch};
 
 pub use clients::{Client, DEFAULT_CALLBACK, Kind};
@@ -181,13 +181,9 @@ fn serve(listener: std::net::TcpListener, router: axum::Router, mut stopping: wa
             let _ = stream.set_nodelay(true);
         });
         tokio::select! {
-            _ = serve_on(listener, router) => {}
+            _ = axum::serve(listener, router).into_future() => {}
             _ = stopping.wait_for(|stop| *stop) => {}
         }
     });
     runtime.shutdown_timeout(Duration::from_millis(200));
-}
-
-async fn serve_on<L: Listener<Addr: std::fmt::Debug>>(listener: L, router: axum::Router) -> io::Result<()> {
-    axum::serve(listener, router).await
 }

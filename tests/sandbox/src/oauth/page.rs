@@ -56,8 +56,10 @@ fn people(proposed: Option<&str>) -> String {
     html + "</div></fieldset>"
 }
 
-const BUTTONS: &str = "<div class=\"buttons\"><button type=\"submit\" name=\"decision\" value=\"cancel\">Cancel</button>\
-    <button type=\"submit\" name=\"decision\" value=\"authorize\" class=\"go\">Authorize</button></div>";
+/// The first one is what Enter presses.
+const BUTTONS: &str = "<div class=\"buttons\">\
+    <button type=\"submit\" name=\"decision\" value=\"authorize\" class=\"go\">Authorize</button>\
+    <button type=\"submit\" name=\"decision\" value=\"cancel\">Cancel</button></div>";
 
 /// What a scope lets an application do.
 fn meaning(scope: &str) -> &'static str {

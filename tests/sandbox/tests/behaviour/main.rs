@@ -4,6 +4,7 @@ mod chat;
 mod failures;
 mod rest;
 mod sign_in;
+mod tokens;
 
 use std::collections::HashMap;
 
