@@ -1,0 +1,236 @@
+//! The models on offer: several makers, both endpoints, one that a policy forbids and one that no picker shows.
+
+use serde_json::{Value, json};
+
+/// Tokens in a billing batch.
+pub(super) const BATCH: u64 = 1_000_000;
+
+/// What auto mode picks from, the first first.
+pub(super) const AUTO: [&str; 2] = ["claude-sonnet-4.5", "gpt-5-mini"];
+
+/// One model.
+pub(super) struct Model {
+    pub(super) id: &'static str,
+    name: &'static str,
+    vendor: &'static str,
+    family: &'static str,
+    /// The only endpoint that serves it.
+    pub(super) endpoint: &'static str,
+    /// Premium requests that a question costs.
+    pub(super) multiplier: f64,
+    /// For a batch, in billionths of an AI credit.
+    pub(super) input_price: u64,
+    /// For a batch, in billionths of an AI credit.
+    pub(super) output_price: u64,
+    context: u64,
+    output: u64,
+    category: &'static str,
+    price_category: &'static str,
+    efforts: &'static [&'static str],
+    preview: bool,
+    picker: bool,
+    /// An administrator has not enabled it.
+    pub(super) disabled: bool,
+}
+
+const CREDIT: u64 = 1_000_000_000;
+const CHAT: &str = "/chat/completions";
+const RESPONSES: &str = "/responses";
+
+const MODELS: [Model; 7] = [
+    Model {
+        id: "claude-sonnet-4.5",
+        name: "Claude Sonnet 4.5",
+        vendor: "Anthropic",
+        family: "claude-sonnet-4.5",
+        endpoint: CHAT,
+        multiplier: 1.0,
+        input_price: 300 * CREDIT,
+        output_price: 1_500 * CREDIT,
+        context: 200_000,
+        output: 32_000,
+        category: "versatile",
+        price_category: "medium",
+        efforts: &[],
+        preview: false,
+        picker: true,
+        disabled: false,
+    },
+    Model {
+        id: "gpt-5.1",
+        name: "GPT-5.1",
+        vendor: "OpenAI",
+        family: "gpt-5.1",
+        endpoint: RESPONSES,
+        multiplier: 1.0,
+        input_price: 125 * CREDIT,
+        output_price: 1_000 * CREDIT,
+        context: 264_000,
+        output: 64_000,
+        category: "versatile",
+        price_category: "medium",
+        efforts: &["low", "medium", "high"],
+        preview: false,
+        picker: true,
+        disabled: false,
+    },
+    Model {
+        id: "gpt-5-mini",
+        name: "GPT-5 mini",
+        vendor: "Azure OpenAI",
+        family: "gpt-5-mini",
+        endpoint: CHAT,
+        multiplier: 0.0,
+        input_price: 25 * CREDIT,
+        output_price: 200 * CREDIT,
+        context: 264_000,
+        output: 64_000,
+        category: "lightweight",
+        price_category: "low",
+        efforts: &["low", "medium", "high"],
+        preview: false,
+        picker: true,
+        disabled: false,
+    },
+    Model {
+        id: "claude-haiku-4.5",
+        name: "Claude Haiku 4.5",
+        vendor: "Anthropic",
+        family: "claude-haiku-4.5",
+        endpoint: CHAT,
+        multiplier: 0.33,
+        input_price: 100 * CREDIT,
+        output_price: 500 * CREDIT,
+        context: 200_000,
+        output: 32_000,
+        category: "lightweight",
+        price_category: "low",
+        efforts: &[],
+        preview: false,
+        picker: true,
+        disabled: false,
+    },
+    Model {
+        id: "gemini-3-pro-preview",
+        name: "Gemini 3 Pro (Preview)",
+        vendor: "Google",
+        family: "gemini-3-pro",
+        endpoint: CHAT,
+        multiplier: 1.0,
+        input_price: 200 * CREDIT,
+        output_price: 1_200 * CREDIT,
+        context: 128_000,
+        output: 64_000,
+        category: "powerful",
+        price_category: "medium",
+        efforts: &[],
+        preview: true,
+        picker: true,
+        disabled: false,
+    },
+    Model {
+        id: "claude-opus-4.5",
+        name: "Claude Opus 4.5",
+        vendor: "Anthropic",
+        family: "claude-opus-4.5",
+        endpoint: CHAT,
+        multiplier: 3.0,
+        input_price: 500 * CREDIT,
+        output_price: 2_500 * CREDIT,
+        context: 200_000,
+        output: 32_000,
+        category: "powerful",
+        price_category: "high",
+        efforts: &[],
+        preview: false,
+        picker: true,
+        disabled: true,
+    },
+    Model {
+        id: "gpt-4o-mini",
+        name: "GPT-4o mini",
+        vendor: "Azure OpenAI",
+        family: "gpt-4o-mini",
+        endpoint: CHAT,
+        multiplier: 0.0,
+        input_price: 0,
+        output_price: 0,
+        context: 128_000,
+        output: 4_096,
+        category: "lightweight",
+        price_category: "low",
+        efforts: &[],
+        preview: false,
+        picker: false,
+        disabled: false,
+    },
+];
+
+pub(super) fn get(id: &str) -> Option<&'static Model> {
+    MODELS.iter().find(|model| model.id == id)
+}
+
+/// As `/models` lists them.
+pub(super) fn list() -> Vec<Value> {
+    MODELS.iter().map(Model::listed).collect()
+}
+
+impl Model {
+    fn listed(&self) -> Value {
+        let mut supports = json!({
+            "streaming": true,
+            "tool_calls": true,
+            "parallel_tool_calls": true,
+            "structured_outputs": true,
+            "vision": true,
+        });
+        if !self.efforts.is_empty() {
+            supports["reasoning_effort"] = json!(self.efforts);
+        }
+        json!({
+            "id": self.id,
+            "name": self.name,
+            "vendor": self.vendor,
+            "version": self.id,
+            "object": "model",
+            "preview": self.preview,
+            "is_chat_default": self.id == MODELS[0].id,
+            "is_chat_fallback": self.id == "gpt-5-mini",
+            "model_picker_enabled": self.picker,
+            "model_picker_category": self.category,
+            "model_picker_price_category": self.price_category,
+            "supported_endpoints": [self.endpoint],
+            "policy": {
+                "state": if self.disabled { "disabled" } else { "enabled" },
+                "terms": format!("Enable access to {} from {}.", self.name, self.vendor),
+            },
+            "billing": {
+                "is_premium": self.multiplier > 0.0,
+                "multiplier": self.multiplier,
+                "token_prices": {
+                    "batch_size": BATCH,
+                    "input_price": self.input_price,
+                    "output_price": self.output_price,
+                    "cache_price": self.input_price / 10,
+                },
+            },
+            "capabilities": {
+                "object": "model_capabilities",
+                "type": "chat",
+                "family": self.family,
+                "tokenizer": "o200k_base",
+                "limits": {
+                    "max_context_window_tokens": self.context,
+                    "max_prompt_tokens": self.context - self.output,
+                    "max_output_tokens": self.output,
+                    "vision": {
+                        "max_prompt_image_size": 3_145_728,
+                        "max_prompt_images": 5,
+                        "supported_media_types": ["image/jpeg", "image/png", "image/webp"],
+                    },
+                },
+                "supports": supports,
+            },
+        })
+    }
+}

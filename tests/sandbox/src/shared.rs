@@ -1,0 +1,84 @@
+//! What all handlers of one sandbox share: its address, its clock, and one lock around what changes.
+
+use std::{
+    collections::HashMap,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use parking_lot::Mutex;
+
+use crate::{
+    clients::{Client, Clients},
+    copilot::{Answer, Pace},
+    failures::Failures,
+    grants::Grants,
+    journal::Journal,
+    oauth::{Devices, Pending},
+};
+
+/// One sandbox.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    /// `http://127.0.0.1:PORT`.
+    pub(crate) base: String,
+    pub(crate) state: Mutex<State>,
+    clients: Vec<Client>,
+}
+
+/// What changes while it runs.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) clients: Clients,
+    pub(crate) pending: Pending,
+    pub(crate) devices: Devices,
+    pub(crate) grants: Grants,
+    pub(crate) journal: Journal,
+    pub(crate) failures: Failures,
+    pub(crate) answers: Vec<Answer>,
+    pub(crate) pace: Pace,
+    /// Premium requests that a person has used, by user id.
+    pub(crate) used: HashMap<u64, f64>,
+    /// How far this clock is ahead of the machine's.
+    ahead: Duration,
+}
+
+impl State {
+    fn new(clients: &[Client]) -> Self {
+        Self {
+            clients: Clients::new(clients),
+            pending: Pending::default(),
+            devices: Devices::default(),
+            grants: Grants::default(),
+            journal: Journal::default(),
+            failures: Failures::default(),
+            answers: Vec::new(),
+            pace: Pace::default(),
+            used: HashMap::new(),
+            ahead: Duration::ZERO,
+        }
+    }
+}
+
+impl Shared {
+    pub(crate) fn new(base: String, clients: Vec<Client>) -> Self {
+        Self {
+            base,
+            state: Mutex::new(State::new(&clients)),
+            clients,
+        }
+    }
+
+    /// The time since 1970 by the sandbox's own clock.
+    pub(crate) fn now(&self) -> Duration {
+        let machine = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        machine + self.state.lock().ahead
+    }
+
+    pub(crate) fn advance(&self, by: Duration) {
+        self.state.lock().ahead += by;
+    }
+
+    pub(crate) fn reset(&self) {
+        *self.state.lock() = State::new(&self.clients);
+    }
+}
