@@ -4,6 +4,7 @@
 //! done twice: each step looks first whether its result is already there.
 #![allow(
     clippy::print_stdout,
+    clippy::print_stderr,
     reason = "a tool for the terminal: telling what it does is its job"
 )]
 
@@ -18,6 +19,8 @@ mod runtime;
 mod stamp;
 mod suites;
 mod toolchain;
+
+use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -68,8 +71,19 @@ enum Task {
     Icons,
 }
 
-fn main() -> Result<()> {
-    let task = Arguments::parse().task;
+fn main() -> ExitCode {
+    match perform(Arguments::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Each cause on a line of its own, and never a backtrace: a newcomer has to act on this.
+            let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+            eprintln!("\nerror: {}", causes.join("\n  because: "));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(task: Task) -> Result<()> {
     let project = Project::find()?;
     match task {
         Task::Setup { test } => {

@@ -66,7 +66,7 @@ pub fn install(project: &Project) -> Result<()> {
     }
 
     announce(&format!(
-        "Fetching the Copilot runtime {VERSION} for {platform} (about 80 MB)"
+        "Fetching the Copilot runtime {VERSION} for {platform} (about 130 MB)"
     ));
     let packages = project.path("target/runtime/npm");
     fs::create_dir_all(&packages)?;
