@@ -76,8 +76,12 @@ pub fn generate(project: &Project) -> Result<()> {
     )
 }
 
-/// Builds the pages, then the app and the sandbox. Release builds take the pages from the binary, as shipped.
-pub fn build(project: &Project, release: bool) -> Result<()> {
+/// Builds the pages, then the app and the sandbox.
+///
+/// A debug build resolves features for the whole workspace, as the tests do, so that going from one to the other
+/// compiles no dependency twice. A release build holds what is shipped and no more, and takes the pages from the
+/// binary.
+fn build(project: &Project, release: bool) -> Result<()> {
     node::build_pages(project)?;
     announce(if release {
         "Building Wingman, optimised"
@@ -85,9 +89,12 @@ pub fn build(project: &Project, release: bool) -> Result<()> {
         "Building Wingman"
     });
     let mut cargo = project.cargo();
-    cargo.args(["build", "--package", "wingman", "--package", "wingman-sandbox"]);
+    cargo.arg("build");
     if release {
+        cargo.args(["--package", "wingman", "--package", "wingman-sandbox"]);
         cargo.args(["--release", "--features", "wingman/custom-protocol"]);
+    } else {
+        cargo.args(["--workspace", "--bin", "wingman", "--bin", "wingman-sandbox"]);
     }
     process::run(&mut cargo)
 }

@@ -12,6 +12,11 @@ use crate::project::Project;
 use crate::run;
 use crate::toolchain;
 
+const STORIES: &str = "package(wingman-e2e)";
+const ALL_BUT_STORIES: &str = "not package(wingman-e2e)";
+/// What needs no display.
+const UNIT: &str = "not package(/^wingman-(e2e|headless|bench)$/)";
+
 /// Runs all suites, or with `fast` those that need no desktop. Stops at the first that fails, and names it.
 pub fn test(project: &Project, fast: bool) -> Result<()> {
     if fast {
@@ -34,24 +39,32 @@ pub fn test(project: &Project, fast: bool) -> Result<()> {
             .args(["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]),
     )?;
     if !fast {
-        // Built before the tests, so that a test that starts a program finds today's.
-        run::build(project, false)?;
+        // One build for everything below, the programs that tests start included: all of it has the same features.
+        report.suite(
+            "Build",
+            project.cargo().args(["build", "--workspace", "--bins", "--tests"]),
+        )?;
     }
-    let mut unit = project.cargo();
-    unit.args(["nextest", "run", "--workspace", "--exclude", "wingman-e2e"]);
-    if fast {
-        unit.args(["--exclude", "wingman-headless", "--exclude", "wingman-bench"]);
-    }
-    report.suite("Rust tests", &mut unit)?;
+    report.suite(
+        "Rust tests",
+        nextest(project).args(["--filterset", if fast { UNIT } else { ALL_BUT_STORIES }]),
+    )?;
     report.suite("UI tests", node::npm(project, "ui").arg("test"))?;
     if !fast {
         report.suite(
             "Stories on the headless desktop",
-            project.cargo().args(["nextest", "run", "--package", "wingman-e2e"]),
+            nextest(project).args(["--filterset", STORIES]),
         )?;
     }
     report.print();
     Ok(())
+}
+
+/// nextest on the whole workspace: narrowed by a filter, never by `--package`, which would build with other features.
+fn nextest(project: &Project) -> Command {
+    let mut command = project.cargo();
+    command.args(["nextest", "run", "--workspace"]);
+    command
 }
 
 /// What has passed, and how long it took.
