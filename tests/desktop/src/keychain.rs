@@ -1,15 +1,18 @@
 //! The session's keychain, looked at from outside with the desktop's own tools.
 
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::UnixStream;
 use tokio::process::Command;
 
 use crate::Desktop;
 
 const LIMIT: Duration = Duration::from_secs(10);
+/// The one that `session.sh` makes the login keyring with.
 const PASSWORD: &[u8] = b"correct horse";
 const NAME: &str = "org.freedesktop.secrets";
 
@@ -52,13 +55,13 @@ impl Desktop {
         Ok(())
     }
 
-    /// Unlocks the login keyring, as the person's password would. A prompt that is already open stays open.
+    /// Unlocks the login keyring, as the login with the person's password does. A prompt that is already open
+    /// stays open.
     pub async fn unlock_keychain(&self) -> Result<()> {
-        let mut command = self.session().command("gnome-keyring-daemon");
-        command.arg("--unlock");
-        feed(command, PASSWORD).await.context("cannot unlock the login keyring")?;
-        if self.keychain_is_locked().await? {
-            bail!("the login keyring is still locked");
+        let socket = self.session().folders.runtime().join("keyring/control");
+        let answer = tokio::time::timeout(LIMIT, send_password(&socket)).await.context("the keychain did not answer")??;
+        if answer != 0 || self.keychain_is_locked().await? {
+            bail!("the login keyring did not unlock (answer {answer})");
         }
         Ok(())
     }
@@ -69,6 +72,23 @@ impl Desktop {
         let question = ["--method", "org.freedesktop.DBus.Properties.Get", "org.freedesktop.Secret.Collection", "Locked"];
         Ok(self.session().run("gdbus", &[&call[..], &question[..]].concat(), LIMIT).await?.contains("true"))
     }
+}
+
+/// Speaks to the daemon as the login does (gnome-keyring, `daemon/control`): a byte that carries the
+/// credentials, then the packet's length, the operation 1 (unlock) and the password with its length, all
+/// big-endian. The answer is its length and a code, 0 for success. Starting `gnome-keyring-daemon --unlock`
+/// again would start a second daemon instead.
+async fn send_password(socket: &Path) -> Result<u32> {
+    let mut stream = UnixStream::connect(socket).await.context("the keychain has no control socket")?;
+    let length = u32::try_from(PASSWORD.len())?;
+    let mut message = vec![0];
+    for number in [12 + length, 1, length] {
+        message.extend(number.to_be_bytes());
+    }
+    message.extend(PASSWORD);
+    stream.write_all(&message).await?;
+    let _length = stream.read_u32().await?;
+    Ok(stream.read_u32().await?)
 }
 
 async fn feed(mut command: Command, input: &[u8]) -> Result<()> {
