@@ -1,1 +1,3 @@
 //! Everything Wingman knows.
+
+pub mod render;
