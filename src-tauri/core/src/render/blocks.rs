@@ -18,6 +18,9 @@ pub(super) struct Cut {
     pub(super) end: usize,
     /// The block is fenced code with its closing fence, so nothing that follows can change it.
     pub(super) closed_fence: bool,
+    /// The block is a paragraph that may still turn out to be a definition, which the parser counts to the list or
+    /// quotation before it. Until it is over, the block before it has no certain end either.
+    pub(super) may_vanish: bool,
 }
 
 /// The ends of the top-level blocks of `text`, in order.
@@ -26,7 +29,19 @@ pub(super) struct Cut {
 pub(super) fn cuts(text: &str) -> Vec<Cut> {
     let mut cuts: Vec<Cut> = Vec::new();
     let mut depth = 0_usize;
-    for (event, range) in Parser::new_ext(text, OPTIONS).into_offset_iter() {
+    let parser = Parser::new_ext(text, OPTIONS);
+    // Definitions at the margin end every list and quotation, though the parser counts them to the one before.
+    let mut margins: Vec<usize> = parser
+        .reference_definitions()
+        .iter()
+        .map(|(_, it)| it.span.start)
+        .collect();
+    margins.retain(|start| {
+        let line = text[..*start].rfind('\n').map_or(0, |newline| newline + 1);
+        *start - line < 2 && text[line..*start].trim_start_matches(' ').is_empty()
+    });
+    margins.sort_unstable();
+    for (event, range) in parser.into_offset_iter() {
         let ends_here = match &event {
             Event::Start(_) => {
                 depth += 1;
@@ -41,11 +56,32 @@ pub(super) fn cuts(text: &str) -> Vec<Cut> {
         if !ends_here {
             continue;
         }
-        let end = line_end(text, range.end);
-        let closed_fence = matches!(event, Event::Start(Tag::CodeBlock(_))) && fence_is_closed(&text[range]);
+        let margin = margins
+            .get(margins.partition_point(|start| *start <= range.start))
+            .copied()
+            .unwrap_or(text.len());
+        let end = if margin < range.end {
+            text[..margin].rfind('\n').map_or(margin, |newline| newline + 1)
+        } else {
+            line_end(text, range.end)
+        };
+        let may_vanish = matches!(event, Event::Start(Tag::Paragraph))
+            && text[range.start..].trim_start().starts_with(['[', '"', '\'', '(']);
+        let closed_fence = matches!(event, Event::Start(Tag::CodeBlock(_))) && fence_is_closed(&text[range.clone()]);
+        // The parser may count a line to a list that it then finds to be outside of it: a block ends at the latest
+        // where the next begins.
+        let begins = text[..range.start].rfind('\n').map_or(0, |newline| newline + 1);
+        let floor = cuts.len().checked_sub(2).map_or(0, |before| cuts[before].end);
         match cuts.last_mut() {
-            Some(last) if last.end >= end => {}
-            _ => cuts.push(Cut { end, closed_fence }),
+            Some(last) if last.end > begins && begins > floor => last.end = begins,
+            _ => {}
+        }
+        if cuts.last().is_none_or(|last| last.end < end) {
+            cuts.push(Cut {
+                end,
+                closed_fence,
+                may_vanish,
+            });
         }
     }
     cuts

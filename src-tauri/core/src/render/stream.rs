@@ -92,21 +92,34 @@ impl Stream {
         let start = self.open;
         let cuts = blocks::cuts(&self.text[start..end]);
         let count = match cuts.last() {
+            Some(last) if !all && last.may_vanish => cuts.len().saturating_sub(2),
             Some(last) if !all && !last.closed_fence => cuts.len() - 1,
             _ => cuts.len(),
         };
         for cut in &cuts[..count] {
-            let range = self.open..start + cut.end;
-            let source = &self.text[range.clone()];
-            let (html, kind) = html::block(source, &self.definitions, &mut |code| self.highlighted.closed(code));
-            self.definitions.learn(source);
-            self.open = range.end;
-            self.settled.push(Block {
-                html,
-                kind,
-                source: range,
-            });
+            // Read alone, a piece may fall into smaller ones: the parser runs a list on over a definition it has just
+            // removed. The smaller ones are what a stream would have seen.
+            let (from, end) = (self.open, start + cut.end);
+            let mut inner = blocks::cuts(&self.text[from..end]);
+            inner.pop();
+            for inner in inner {
+                self.settle_block(from + inner.end);
+            }
+            self.settle_block(end);
         }
+    }
+
+    fn settle_block(&mut self, end: usize) {
+        let range = self.open..end;
+        let source = &self.text[range.clone()];
+        let (html, kind) = html::block(source, &self.definitions, &mut |code| self.highlighted.closed(code));
+        self.definitions.learn(source);
+        self.open = end;
+        self.settled.push(Block {
+            html,
+            kind,
+            source: range,
+        });
     }
 
     fn render_tail(&mut self) {

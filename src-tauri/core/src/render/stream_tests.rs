@@ -301,6 +301,21 @@ fn a_definition_counts_from_where_it_stands() {
 }
 
 #[test]
+fn a_definition_over_two_lines_is_waited_for() {
+    let text = "- # [a b]\n[a\nb]: https://example.com\ntext [a b]\n";
+    let mut stream = Stream::new();
+    for line in text.split_inclusive('\n') {
+        stream.push(line);
+        stream.settled_since(0);
+    }
+    assert_eq!(
+        stream.finish(),
+        render(text),
+        "the list before it ends where it ends in the whole text"
+    );
+}
+
+#[test]
 fn nothing_arrives_as_nothing() {
     assert!(render("").is_empty(), "no text, no blocks");
     assert!(
