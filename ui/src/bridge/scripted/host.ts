@@ -1,0 +1,261 @@
+/**
+ * A host that is nothing but the bridge: it keeps a small world in memory, remembers what was asked of it, and lets
+ * a test or a scene say what happens next. No part of it is in a production build.
+ */
+import type { Answer, Arguments, Bridge, CallName, Event, StreamName } from '../bridge';
+import type { AppEvent, AppState, Commands, ConversationPatch, ConversationSummary, Models, PatchStep, Turn } from '../generated';
+
+type Name = keyof Commands;
+type Handler<N extends Name> = (args: Arguments<N>) => Answer<N> | Promise<Answer<N>>;
+type Handlers = { [N in CallName]: Handler<N> };
+
+/** A conversation of the scripted world. */
+export type Kept = { summary: ConversationSummary; turns: Turn[]; draft: string; model: string | null; earlier: Turn[] };
+
+type Watch = { id: number; conversation: string; sequence: number; receive: (patch: ConversationPatch) => void };
+
+/** How many rows a page of the list has. */
+const PAGE = 30;
+
+export class ScriptedHost implements Bridge {
+  state: AppState;
+  models: Models;
+  readonly kept = new Map<string, Kept>();
+  newDraft = '';
+  /** Everything asked so far, oldest first. */
+  readonly asked: { name: Name; args: unknown }[] = [];
+  /** What is called after a question was sent or asked again. */
+  onSent: (conversation: string) => void = () => undefined;
+
+  #app: (event: AppEvent) => void = () => undefined;
+  #watches: Watch[] = [];
+  #count = 0;
+  readonly #instead: Partial<Record<CallName, unknown>> = {};
+
+  constructor(state: AppState, models: Models) {
+    this.state = state;
+    this.models = models;
+  }
+
+  /** Puts another answer in the place of a command's own. */
+  instead<N extends CallName>(name: N, handler: Handler<N>): void {
+    this.#instead[name] = handler;
+  }
+
+  /** The arguments of every call of a command so far. */
+  calls<N extends Name>(name: N): Arguments<N>[] {
+    return this.asked.filter((entry) => entry.name === name).map((entry) => entry.args as Arguments<N>);
+  }
+
+  async call<N extends CallName>(name: N, args: Arguments<N>): Promise<Answer<N>> {
+    this.asked.push({ name, args });
+    const handler = (this.#instead[name] ?? this.#handlers[name]) as Handler<N>;
+    return handler(args);
+  }
+
+  async stream<N extends StreamName>(name: N, args: Arguments<N>, receive: (event: Event<N>) => void): Promise<Answer<N>> {
+    this.asked.push({ name, args });
+    await Promise.resolve();
+    if (name === 'watch_app') {
+      this.#app = receive as (event: AppEvent) => void;
+      return this.state as Answer<N>;
+    }
+    const { conversation } = args as Arguments<'watch_conversation'>;
+    return this.#watch(conversation, receive as (patch: ConversationPatch) => void) as Answer<N>;
+  }
+
+  /** Changes the application's state and tells the window. */
+  change(change: Partial<AppState>): void {
+    this.state = { ...this.state, ...change };
+    this.#app({ kind: 'state', state: this.state });
+  }
+
+  /** Tells the window of a conversation. */
+  tell(event: AppEvent): void {
+    this.#app(event);
+  }
+
+  /** Changes a conversation by these steps and sends them to whoever watches it. */
+  patch(conversation: string, steps: PatchStep[]): void {
+    const kept = this.#find(conversation);
+    for (const step of steps) apply(kept, step);
+    for (const watch of this.#watches.filter((one) => one.conversation === conversation)) {
+      watch.sequence++;
+      watch.receive({ sequence: watch.sequence, steps });
+    }
+    for (const step of steps) {
+      if (step.kind === 'summary') this.#app({ kind: 'conversation', summary: step.summary });
+    }
+  }
+
+  /** Sends a patch to a watch directly, for instance one that comes too late. */
+  raw(watch: number, patch: ConversationPatch): void {
+    this.#past[watch]?.(patch);
+  }
+  readonly #past: Record<number, (patch: ConversationPatch) => void> = {};
+
+  /** Adds a conversation to the world. */
+  keep(kept: Partial<Kept> & { summary: ConversationSummary }): void {
+    this.kept.set(kept.summary.id, { turns: [], draft: '', model: null, earlier: [], ...kept });
+  }
+
+  #find(conversation: string): Kept {
+    const kept = this.kept.get(conversation);
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- this is what crosses the real boundary
+    if (!kept) throw { code: 'not-found', params: {}, retryable: false };
+    return kept;
+  }
+
+  #watch(conversation: string, receive: (patch: ConversationPatch) => void): Answer<'watch_conversation'> {
+    const kept = this.#find(conversation);
+    const id = ++this.#count;
+    this.#past[id] = receive;
+    this.#watches.push({ id, conversation, sequence: 0, receive });
+    const { summary, turns, draft, model, earlier } = kept;
+    return { watch: id, sequence: 0, summary, model, turns: [...turns], earlier: earlier.length > 0, draft };
+  }
+
+  readonly #handlers: Handlers = {
+    retry_start: () => null,
+    save_settings: ({ settings }) => {
+      this.state = { ...this.state, settings };
+      return null;
+    },
+    open_link: () => null,
+    copy_text: () => null,
+    diagnostics: () => ({ version: '0.1.0', runtime: '1.0.102', platform: 'Linux x86_64' }),
+    sign_in: () => {
+      const { host } = this.state;
+      this.change({ signIn: { kind: 'waiting', host, browserOpened: true, endsAt: Date.now() + 600_000 } });
+      return null;
+    },
+    reopen_browser: () => null,
+    copy_sign_in_link: () => null,
+    cancel_sign_in: () => this.#idle(),
+    dismiss_sign_in: () => this.#idle(),
+    use_account: ({ account }) => {
+      this.change({ account });
+      return null;
+    },
+    sign_out: ({ account }) => {
+      const accounts = this.state.accounts.filter((one) => one.id !== account);
+      this.change({ accounts, account: accounts[0]?.id ?? null });
+      return null;
+    },
+    conversations: ({ account, before }) => {
+      const rows = [...this.kept.values()]
+        .map((kept) => kept.summary)
+        .filter((row) => row.account === account)
+        .sort((a, b) => b.updatedAt - a.updatedAt);
+      const from = before === null ? 0 : rows.findIndex((row) => row.id === before) + 1;
+      return { conversations: rows.slice(from, from + PAGE), more: rows.length > from + PAGE };
+    },
+    acknowledge: () => null,
+    unwatch: ({ watch }) => {
+      this.#watches = this.#watches.filter((one) => one.id !== watch);
+      return null;
+    },
+    earlier_turns: ({ conversation }) => this.#find(conversation).earlier.splice(0),
+    send: ({ question }) => {
+      const id = question.conversation ?? `c${this.kept.size + 1}`;
+      const now = Date.now();
+      if (question.conversation === null) {
+        const summary = { id, account: question.account, title: question.text.slice(0, 60), createdAt: now, updatedAt: now, draft: false, answering: true };
+        this.keep({ summary, model: question.model });
+        this.#app({ kind: 'conversation', summary });
+      }
+      const kept = this.#find(id);
+      const asked = turn({ id: `${id}-${kept.turns.length}`, role: 'you', text: question.text });
+      this.patch(id, [{ kind: 'turn', turn: asked }]);
+      this.onSent(id);
+      return { conversation: id, turn: asked.id };
+    },
+    stop: ({ conversation }) => {
+      const kept = this.#find(conversation);
+      const last = kept.turns.at(-1);
+      if (last) this.patch(conversation, [{ kind: 'turn', turn: { ...last, state: { kind: 'stopped' }, remembered: false } }]);
+      return null;
+    },
+    retry: ({ conversation }) => {
+      const turns = this.#find(conversation).turns.slice(0, -1).map((one) => one.id);
+      this.patch(conversation, [{ kind: 'path', turns }]);
+      this.onSent(conversation);
+      return null;
+    },
+    copy_answer: () => null,
+    rename_conversation: ({ conversation, title }) => {
+      const kept = this.#find(conversation);
+      this.patch(conversation, [{ kind: 'summary', summary: { ...kept.summary, title } }]);
+      return null;
+    },
+    delete_conversation: ({ conversation }) => {
+      this.kept.delete(conversation);
+      this.#app({ kind: 'conversationGone', id: conversation });
+      return null;
+    },
+    draft: () => this.newDraft,
+    save_draft: ({ conversation, text }) => {
+      if (conversation === null) this.newDraft = text;
+      else this.#find(conversation).draft = text;
+      return null;
+    },
+    models: () => this.models,
+    choose_model: ({ conversation, model }) => {
+      this.#find(conversation).model = model;
+      return null;
+    },
+  };
+
+  #idle(): null {
+    this.change({ signIn: { kind: 'idle' } });
+    return null;
+  }
+}
+
+function apply(kept: Kept, step: PatchStep): void {
+  if (step.kind === 'summary') kept.summary = step.summary;
+  else if (step.kind === 'path') kept.turns = kept.turns.filter((one) => step.turns.includes(one.id));
+  else if (step.kind === 'turn') {
+    const at = kept.turns.findIndex((one) => one.id === step.turn.id);
+    if (at < 0) kept.turns.push(step.turn);
+    else kept.turns[at] = step.turn;
+  } else {
+    kept.turns = kept.turns.map((one) =>
+      one.id === step.turn ? { ...one, blocks: [...one.blocks.slice(0, step.keep), ...step.blocks], tail: step.tail } : one,
+    );
+  }
+}
+
+/** A turn with what matters and the rest filled in. */
+export function turn(given: Partial<Turn> & Pick<Turn, 'id' | 'role'>): Turn {
+  return {
+    parent: null,
+    text: '',
+    blocks: [],
+    tail: '',
+    state: { kind: 'complete' },
+    remembered: true,
+    notices: [],
+    model: null,
+    tokens: null,
+    credits: null,
+    payer: null,
+    createdAt: Date.now(),
+    ...given,
+  };
+}
+
+/** The state of an application that has just started, with nobody signed in. */
+export function freshState(change: Partial<AppState> = {}): AppState {
+  return {
+    phase: { kind: 'ready' },
+    sandbox: false,
+    keychain: 'available',
+    host: 'github.com',
+    signIn: { kind: 'idle' },
+    accounts: [],
+    account: null,
+    settings: { language: 'en', theme: 'system' },
+    ...change,
+  };
+}

@@ -1,0 +1,253 @@
+/** Scenes for looking at the pages in a browser: `npm run dev`, then `?scripted=<name>`. */
+import type { Account, AppState, Block, Code, ConversationSummary, Error as Failure, Language, Models, Theme, Turn } from '../generated';
+import { limiter, limiterChinese, limiterTest, sharing } from './content';
+import { ScriptedHost, freshState, turn } from './host';
+
+const face = (svg: string): string => `data:image/svg+xml,${encodeURIComponent(svg)}`;
+const ADA: Account = {
+  id: 'nordwind.ghe.com/7',
+  host: 'nordwind.ghe.com',
+  login: 'ada-lind',
+  name: 'Ada Lind',
+  avatar: face(
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><rect width="40" height="40" fill="#cfe8df"/><circle cx="20" cy="16" r="10" fill="#4a2c2a"/><ellipse cx="20" cy="18" rx="6" ry="7" fill="#f2c9ac"/><path d="M6 40c0-9 6-13 14-13s14 4 14 13z" fill="#1f7a6b"/></svg>',
+  ),
+  state: 'signedIn',
+  kept: true,
+};
+const LIN: Account = { ...ADA, id: 'github.com/8', host: 'github.com', login: 'linxiao', name: '林晓' };
+
+const MODELS: Models = {
+  models: [
+    { id: 'gpt-5.1', name: 'GPT-5.1', vendor: 'OpenAI', multiplier: null, inputPrice: 125, outputPrice: 1000 },
+    { id: 'sonnet-5', name: 'Claude Sonnet 5', vendor: 'Anthropic', multiplier: null, inputPrice: 300, outputPrice: 1500 },
+    { id: 'mini', name: 'GPT-5 mini', vendor: 'OpenAI', multiplier: 0, inputPrice: null, outputPrice: null },
+    { id: 'opus', name: 'Claude Opus 5', vendor: 'Anthropic', multiplier: 3, inputPrice: null, outputPrice: null },
+  ],
+  default: 'gpt-5.1',
+  missing: null,
+};
+
+const HOUR = 3_600_000;
+const QUESTION =
+  'Our mobile app uploads in bursts and the API answers 429. Explain the token bucket, compare it with the alternatives, and give me a small version in Rust.';
+const FOLLOW_UP = 'Now a test for the burst. No sleeping, please.';
+
+const error = (code: Code, params: Record<string, string> = {}, retryable = false): Failure => ({ code, params, retryable });
+
+function row(id: string, title: string, hoursAgo: number, change: Partial<ConversationSummary> = {}): ConversationSummary {
+  const at = Date.now() - hoursAgo * HOUR;
+  return { id, account: ADA.id, title, createdAt: at, updatedAt: at, draft: false, answering: false, ...change };
+}
+
+const answer = (id: string, blocks: Block[], change: Partial<Turn> = {}): Turn =>
+  turn({ id, role: 'copilot', blocks, model: 'gpt-5.1', tokens: 1204, credits: 0.8, payer: 'ada-lind', ...change });
+const ask = (id: string, text: string): Turn => turn({ id, role: 'you', text });
+
+function signedIn(change: Partial<AppState> = {}): ScriptedHost {
+  const host = new ScriptedHost(freshState({ accounts: [ADA], account: ADA.id, ...change }), MODELS);
+  host.keep({ summary: row('limiter', 'A limiter for bursty uploads', 0.01), turns: [ask('q1', QUESTION), answer('a1', limiter)] });
+  host.keep({ summary: row('query', 'Why is this query slow?', 1, { draft: true }), draft: 'EXPLAIN ANALYZE says' });
+  host.keep({ summary: row('offsite', 'Offsite agenda', 2) });
+  host.keep({ summary: row('kotlin', 'Kotlin coroutines versus threads', 25) });
+  host.keep({ summary: row('vendor', 'Polite reply to the vendor', 27) });
+  host.keep({ summary: row('terraform', 'Terraform state moved to another bucket', 30) });
+  host.keep({ summary: row('grid', 'CSS grid with sticky headers', 24 * 3) });
+  host.keep({ summary: row('interview', 'Interview questions, data team', 24 * 5) });
+  host.keep({ summary: row('postgres', 'Postgres 18 upgrade plan', 24 * 40) });
+  host.onSent = (id) => write(host, id, limiter);
+  return host;
+}
+
+/** Writes an answer the way the core does: the tail grows, then it settles. */
+function write(host: ScriptedHost, conversation: string, blocks: readonly Block[]): void {
+  const id = `${conversation}-answer-${Date.now()}`;
+  const since = Date.now();
+  const state = { kind: 'answering', since, attempt: 1 } as const;
+  host.patch(conversation, [{ kind: 'turn', turn: answer(id, [], { state, tokens: null, credits: null }) }]);
+  let at = 0;
+  let shown = 0;
+  const timer = setInterval(() => {
+    const now = host.kept.get(conversation)?.turns.find((one) => one.id === id);
+    const block = blocks[at];
+    if (now?.state.kind !== 'answering' || !block) {
+      clearInterval(timer);
+      if (now?.state.kind === 'answering') host.patch(conversation, [{ kind: 'turn', turn: answer(id, [...blocks]) }]);
+      return;
+    }
+    shown += 14;
+    const done = shown >= block.html.length;
+    // Between tags only: the real host sends whole elements.
+    const cut = block.html.slice(0, shown).replace(/<[^>]*$|&[^;]*$/, '');
+    host.patch(conversation, [{ kind: 'grown', turn: id, keep: at, blocks: done ? [block] : [], tail: done ? '' : cut }]);
+    if (done) {
+      at++;
+      shown = 0;
+    }
+  }, 16);
+}
+
+function failed(failure: Failure): ScriptedHost {
+  const host = signedIn();
+  host.keep({
+    summary: row('limiter', 'A limiter for bursty uploads', 0.01),
+    turns: [
+      ask('q1', 'Can two workers share one bucket?'),
+      answer('a1', sharing, { tokens: 386, credits: 0.3 }),
+      ask('q2', 'And if they run on two machines? Sketch it with Redis, and say what happens when Redis is away.'),
+      answer('a2', [], { state: { kind: 'failed', error: failure }, tokens: null, credits: null }),
+    ],
+  });
+  return host;
+}
+
+function chinese(): ScriptedHost {
+  const host = new ScriptedHost(
+    freshState({ accounts: [LIN], account: LIN.id, settings: { language: 'zh-CN', theme: 'system' } }),
+    MODELS,
+  );
+  const titles: [string, number][] = [
+    ['突发上传的限流器', 0.01],
+    ['这条查询为什么慢？', 1],
+    ['团建议程', 2],
+    ['Kotlin 协程与线程的区别', 25],
+    ['给供应商的礼貌回复', 27],
+    ['带吸顶表头的 CSS 网格', 72],
+    ['Postgres 18 升级计划', 24 * 40],
+  ];
+  for (const [index, [title, hours]] of titles.entries()) {
+    host.keep({ summary: row(index === 0 ? 'limiter' : `z${index}`, title, hours, { account: LIN.id, draft: index === 1 }) });
+  }
+  const limiterChat = host.kept.get('limiter');
+  limiterChat?.turns.push(
+    ask('q1', '移动端的上传总是一阵一阵的，接口经常返回 429。请解释一下令牌桶，和其他方案比较一下，再给一段简短的 Rust 代码。'),
+    answer('a1', limiterChinese),
+  );
+  host.onSent = (id) => write(host, id, limiterChinese);
+  return host;
+}
+
+const gate = (change: Partial<AppState>): ScriptedHost => new ScriptedHost(freshState(change), MODELS);
+const HOST = 'github.com';
+
+function scene(name: string): ScriptedHost {
+  const [kind = '', of = ''] = name.split(':');
+  switch (kind) {
+    case 'starting':
+      return gate({ phase: { kind: 'starting' } });
+    case 'locked':
+      return gate({ phase: { kind: 'keychainLocked' } });
+    case 'blocked':
+      return gate({
+        phase: {
+          kind: 'blocked',
+          error: error('config-invalid', { file: '~/.config/wingman/config.toml', line: '4', column: '11', expected: 'a string' }, true),
+        },
+      });
+    case 'welcome':
+      return gate(of ? { host: of } : {});
+    case 'no-keychain':
+      return gate({ keychain: 'absent', sandbox: true });
+    case 'waiting':
+      return gate({ signIn: { kind: 'waiting', host: HOST, browserOpened: of !== 'no-browser', endsAt: Date.now() + 582_000 } });
+    case 'finishing':
+      return gate({ signIn: { kind: 'finishing', host: HOST } });
+    case 'failed':
+      return gate({ signIn: { kind: 'failed', host: HOST, error: error((of || 'sign-in-denied') as Code) } });
+    case 'chat':
+      return signedIn();
+    case 'stopped': {
+      const host = signedIn();
+      host.keep({
+        summary: row('limiter', 'A limiter for bursty uploads', 0.01),
+        turns: [
+          ask('q1', QUESTION),
+          answer('a1', limiter.slice(0, 3), { state: { kind: 'stopped' }, remembered: false, tokens: null, credits: null }),
+          ask('q2', FOLLOW_UP),
+          answer('a2', sharing, { notices: [{ kind: 'modelReplaced', asked: 'opus', chosen: 'gpt-5.1' }, { kind: 'cutOff' }] }),
+        ],
+      });
+      return host;
+    }
+    case 'writing': {
+      const host = signedIn();
+      const tail = limiterTest.at(-1)?.html ?? '';
+      host.keep({
+        summary: row('limiter', 'A limiter for bursty uploads', 0.01, { answering: true }),
+        turns: [
+          ask('q1', QUESTION),
+          answer('a1', limiter),
+          ask('q2', FOLLOW_UP),
+          answer('a2', limiterTest.slice(0, -1), { tail, state: { kind: 'answering', since: Date.now() - 6000, attempt: 1 }, tokens: null }),
+        ],
+        draft: 'Then show how two workers share one bucket',
+      });
+      return host;
+    }
+    case 'streaming': {
+      const host = signedIn();
+      setTimeout(() => write(host, 'limiter', limiter), 800);
+      return host;
+    }
+    case 'turn-failed':
+      return failed(
+        of === '' || of === 'rate-limited'
+          ? error('rate-limited', { until: String(Date.now() + 4 * 60_000) }, true)
+          : error(of as Code, { login: ADA.login, host: ADA.host, seconds: '60' }, true),
+      );
+    case 'signed-out':
+      return signedIn({ accounts: [{ ...ADA, state: 'signInNeeded' }] });
+    case 'sandbox': {
+      const host = signedIn({ sandbox: true });
+      host.models = { ...MODELS, missing: 'gpt-6' };
+      return host;
+    }
+    case 'chinese':
+      return chinese();
+    case 'many': {
+      const host = signedIn();
+      for (let i = 0; i < 500; i++) host.keep({ summary: row(`m${i}`, `Conversation number ${i}`, 30 + i * 7) });
+      return host;
+    }
+    case 'long': {
+      const host = signedIn();
+      const turns = (from: number): Turn[] =>
+        Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? ask(`t${from + i}`, `Question ${from + i}`) : answer(`t${from + i}`, limiter)));
+      host.keep({ summary: row('limiter', 'A limiter for bursty uploads', 0.01), turns: turns(40), earlier: turns(0) });
+      return host;
+    }
+    default:
+      return signedIn();
+  }
+}
+
+/** The host of a scene. `theme` and `lang` in the address choose these; `open` opens a conversation by itself. */
+export function play(name: string): ScriptedHost {
+  const host = scene(name);
+  const address = new URLSearchParams(location.search);
+  const theme = address.get('theme');
+  const language = address.get('lang');
+  const settings = { ...host.state.settings };
+  if (theme) settings.theme = theme as Theme;
+  if (language) settings.language = language as Language;
+  host.state = { ...host.state, settings };
+  const text = address.get('text');
+  if (text) document.documentElement.style.fontSize = `${text}%`;
+
+  // For pictures: presses what a person would press, named as a person reads it.
+  const steps = address.getAll('press');
+  const press = (): void => {
+    const wanted = steps[0];
+    if (wanted === undefined) return;
+    const button = [...document.querySelectorAll<HTMLElement>('button, summary, label')].find(
+      (one) => (one.ariaLabel ?? one.textContent.trim()) === wanted || one.textContent.trim() === wanted,
+    );
+    if (button) {
+      steps.shift();
+      button.click();
+    }
+    setTimeout(press, 60);
+  };
+  setTimeout(press, 60);
+  return host;
+}

@@ -1,0 +1,14 @@
+/** The real host: commands of the desktop shell. */
+import { Channel, invoke } from '@tauri-apps/api/core';
+import type { Answer, Arguments, Bridge, CallName, Event, StreamName } from './bridge';
+
+export const tauri: Bridge = {
+  call<N extends CallName>(name: N, args: Arguments<N>) {
+    return invoke<Answer<N>>(name, args);
+  },
+  stream<N extends StreamName>(name: N, args: Arguments<N>, receive: (event: Event<N>) => void) {
+    const channel = new Channel<Event<N>>();
+    channel.onmessage = receive;
+    return invoke<Answer<N>>(name, { ...args, channel });
+  },
+};

@@ -1,0 +1,121 @@
+/** A watched conversation: the snapshot, then one patch a frame. */
+import { call, failureOf, stream, type ConversationPatch, type ConversationSummary, type Error as Failure, type Turn } from '../bridge';
+import { nextFrame } from '../lib/frame';
+import { applied } from './patch';
+
+export class Conversation {
+  readonly id: string;
+  /** Its row; none until the snapshot is here. */
+  summary = $state.raw<ConversationSummary | null>(null);
+  turns = $state.raw<readonly Turn[]>([]);
+  /** The model chosen for its next question; none means the account's default. */
+  model = $state.raw<string | null>(null);
+  /** Whether older turns can be had. */
+  earlier = $state.raw(false);
+  loadingEarlier = $state.raw(false);
+  failure = $state.raw<Failure | null>(null);
+
+  #watch: number | null = null;
+  #sequence = 0;
+  /** Patches that came before the snapshot they build on. */
+  #early: ConversationPatch[] = [];
+  /** Counts openings: what belongs to an older one is ignored. */
+  #opening = 0;
+  readonly #onSummary: (summary: ConversationSummary) => void;
+
+  constructor(id: string, onSummary: (summary: ConversationSummary) => void) {
+    this.id = id;
+    this.#onSummary = onSummary;
+  }
+
+  /** The answer being written, if any. */
+  get answering(): Turn | null {
+    return this.turns.findLast((turn) => turn.state.kind === 'answering') ?? null;
+  }
+
+  /** Begins to watch. Answers with the draft that was kept, or nothing when it could not be opened. */
+  async open(): Promise<string | null> {
+    const opening = ++this.#opening;
+    this.failure = null;
+    this.#early = [];
+    this.#watch = null;
+    try {
+      const view = await stream('watch_conversation', { conversation: this.id }, (patch) => {
+        if (opening === this.#opening) this.#receive(patch);
+      });
+      if (opening !== this.#opening) {
+        await call('unwatch', { watch: view.watch });
+        return null;
+      }
+      this.#watch = view.watch;
+      this.#sequence = view.sequence;
+      this.summary = view.summary;
+      this.turns = view.turns;
+      this.model = view.model;
+      this.earlier = view.earlier;
+      for (const patch of this.#early.splice(0)) this.#receive(patch);
+      return view.draft;
+    } catch (thrown) {
+      if (opening === this.#opening) this.failure = failureOf(thrown);
+      return null;
+    }
+  }
+
+  /** Stops watching; patches still on their way are ignored. */
+  close(): void {
+    this.#opening++;
+    if (this.#watch !== null) void call('unwatch', { watch: this.#watch }).catch(ignored);
+    this.#watch = null;
+  }
+
+  /** Fetches the turns before the first one here. */
+  async loadEarlier(): Promise<void> {
+    const first = this.turns[0];
+    if (!this.earlier || this.loadingEarlier || !first) return;
+    this.loadingEarlier = true;
+    try {
+      const older = await call('earlier_turns', { conversation: this.id, before: first.id });
+      const known = new Set(this.turns.map((turn) => turn.id));
+      this.turns = [...older.filter((turn) => !known.has(turn.id)), ...this.turns];
+      this.earlier = older.length > 0 && older[0]?.parent !== null;
+    } catch {
+      // The rest is readable; scrolling up asks again.
+    } finally {
+      this.loadingEarlier = false;
+    }
+  }
+
+  #receive(patch: ConversationPatch): void {
+    const watch = this.#watch;
+    if (watch === null) {
+      this.#early.push(patch);
+      return;
+    }
+    if (patch.sequence <= this.#sequence) return;
+    if (patch.sequence !== this.#sequence + 1) {
+      // Something was missed: a fresh snapshot has everything.
+      this.close();
+      void this.open();
+      return;
+    }
+    this.#sequence = patch.sequence;
+    let turns = this.turns;
+    for (const step of patch.steps) {
+      turns = applied(turns, step);
+      if (step.kind === 'summary') {
+        this.summary = step.summary;
+        this.#onSummary(step.summary);
+      }
+    }
+    this.turns = turns;
+    // The next patch comes only after this, so there is at most one a frame.
+    nextFrame(() => {
+      if (this.#watch === watch) void call('acknowledge', { watch, sequence: patch.sequence }).catch(ignored);
+    });
+  }
+}
+
+/** A watch that is gone on the other side needs nothing from us. */
+function ignored(): void {
+  return;
+}

@@ -1,0 +1,181 @@
+/** What lies on the desk: the open conversation or a new one, and what is being typed into it. */
+import { call, failureOf, type Error as Failure } from '../bridge';
+import { app } from '../lib/app.svelte';
+import { list } from '../sidebar/list.svelte';
+import { Conversation } from './conversation.svelte';
+
+/** How long after the last key a draft is stored, in milliseconds. */
+const DRAFT_DELAY = 300;
+
+class Desk {
+  /** None is a new chat. */
+  conversation = $state.raw<Conversation | null>(null);
+  /** What is typed and not sent. */
+  text = $state('');
+  /** Why the last question was not taken; shown at the composer. */
+  failure = $state.raw<Failure | null>(null);
+  /** The model chosen for a new chat; none means the account's default. */
+  #newModel = $state.raw<string | null>(null);
+  /** Goes up when the composer should have the focus. */
+  focusCalls = $state.raw(0);
+
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #unsaved = false;
+  /** Counts changes of what lies here: a late answer for something else is ignored. */
+  #change = 0;
+
+  /** The model chosen by the person, if any. */
+  get model(): string | null {
+    return this.conversation ? this.conversation.model : this.#newModel;
+  }
+
+  /** Whether an answer is being written here. */
+  get answering(): boolean {
+    return this.conversation?.answering != null;
+  }
+
+  /** Opens a conversation. */
+  async open(id: string): Promise<void> {
+    if (this.conversation?.id === id) {
+      this.focus();
+      return;
+    }
+    const change = this.#clear();
+    const conversation = new Conversation(id, (summary) => list.put(summary));
+    this.conversation = conversation;
+    this.focus();
+    const draft = await conversation.open();
+    if (change === this.#change && draft !== null && !this.#unsaved) this.text = draft;
+  }
+
+  /** Begins a new chat. */
+  async begin(): Promise<void> {
+    const change = this.#clear();
+    this.#newModel = null;
+    this.focus();
+    const account = app.account?.id;
+    if (account === undefined) return;
+    try {
+      const draft = await call('draft', { account });
+      if (change === this.#change && !this.#unsaved) this.text = draft;
+    } catch {
+      // An empty composer is what a new chat has anyway.
+    }
+  }
+
+  /** Leaves whatever is open, for instance because the account changed. */
+  leave(): void {
+    this.#clear();
+  }
+
+  /** Asks for the focus to go to the composer. */
+  focus(): void {
+    this.focusCalls++;
+  }
+
+  /** The person typed. */
+  type(text: string): void {
+    this.text = text;
+    this.#unsaved = true;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.saveDraft(), DRAFT_DELAY);
+  }
+
+  /** Stores the draft now, when there is something new in it. */
+  saveDraft(): void {
+    clearTimeout(this.#timer);
+    if (!this.#unsaved) return;
+    this.#unsaved = false;
+    this.#store(this.text);
+  }
+
+  /** Sends the question. */
+  async send(): Promise<void> {
+    const account = app.account;
+    const text = this.text.trim();
+    if (!account || account.state !== 'signedIn' || text === '' || this.answering) return;
+    const change = this.#change;
+    const typed = this.text;
+    const conversation = this.conversation;
+    this.text = '';
+    this.#unsaved = false;
+    clearTimeout(this.#timer);
+    this.failure = null;
+    this.focus();
+    try {
+      const sent = await call('send', {
+        question: {
+          conversation: conversation?.id ?? null,
+          account: conversation?.summary?.account ?? account.id,
+          text,
+          model: this.model,
+        },
+      });
+      if (change !== this.#change) return;
+      // What was typed meanwhile is a draft of its own; otherwise the sent one is done with.
+      if (this.text === '') this.#store('');
+      if (!conversation) await this.#follow(sent.conversation);
+    } catch (thrown) {
+      if (change !== this.#change) return;
+      this.failure = failureOf(thrown);
+      if (this.text === '') this.type(typed);
+    }
+  }
+
+  /** Stops the answer. */
+  stop(): void {
+    const conversation = this.conversation;
+    if (conversation?.answering) void app.attempt(call('stop', { conversation: conversation.id }));
+  }
+
+  /** Asks the last question again. */
+  retry(): void {
+    const conversation = this.conversation;
+    if (conversation) void app.attempt(call('retry', { conversation: conversation.id }));
+  }
+
+  /** Chooses the model for what is sent next here. */
+  async choose(model: string | null): Promise<void> {
+    const conversation = this.conversation;
+    if (!conversation) {
+      this.#newModel = model;
+      return;
+    }
+    const before = conversation.model;
+    conversation.model = model;
+    const done = await app.attempt(call('choose_model', { conversation: conversation.id, model }));
+    if (!done) conversation.model = before;
+  }
+
+  /** Copies the last whole answer. Answers whether there was one. */
+  async copyLast(): Promise<boolean> {
+    const answer = this.conversation?.turns.findLast((turn) => turn.role === 'copilot' && turn.blocks.length > 0);
+    return answer ? app.attempt(call('copy_answer', { turn: answer.id })) : false;
+  }
+
+  /** Watches the conversation that a new chat became; what is being typed stays. */
+  async #follow(id: string): Promise<void> {
+    const conversation = new Conversation(id, (summary) => list.put(summary));
+    this.conversation = conversation;
+    if (this.#unsaved) this.#timer = setTimeout(() => this.saveDraft(), DRAFT_DELAY);
+    await conversation.open();
+  }
+
+  #clear(): number {
+    this.saveDraft();
+    this.conversation?.close();
+    this.conversation = null;
+    this.text = '';
+    this.failure = null;
+    return ++this.#change;
+  }
+
+  #store(text: string): void {
+    const account = this.conversation?.summary?.account ?? app.account?.id;
+    if (account === undefined) return;
+    const saving = call('save_draft', { account, conversation: this.conversation?.id ?? null, text });
+    void app.attempt(saving);
+  }
+}
+
+export const desk = new Desk();

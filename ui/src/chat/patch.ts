@@ -1,0 +1,25 @@
+/** Applying a patch's steps to the turns of a conversation. Nothing is changed in place. */
+import type { PatchStep, Turn } from '../bridge';
+
+/** The turns after one step. */
+export function applied(turns: readonly Turn[], step: PatchStep): readonly Turn[] {
+  switch (step.kind) {
+    case 'turn': {
+      const known = turns.some((turn) => turn.id === step.turn.id);
+      return known ? turns.map((turn) => (turn.id === step.turn.id ? step.turn : turn)) : [...turns, step.turn];
+    }
+    case 'grown':
+      return turns.map((turn) =>
+        turn.id === step.turn
+          ? { ...turn, blocks: [...turn.blocks.slice(0, step.keep), ...step.blocks], tail: step.tail }
+          : turn,
+      );
+    case 'path': {
+      // Older turns of the path may not be loaded; they come with `earlier_turns`.
+      const known = new Map(turns.map((turn) => [turn.id, turn]));
+      return step.turns.flatMap((id) => known.get(id) ?? []);
+    }
+    case 'summary':
+      return turns;
+  }
+}

@@ -1,0 +1,69 @@
+/** What the core says of the application, and what the window asks of it as a whole. */
+import { call, failureOf, stream, type Account, type AppEvent, type AppState, type Error as Failure, type Settings } from '../bridge';
+import { speak } from '../messages/say.svelte';
+import { followTheme } from './theme';
+
+type Listener = (event: Exclude<AppEvent, { kind: 'state' }>) => void;
+
+class App {
+  state = $state.raw<AppState | null>(null);
+  /** Why the core could not even be asked. */
+  failure = $state.raw<Failure | null>(null);
+  /** Something that went wrong outside a conversation; shown until dismissed. */
+  problem = $state.raw<Failure | null>(null);
+
+  /** The account in use. */
+  readonly account: Account | null = $derived.by(() => {
+    const state = this.state;
+    return state?.accounts.find((account) => account.id === state.account) ?? null;
+  });
+
+  #listener: Listener = () => undefined;
+
+  /** Watches the core. `listener` hears of conversations. */
+  async start(listener: Listener): Promise<void> {
+    this.#listener = listener;
+    this.state = null;
+    this.failure = null;
+    this.problem = null;
+    try {
+      const state = await stream('watch_app', {}, (event) => this.#receive(event));
+      // An event that overtook the answer is newer than it.
+      if (!this.state) this.#take(state);
+    } catch (thrown) {
+      this.failure = failureOf(thrown);
+    }
+  }
+
+  /** Runs a command whose failure is told at the top of the window. Answers whether it worked. */
+  async attempt(work: Promise<unknown>): Promise<boolean> {
+    try {
+      await work;
+      return true;
+    } catch (thrown) {
+      this.problem = failureOf(thrown);
+      return false;
+    }
+  }
+
+  /** Changes a setting, at once in the window and then in the core. */
+  set(change: Partial<Settings>): void {
+    if (!this.state) return;
+    const settings = { ...this.state.settings, ...change };
+    this.#take({ ...this.state, settings });
+    void this.attempt(call('save_settings', { settings }));
+  }
+
+  #receive(event: AppEvent): void {
+    if (event.kind === 'state') this.#take(event.state);
+    else this.#listener(event);
+  }
+
+  #take(state: AppState): void {
+    this.state = state;
+    speak(state.settings.language);
+    followTheme(state.settings.theme);
+  }
+}
+
+export const app = new App();

@@ -1,0 +1,76 @@
+/** The icons the window uses, as Primer draws them. Only what is named here is in the bundle. */
+import alert from '@primer/octicons/build/svg/alert-16.svg?raw';
+import arrowDown from '@primer/octicons/build/svg/arrow-down-16.svg?raw';
+import arrowUp from '@primer/octicons/build/svg/arrow-up-16.svg?raw';
+import beaker from '@primer/octicons/build/svg/beaker-16.svg?raw';
+import bug from '@primer/octicons/build/svg/bug-16.svg?raw';
+import check from '@primer/octicons/build/svg/check-16.svg?raw';
+import checkCircle from '@primer/octicons/build/svg/check-circle-16.svg?raw';
+import chevronDown from '@primer/octicons/build/svg/chevron-down-16.svg?raw';
+import clock from '@primer/octicons/build/svg/clock-16.svg?raw';
+import commandPalette from '@primer/octicons/build/svg/command-palette-16.svg?raw';
+import copy from '@primer/octicons/build/svg/copy-16.svg?raw';
+import gear from '@primer/octicons/build/svg/gear-16.svg?raw';
+import globe from '@primer/octicons/build/svg/globe-16.svg?raw';
+import info from '@primer/octicons/build/svg/info-16.svg?raw';
+import kebab from '@primer/octicons/build/svg/kebab-horizontal-16.svg?raw';
+import law from '@primer/octicons/build/svg/law-16.svg?raw';
+import linkIcon from '@primer/octicons/build/svg/link-16.svg?raw';
+import linkExternal from '@primer/octicons/build/svg/link-external-16.svg?raw';
+import lock from '@primer/octicons/build/svg/lock-16.svg?raw';
+import paintbrush from '@primer/octicons/build/svg/paintbrush-16.svg?raw';
+import pencil from '@primer/octicons/build/svg/pencil-16.svg?raw';
+import person from '@primer/octicons/build/svg/person-16.svg?raw';
+import plus from '@primer/octicons/build/svg/plus-16.svg?raw';
+import question from '@primer/octicons/build/svg/question-16.svg?raw';
+import sidebarExpand from '@primer/octicons/build/svg/sidebar-expand-16.svg?raw';
+import signOut from '@primer/octicons/build/svg/sign-out-16.svg?raw';
+import squareFill from '@primer/octicons/build/svg/square-fill-16.svg?raw';
+import threeBars from '@primer/octicons/build/svg/three-bars-16.svg?raw';
+import trash from '@primer/octicons/build/svg/trash-16.svg?raw';
+import unlock from '@primer/octicons/build/svg/unlock-16.svg?raw';
+import x from '@primer/octicons/build/svg/x-16.svg?raw';
+import xCircle from '@primer/octicons/build/svg/x-circle-16.svg?raw';
+
+const ICONS = {
+  alert,
+  'arrow-down': arrowDown,
+  'arrow-up': arrowUp,
+  beaker,
+  bug,
+  check,
+  'check-circle': checkCircle,
+  'chevron-down': chevronDown,
+  clock,
+  'command-palette': commandPalette,
+  copy,
+  gear,
+  globe,
+  info,
+  kebab,
+  law,
+  link: linkIcon,
+  'link-external': linkExternal,
+  lock,
+  paintbrush,
+  pencil,
+  person,
+  plus,
+  question,
+  'sidebar-expand': sidebarExpand,
+  'sign-out': signOut,
+  'square-fill': squareFill,
+  'three-bars': threeBars,
+  trash,
+  unlock,
+  x,
+  'x-circle': xCircle,
+};
+
+/** The name of an icon. */
+export type IconName = keyof typeof ICONS;
+
+/** An icon's SVG, hidden from assistive technology: the words beside it carry the meaning. */
+export function iconMarkup(name: IconName, classes = 'icon'): string {
+  return ICONS[name].replace('<svg ', `<svg class="${classes}" aria-hidden="true" `);
+}
