@@ -6,14 +6,14 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// A result at the boundary.
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// What happened. A variant exists only where the window says or offers something of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 #[ts(rename_all = "kebab-case")]
 pub enum Code {
@@ -94,7 +94,8 @@ pub enum Code {
     NotFound,
     /// This kind of link is never opened: `scheme`.
     LinkRefused,
-    /// A fault of ours: `reason`.
+    /// A fault of ours: `reason`. Also what a code that this version does not know is read as.
+    #[serde(other)]
     Internal,
 }
 

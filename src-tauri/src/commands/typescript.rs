@@ -72,6 +72,26 @@ pub fn generated() -> String {
     text
 }
 
+/// The whole of `src-tauri/capabilities/main.json`: the window's own commands, and nothing of any plugin.
+pub fn capability() -> String {
+    let commands = super::declared(&mut Types::new());
+    let permissions: Vec<_> =
+        commands.iter().map(|command| format!("    \"allow-{}\"", command.name.replace('_', "-"))).collect();
+    format!(
+        r#"{{
+  "$schema": "../gen/schemas/desktop-schema.json",
+  "identifier": "main",
+  "description": "What the main window may call: its own commands, nothing of any plugin. Made by `cargo xtask generate`.",
+  "windows": ["main"],
+  "permissions": [
+{}
+  ]
+}}
+"#,
+        permissions.join(",\n")
+    )
+}
+
 /// Tauri takes the arguments of a command in camel case.
 fn camel(name: &str) -> String {
     let mut words = name.split('_');
@@ -82,4 +102,29 @@ fn camel(name: &str) -> String {
         camel += rest;
     }
     camel
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    /// `cargo xtask generate` runs this test with `WINGMAN_GENERATE` set, and then it writes instead.
+    fn is_current(file: &str, expected: &str) {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+        if std::env::var_os("WINGMAN_GENERATE").is_some() {
+            std::fs::write(&file, expected).expect("the checkout can be written");
+        }
+        let found = std::fs::read_to_string(&file).unwrap_or_default();
+        assert!(found == expected, "{} is not what the commands say; run `cargo xtask generate`", file.display());
+    }
+
+    #[test]
+    fn the_generated_typescript_fits_the_commands() {
+        is_current("../ui/src/bridge/generated.ts", &super::generated());
+    }
+
+    #[test]
+    fn the_window_may_call_the_commands_and_nothing_else() {
+        is_current("capabilities/main.json", &super::capability());
+    }
 }

@@ -1,5 +1,238 @@
 //! The whole application as one value: the rooms wired together, and its state for the window.
+//!
+//! The shell makes one [`App`], starts it, hands it deep links and forwards the window's commands. Everything slow
+//! happens on the runtime's threads; what the window needs to know comes as [`AppEvent`]s.
 
+mod profiles;
+mod sign_in;
+mod starting;
 mod state;
+mod windows;
+
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use tokio::runtime::Handle;
+use tokio::sync::mpsc;
+use url::Url;
+
+use crate::accounts::{AccountId, LiveTokens, Vault};
+use crate::auth::SignIn;
+use crate::chat::Chat;
+use crate::config::{Config, ConfigFault, Places};
+use crate::copilot::{Admission, RUNTIME_VERSION, Runtime};
+use crate::desktop::Desktop;
+use crate::error::{Code, Error, Result};
+use crate::github::GitHub;
+use crate::store::{Store, settings};
 
 pub use state::{AppEvent, AppState, Diagnostics, KeychainState, Language, Phase, Settings, Theme};
+
+use windows::Windows;
+
+/// What an application is made of.
+pub struct AppParts {
+    /// The configuration, or why it cannot be used.
+    pub config: std::result::Result<Config, ConfigFault>,
+    /// Wingman's folders.
+    pub places: Places,
+    /// The Copilot runtime, or where it was looked for.
+    pub runtime: Result<Runtime>,
+    /// The desktop around it.
+    pub desktop: Arc<dyn Desktop>,
+    /// Where its tasks run.
+    pub tasks: Handle,
+}
+
+/// Wingman. Clones are the same.
+#[derive(Clone)]
+pub struct App {
+    house: Arc<House>,
+}
+
+struct House {
+    config: Option<Config>,
+    /// Why the configuration cannot be used.
+    fault: Option<Error>,
+    places: Places,
+    runtime: Result<Runtime>,
+    desktop: Arc<dyn Desktop>,
+    tasks: Handle,
+    windows: Windows,
+    sign_in: Mutex<SignIn>,
+    /// What exists once the keychain has answered and the database is open.
+    open: Mutex<Option<Open>>,
+    /// One start at a time.
+    starting: tokio::sync::Mutex<()>,
+}
+
+/// The rooms that need the database.
+#[derive(Clone)]
+struct Open {
+    store: Store,
+    vault: Arc<Vault>,
+    tokens: Arc<LiveTokens>,
+    github: GitHub,
+    copilot: Arc<Admission>,
+    chat: Chat,
+}
+
+impl App {
+    /// Wires nothing slow and starts nothing.
+    pub fn new(parts: AppParts) -> Self {
+        let (config, fault) = match parts.config {
+            Ok(config) => (Some(config), None),
+            Err(fault) => (None, Some(fault.into())),
+        };
+        let state = AppState {
+            phase: Phase::Starting,
+            sandbox: config.as_ref().is_some_and(|config| config.sandbox),
+            keychain: KeychainState::Available,
+            host: config.as_ref().map_or_else(|| "github.com".to_owned(), |config| config.github.host().to_owned()),
+            sign_in: crate::auth::SignInStep::Idle,
+            accounts: Vec::new(),
+            account: None,
+            settings: Settings::default(),
+        };
+        let sign_in = Mutex::new(SignIn::default());
+        Self {
+            house: Arc::new(House {
+                config,
+                fault,
+                places: parts.places,
+                runtime: parts.runtime,
+                desktop: parts.desktop,
+                tasks: parts.tasks,
+                windows: Windows::new(state),
+                sign_in,
+                open: Mutex::new(None),
+                starting: tokio::sync::Mutex::default(),
+            }),
+        }
+    }
+
+    /// Opens keychain and database and signs stored accounts in; again after something that stood in the way is gone.
+    /// A start that is under way or done is left alone.
+    pub fn start(&self) {
+        let house = self.house.clone();
+        self.house.tasks.spawn(async move { house.start().await });
+    }
+
+    /// Ends answers, stores everything and closes the database. Blocks until that is done.
+    pub fn finish(&self) {
+        let Some(open) = self.house.open.lock().take() else { return };
+        self.house.tasks.block_on(async move {
+            open.chat.finish().await;
+            open.copilot.shut_down().await;
+            if let Err(error) = open.store.close().await {
+                tracing::error!(%error, "the database did not close well");
+            }
+        });
+    }
+
+    /// Wingman's folders.
+    pub fn places(&self) -> &Places {
+        &self.house.places
+    }
+
+    /// The state now, and everything that happens from here on.
+    pub fn watch(&self) -> (AppState, mpsc::UnboundedReceiver<AppEvent>) {
+        self.house.windows.watch()
+    }
+
+    /// The conversations; an error while the database is not open.
+    pub fn chat(&self) -> Result<Chat> {
+        Ok(self.house.open()?.chat)
+    }
+
+    /// Stores what the person set and tells every window.
+    pub async fn save_settings(&self, settings: Settings) -> Result<()> {
+        let open = self.house.open()?;
+        let stored = settings.clone();
+        open.store.write(move |change| settings::set(change, SETTINGS, &stored)).await?;
+        self.house.windows.change(|state| state.settings = settings);
+        Ok(())
+    }
+
+    /// Opens a link of an answer in the browser: `http`, `https` and `mailto`, nothing else.
+    pub fn open_link(&self, link: &str) -> Result<()> {
+        let refused = |scheme: &str| Error::new(Code::LinkRefused).with("scheme", scheme);
+        let url = Url::parse(link).map_err(|_| refused(""))?;
+        if !matches!(url.scheme(), "http" | "https" | "mailto") {
+            return Err(refused(url.scheme()));
+        }
+        self.house.desktop.open(&url).map_err(|_| Code::BrowserFailed.into())
+    }
+
+    /// Puts a text on the clipboard.
+    pub fn copy_text(&self, text: &str) -> Result<()> {
+        self.house.desktop.copy(text).map_err(|failure| Error::new(Code::Internal).with("reason", failure))
+    }
+
+    /// Makes this the account in use.
+    pub async fn use_account(&self, account: &AccountId) -> Result<()> {
+        self.house.use_account(account).await
+    }
+
+    /// Takes the account's token out of the keychain, then revokes it at GitHub when that is possible. Its
+    /// conversations stay, encrypted, and are back when it signs in again.
+    pub async fn sign_out(&self, account: &AccountId) -> Result<()> {
+        self.house.sign_out(account).await
+    }
+
+    /// Begins a sign-in in the browser; replaces one that is under way.
+    pub async fn sign_in(&self) -> Result<()> {
+        self.house.clone().begin_sign_in().await
+    }
+
+    /// Opens the page of the sign-in under way once more.
+    pub async fn reopen_browser(&self) -> Result<()> {
+        self.house.open_sign_in_page().await
+    }
+
+    /// Puts the link of the sign-in under way on the clipboard; the window never sees it.
+    pub fn copy_sign_in_link(&self) -> Result<()> {
+        self.house.copy_sign_in_link()
+    }
+
+    /// Ends the sign-in under way.
+    pub fn cancel_sign_in(&self) {
+        self.house.cancel_sign_in();
+    }
+
+    /// A failed sign-in was read.
+    pub fn dismiss_sign_in(&self) {
+        self.house.cancel_sign_in();
+    }
+
+    /// A deep link came from the operating system: anybody's text.
+    pub fn callback(&self, link: &str) {
+        self.house.clone().callback(link);
+    }
+
+    /// For the about page and for reports.
+    pub fn diagnostics(&self) -> Diagnostics {
+        Diagnostics {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            runtime: RUNTIME_VERSION.to_owned(),
+            platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+        }
+    }
+}
+
+/// The name of the settings in the database.
+const SETTINGS: &str = "settings";
+
+/// The name of the account in use in the database.
+const ACCOUNT: &str = "account";
+
+impl House {
+    fn open(&self) -> Result<Open> {
+        let missing = || match self.windows.state().phase {
+            Phase::Blocked { error } => error,
+            Phase::KeychainLocked => Code::KeychainLocked.into(),
+            _ => Error::new(Code::Internal).with("reason", "still starting").retryable(),
+        };
+        self.open.lock().clone().ok_or_else(missing)
+    }
+}

@@ -1,8 +1,256 @@
 //! What the person sees: conversations, turns, drafts.
+//!
+//! A question is in the database before anything goes out; an answer is written there as it comes; windows watch and
+//! are told what changed. Knows [`crate::store`], [`crate::copilot`] and `render`; nothing of windows or of sign-in.
 
+mod answer;
+mod list;
+mod live;
+mod record;
+mod title;
 mod view;
+mod watch;
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use tokio::sync::{broadcast, mpsc};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use uuid::Uuid;
+
+use crate::accounts::AccountId;
+use crate::copilot::{Admission, Models, session_id};
+use crate::desktop::Desktop;
+use crate::error::{Code, Result};
+use crate::store::{Store, StoreError, conversations, drafts, profiles, turns};
+use crate::time::Millis;
+
+pub use list::ListChange;
 pub use view::{
     Block, BlockKind, ConversationId, ConversationPage, ConversationPatch, ConversationSummary, ConversationView, Notice,
     PatchStep, Question, Role, Sent, Turn, TurnId, TurnState, WatchId,
 };
+
+use answer::Job;
+use live::Answers;
+use watch::Watches;
+
+/// How many turns a snapshot and a page of earlier turns hold.
+const PAGE_OF_TURNS: u32 = 24;
+
+/// All conversations. Clones are the same.
+#[derive(Clone)]
+pub struct Chat {
+    room: Arc<Room>,
+}
+
+struct Room {
+    store: Store,
+    copilot: Arc<Admission>,
+    desktop: Arc<dyn Desktop>,
+    answers: Arc<Answers>,
+    watches: Watches,
+    stops: Mutex<HashMap<ConversationId, CancellationToken>>,
+    changes: broadcast::Sender<ListChange>,
+    tasks: TaskTracker,
+}
+
+impl Chat {
+    /// The conversations of this database, answered by this Copilot.
+    pub fn new(store: Store, copilot: Arc<Admission>, desktop: Arc<dyn Desktop>) -> Self {
+        let room = Room {
+            store,
+            copilot,
+            desktop,
+            answers: Arc::default(),
+            watches: Watches::default(),
+            stops: Mutex::default(),
+            changes: broadcast::channel(256).0,
+            tasks: TaskTracker::new(),
+        };
+        Self { room: Arc::new(room) }
+    }
+
+    /// What happens to the list of conversations from now on.
+    pub fn changes(&self) -> broadcast::Receiver<ListChange> {
+        self.room.changes.subscribe()
+    }
+
+    /// The conversation as it is now, and what becomes of it from here on.
+    pub async fn watch(
+        &self,
+        conversation: &ConversationId,
+    ) -> Result<(ConversationView, mpsc::Receiver<ConversationPatch>)> {
+        // Changes are collected from before the look, so that none falls between the snapshot and the first patch.
+        let watch = self.room.watches.open(conversation);
+        match self.snapshot(conversation, watch.id).await {
+            Ok((view, cursor)) => Ok((view, watch.begin(cursor, self.room.answers.clone()))),
+            Err(error) => {
+                self.room.watches.close(watch.id);
+                Err(error)
+            }
+        }
+    }
+
+    async fn snapshot(
+        &self,
+        conversation: &ConversationId,
+        watch: WatchId,
+    ) -> Result<(ConversationView, Option<watch::Cursor>)> {
+        let id = conversation.clone();
+        let (row, page, draft) = self
+            .room
+            .store
+            .read(move |look| {
+                let row = conversations::find(look, &id)?.ok_or(StoreError::NotFound)?;
+                let draft = drafts::get(look, &row.account, Some(&id))?;
+                Ok((row, turns::latest(look, &id, PAGE_OF_TURNS)?, draft))
+            })
+            .await?;
+        let model = row.model.clone();
+        let summary = self.room.shown(row);
+        let mut turns = record::views(page.turns).await;
+        let live = self.room.answers.snapshot(conversation);
+        let mut cursor = None;
+        if let Some((turn, at)) = live {
+            turns.retain(|stored| stored.id != turn.id);
+            turns.push(turn);
+            cursor = Some(at);
+        }
+        let view = ConversationView { watch, sequence: 0, summary, model, turns, earlier: page.earlier, draft };
+        Ok((view, cursor))
+    }
+
+    /// The window has painted everything up to this patch.
+    pub fn acknowledge(&self, watch: WatchId, sequence: u64) {
+        self.room.watches.acknowledge(watch, sequence);
+    }
+
+    /// The window no longer shows it.
+    pub fn unwatch(&self, watch: WatchId) {
+        self.room.watches.close(watch);
+    }
+
+    /// The turns before this one on its path, oldest first; the very first turn has no parent.
+    pub async fn earlier_turns(&self, conversation: &ConversationId, before: &TurnId) -> Result<Vec<Turn>> {
+        let (id, before) = (conversation.clone(), before.clone());
+        let page = self
+            .room
+            .store
+            .read(move |look| {
+                let turn = turns::find(look, &before)?.filter(|turn| turn.conversation == id);
+                turns::earlier(look, &turn.ok_or(StoreError::NotFound)?.id, PAGE_OF_TURNS)
+            })
+            .await?;
+        Ok(record::views(page.turns).await)
+    }
+
+    /// The words of a turn, as Markdown.
+    pub async fn text(&self, turn: &TurnId) -> Result<String> {
+        let id = turn.clone();
+        let turn = self.room.store.read(move |look| turns::find(look, &id)).await?;
+        Ok(turn.ok_or(Code::NotFound)?.text)
+    }
+
+    /// Stores the question, then has it answered. Errors: `QuestionEmpty`, `Busy`, `NotFound`, `StoreFailed`.
+    pub async fn send(&self, question: Question) -> Result<Sent> {
+        if question.text.trim().is_empty() {
+            return Err(Code::QuestionEmpty.into());
+        }
+        let begun = self.room.begin(question).await?;
+        let sent = Sent { conversation: begun.conversation.clone(), turn: begun.question.clone() };
+        self.room.clone().spawn(begun);
+        Ok(sent)
+    }
+
+    /// Asks the question of the failed or stopped last answer again; the old answer stays in the tree.
+    pub async fn retry(&self, conversation: &ConversationId) -> Result<()> {
+        let job = self.room.begin_again(conversation).await?;
+        self.room.clone().spawn(job);
+        Ok(())
+    }
+
+    /// Ends the answer being written there; one that has just ended is no error.
+    pub fn stop(&self, conversation: &ConversationId) {
+        if let Some(stop) = self.room.stops.lock().get(conversation) {
+            stop.cancel();
+        }
+    }
+
+    /// What this account may choose from.
+    pub async fn models(&self, account: &AccountId) -> Result<Models> {
+        let login = self.room.login(account).await?;
+        self.room.copilot.models(account, &login).await
+    }
+
+    /// Ends every answer of this account, for a sign-out, and waits until they are stored.
+    pub async fn stop_all_of(&self, account: &AccountId) {
+        let stops: Vec<_> = self.room.stops.lock().keys().cloned().collect();
+        for conversation in stops {
+            if self.room.summary(&conversation).await.is_ok_and(|summary| summary.account == *account) {
+                self.stop(&conversation);
+                while self.room.answers.is_answering(&conversation) {
+                    tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+                }
+            }
+        }
+    }
+
+    /// Ends every answer and waits until all is stored: nothing is lost by closing the window.
+    pub async fn finish(&self) {
+        for stop in self.room.stops.lock().values() {
+            stop.cancel();
+        }
+        self.room.tasks.close();
+        self.room.tasks.wait().await;
+    }
+}
+
+impl Room {
+    async fn login(&self, account: &AccountId) -> Result<String> {
+        let account = account.clone();
+        let profile = self.store.read(move |look| profiles::find(look, &account)).await?;
+        Ok(profile.ok_or(Code::NotFound)?.login)
+    }
+
+    fn now(&self) -> Millis {
+        self.desktop.now()
+    }
+
+    async fn row(&self, conversation: &ConversationId) -> Result<conversations::Conversation> {
+        let id = conversation.clone();
+        let row = self.store.read(move |look| conversations::find(look, &id)).await?;
+        row.ok_or_else(|| Code::NotFound.into())
+    }
+
+    /// The conversation's row in the list, as the windows show it.
+    async fn summary(&self, conversation: &ConversationId) -> Result<ConversationSummary> {
+        Ok(self.shown(self.row(conversation).await?))
+    }
+
+    /// Tells every window of this row.
+    async fn announce(&self, conversation: &ConversationId) {
+        if let Ok(summary) = self.summary(conversation).await {
+            self.watches.summary(&summary);
+            // Nobody listening is no failure: the list is read anew by whoever comes.
+            let _ = self.changes.send(ListChange::Row(summary));
+        }
+    }
+
+    fn spawn(self: Arc<Self>, job: Job) {
+        let tasks = self.tasks.clone();
+        tasks.spawn(async move { self.answer(job).await });
+    }
+}
+
+/// A new name, sortable by age.
+fn new_id() -> String {
+    Uuid::now_v7().to_string()
+}
+
+/// The first session of a conversation.
+fn first_session(account: &AccountId, conversation: &ConversationId) -> String {
+    session_id(account, conversation, 0)
+}

@@ -1,0 +1,210 @@
+//! The start: keychain, database, accounts, in this order, and what is done when one of them says no.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::broadcast::error::RecvError;
+
+use super::{ACCOUNT, AppEvent, House, KeychainState, Open, Phase, SETTINGS};
+use crate::accounts::{AccountId, AccountState, LiveTokens, Vault};
+use crate::chat::{Chat, ListChange};
+use crate::config::{Config, Handover};
+use crate::copilot::{self, Admission, Copilot, CopilotOptions, SdkHost, Timeouts};
+use crate::desktop::KeychainFailure;
+use crate::error::{Code, Error, Result};
+use crate::github::GitHub;
+use crate::http::{Clock, Http, Limits};
+use crate::render;
+use crate::store::{DatabaseKey, Place, Store, StoreError, settings};
+
+/// How long the keychain may take when it asks nobody anything.
+const AT_ONCE: Duration = Duration::from_secs(2);
+
+/// How long a person may take to unlock it, before the window offers to try again.
+const FOR_A_PERSON: Duration = Duration::from_secs(300);
+
+impl House {
+    /// Goes from nothing to `Ready`, or says what stands in the way.
+    pub(super) async fn start(self: Arc<Self>) {
+        let Ok(_one_at_a_time) = self.starting.try_lock() else { return };
+        if self.open.lock().is_some() {
+            return;
+        }
+        self.windows.change(|state| state.phase = Phase::Starting);
+        match self.open_everything().await {
+            Ok(open) => {
+                self.follow_conversations(&open.chat);
+                self.follow_refusals(&open);
+                *self.open.lock() = Some(open);
+                self.windows.change(|state| state.phase = Phase::Ready);
+                self.warm_up();
+            }
+            Err(error) if error.code == Code::KeychainLocked => {
+                self.windows.change(|state| state.phase = Phase::KeychainLocked);
+            }
+            Err(error) => {
+                tracing::error!(code = ?error.code, "the start was stopped");
+                self.windows.change(|state| state.phase = Phase::Blocked { error });
+            }
+        }
+    }
+
+    async fn open_everything(self: &Arc<Self>) -> Result<Open> {
+        let config = self.config()?;
+        // Chat cannot work without it, and a person should not sign in to find that out.
+        self.runtime.as_ref().map_err(Clone::clone)?;
+        let vault = Arc::new(Vault::new(self.desktop.keychain(), config.keychain_service()));
+        let store = self.open_store(&vault).await?;
+        let clock: Clock = {
+            let desktop = self.desktop.clone();
+            Arc::new(move || desktop.now())
+        };
+        let tokens = Arc::new(LiveTokens::new(vault.clone(), clock.clone()));
+        let http = Http::new(Limits::default(), clock.clone())?;
+        let github = GitHub::new(http.clone(), config.github.endpoints.clone(), config.copilot.api_url.clone());
+        let copilot = Copilot::new(CopilotOptions {
+            http,
+            tokens: tokens.clone(),
+            files: store.session_files(),
+            handover: handover(config),
+            timeouts: Timeouts::default(),
+            base_directory: self.places.cache.join("runtime"),
+            now: clock,
+        });
+        let admission = Admission::new(copilot, github.clone(), tokens.clone(), config.copilot.model.clone());
+        let copilot = Arc::new(admission);
+        let chat = Chat::new(store.clone(), copilot.clone(), self.desktop.clone());
+        let open = Open { store, vault, tokens, github, copilot, chat };
+        self.restore(&open).await?;
+        Ok(open)
+    }
+
+    /// The database, with its key out of the keychain.
+    ///
+    /// A key is only ever made for a database that does not exist yet: one whose key is gone is left as it is.
+    async fn open_store(&self, vault: &Vault) -> Result<Store> {
+        let path = self.places.data.join("wingman.db");
+        match vault.ready(AT_ONCE).await {
+            Ok(()) => {}
+            Err(KeychainFailure::Absent) => {
+                self.windows.change(|state| state.keychain = KeychainState::Absent);
+                return blocking(|| Store::open(Place::Memory)).await;
+            }
+            // It shows a prompt, most likely: the window says what is waited for, and the person takes their time.
+            Err(KeychainFailure::TimedOut) => {
+                self.windows.change(|state| state.phase = Phase::KeychainLocked);
+                vault.ready(FOR_A_PERSON).await?;
+                self.windows.change(|state| state.phase = Phase::Starting);
+            }
+            Err(failure) => return Err(failure.into()),
+        }
+        let key = match vault.read_database_key().await? {
+            Some(key) => key,
+            None if path.exists() => return Err(Code::StoreKeyMissing.into()),
+            None => {
+                let key = DatabaseKey::generate(|bytes| self.desktop.random(bytes))
+                    .map_err(|failure| Error::new(Code::Internal).with("reason", failure))?;
+                vault.create_database_key(key).await?
+            }
+        };
+        blocking(move || Store::open(Place::File { path, key: &key })).await
+    }
+
+    /// Brings settings and accounts back as they were.
+    async fn restore(&self, open: &Open) -> Result<()> {
+        let (settings, active, profiles) = open
+            .store
+            .read(|look| {
+                let settings = settings::get(look, SETTINGS)?.unwrap_or_default();
+                let active: Option<AccountId> = settings::get(look, ACCOUNT)?;
+                Ok((settings, active, crate::store::profiles::all(look)?))
+            })
+            .await?;
+        let mut accounts = Vec::new();
+        for profile in profiles.into_iter().filter(|profile| !profile.signed_out) {
+            let state = self.stored_token(open, &profile).await?;
+            accounts.push(super::profiles::shown(&profile, state, true));
+        }
+        let active = active.filter(|active| accounts.iter().any(|account| account.id == *active));
+        let active = active.or_else(|| accounts.first().map(|account| account.id.clone()));
+        self.windows.change(|state| {
+            state.settings = settings;
+            state.accounts = accounts;
+            state.account = active;
+        });
+        Ok(())
+    }
+
+    /// The rows of the list go to every window as they change.
+    fn follow_conversations(self: &Arc<Self>, chat: &Chat) {
+        let (house, mut changes) = (self.clone(), chat.changes());
+        self.tasks.spawn(async move {
+            loop {
+                match changes.recv().await {
+                    Ok(ListChange::Row(summary)) => house.windows.tell(&AppEvent::Conversation { summary }),
+                    Ok(ListChange::Gone(id)) => house.windows.tell(&AppEvent::ConversationGone { id }),
+                    // Rows are whole, so a missed one is made good by the next of the same conversation.
+                    Err(RecvError::Lagged(_)) => {}
+                    Err(RecvError::Closed) => return,
+                }
+            }
+        });
+    }
+
+    /// An account whose token GitHub refused asks for sign-in, in every window.
+    fn follow_refusals(self: &Arc<Self>, open: &Open) {
+        let (house, mut refused) = (self.clone(), open.tokens.sign_in_needed());
+        self.tasks.spawn(async move {
+            while refused.changed().await.is_ok() {
+                let dead = refused.borrow_and_update().clone();
+                house.windows.change(|state| {
+                    for account in state.accounts.iter_mut().filter(|account| dead.contains(&account.id)) {
+                        account.state = AccountState::SignInNeeded;
+                    }
+                });
+            }
+        });
+    }
+
+    /// Gets ready what the first question and the first answer need, while the person still reads the window.
+    pub(super) fn warm_up(self: &Arc<Self>) {
+        self.tasks.spawn_blocking(render::warm);
+        let house = self.clone();
+        self.tasks.spawn(async move {
+            let state = house.windows.state();
+            let active = state.accounts.iter().find(|account| Some(&account.id) == state.account.as_ref());
+            if let (Some(account), Ok(open)) = (active, house.open()) {
+                open.copilot.warm(&account.id, &account.login).await;
+            }
+        });
+    }
+
+    pub(super) fn config(&self) -> Result<&Config> {
+        match (&self.config, &self.fault) {
+            (Some(config), _) => Ok(config),
+            (None, Some(fault)) => Err(fault.clone()),
+            (None, None) => Err(Code::ConfigInvalid.into()),
+        }
+    }
+}
+
+/// How tokens get to where they are used, in the words of the Copilot room.
+pub fn handover(config: &Config) -> copilot::Handover {
+    match config.copilot.handover {
+        Handover::Door => copilot::Handover::Door,
+        Handover::Sdk => copilot::Handover::Sdk(SdkHost {
+            host: config.github.endpoints.host().to_owned(),
+            api_url: config.github.endpoints.stand_in_api(),
+            copilot_url: config.copilot.api_url.clone(),
+        }),
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> std::result::Result<T, StoreError> + Send + 'static,
+) -> Result<T> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => Ok(done?),
+        Err(_panicked) => Err(Error::new(Code::Internal).with("reason", "the database could not be opened")),
+    }
+}

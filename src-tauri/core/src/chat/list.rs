@@ -1,0 +1,108 @@
+//! The list of conversations, drafts and the choice of a model: what is kept for each conversation beside its turns.
+
+use super::{Chat, ConversationId, ConversationPage, ConversationSummary, Room};
+use crate::accounts::AccountId;
+use crate::error::Result;
+use crate::store::{conversations, drafts};
+
+/// Rows of the list that are fetched at once.
+const PAGE_OF_CONVERSATIONS: u32 = 60;
+
+/// What a title may be long, in characters.
+const LONGEST_TITLE: usize = 200;
+
+/// Something happened to the list.
+#[derive(Clone, Debug)]
+pub enum ListChange {
+    /// A conversation is new, or its row is now this.
+    Row(ConversationSummary),
+    /// A conversation is gone.
+    Gone(ConversationId),
+}
+
+impl Chat {
+    /// A page of this account's conversations, newest first, after the one named.
+    pub async fn conversations(
+        &self,
+        account: &AccountId,
+        before: Option<&ConversationId>,
+    ) -> Result<ConversationPage> {
+        let (account, before) = (account.clone(), before.cloned());
+        let page = self
+            .room
+            .store
+            .read(move |look| conversations::page(look, &account, before.as_ref(), PAGE_OF_CONVERSATIONS))
+            .await?;
+        let conversations = page.conversations.into_iter().map(|row| self.room.shown(row)).collect();
+        Ok(ConversationPage { conversations, more: page.more })
+    }
+
+    /// Gives the conversation the person's own title; an empty one changes nothing.
+    pub async fn rename(&self, conversation: &ConversationId, title: &str) -> Result<()> {
+        let title: String = title.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST_TITLE).collect();
+        if !title.is_empty() {
+            let id = conversation.clone();
+            self.room.store.write(move |change| conversations::rename(change, &id, &title)).await?;
+        }
+        self.room.announce(conversation).await;
+        Ok(())
+    }
+
+    /// Deletes the conversation with all its turns, its draft and what the model remembers of it.
+    pub async fn delete(&self, conversation: &ConversationId) -> Result<()> {
+        self.stop(conversation);
+        while self.room.answers.is_answering(conversation) {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        let row = self.room.row(conversation).await?;
+        if let Some(session) = &row.session {
+            self.room.copilot.let_go(&row.account, session).await;
+        }
+        let id = conversation.clone();
+        self.room.store.write(move |change| conversations::delete(change, &id)).await?;
+        let _ = self.room.changes.send(ListChange::Gone(conversation.clone()));
+        Ok(())
+    }
+
+    /// What was typed for a new chat of this account.
+    pub async fn draft(&self, account: &AccountId) -> Result<String> {
+        let account = account.clone();
+        Ok(self.room.store.read(move |look| drafts::get(look, &account, None)).await?)
+    }
+
+    /// Keeps what was typed and not sent; an empty text clears it.
+    pub async fn save_draft(
+        &self,
+        account: &AccountId,
+        conversation: Option<&ConversationId>,
+        text: &str,
+    ) -> Result<()> {
+        let (account, id, text, now) = (account.clone(), conversation.cloned(), text.to_owned(), self.room.now());
+        self.room.store.write(move |change| drafts::save(change, &account, id.as_ref(), &text, now)).await?;
+        if let Some(conversation) = conversation {
+            self.room.announce(conversation).await;
+        }
+        Ok(())
+    }
+
+    /// The model for this conversation's next question; none means the account's default.
+    pub async fn choose_model(&self, conversation: &ConversationId, model: Option<&str>) -> Result<()> {
+        let (id, model) = (conversation.clone(), model.map(str::to_owned));
+        Ok(self.room.store.write(move |change| conversations::choose_model(change, &id, model.as_deref())).await?)
+    }
+}
+
+impl Room {
+    /// A stored row, with what only the running program knows.
+    pub(super) fn shown(&self, row: conversations::Conversation) -> ConversationSummary {
+        ConversationSummary {
+            answering: self.answers.is_answering(&row.id),
+            id: row.id,
+            account: row.account,
+            title: row.title,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            draft: row.draft,
+        }
+    }
+}

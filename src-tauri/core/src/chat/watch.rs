@@ -1,0 +1,198 @@
+//! Watching a conversation: what changed for each window since its last patch.
+//!
+//! A watch collects changes while its window is busy and sends them as one patch when the window has acknowledged
+//! the last. So a window that is slow gets fewer and larger patches, and nobody else waits for it. Changes are kept
+//! as *what* changed, not as a queue of events: the memory they take is bounded by the conversation itself.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use tokio::sync::{Notify, mpsc};
+
+use super::live::Answers;
+use super::{ConversationId, ConversationPatch, ConversationSummary, PatchStep, Turn, TurnId, WatchId};
+
+/// How far a window is with the answer being written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Cursor {
+    /// Which answer.
+    pub turn: TurnId,
+    /// Which attempt's text: a new one starts over.
+    pub attempt: u32,
+    /// How many settled blocks the window has.
+    pub blocks: usize,
+}
+
+/// What a window does not know yet.
+#[derive(Default)]
+struct Changes {
+    turns: Vec<Turn>,
+    path: Option<Vec<TurnId>>,
+    summary: Option<ConversationSummary>,
+    grown: bool,
+}
+
+impl Changes {
+    fn is_empty(&self) -> bool {
+        self.turns.is_empty() && self.path.is_none() && self.summary.is_none() && !self.grown
+    }
+}
+
+struct State {
+    changes: Changes,
+    cursor: Option<Cursor>,
+    sent: u64,
+    acknowledged: u64,
+    closed: bool,
+}
+
+/// One window's watch of one conversation.
+pub(super) struct Watch {
+    pub id: WatchId,
+    conversation: ConversationId,
+    state: Mutex<State>,
+    wake: Notify,
+}
+
+impl Watch {
+    /// From here on patches go out; the snapshot already has the answer up to the cursor.
+    pub(super) fn begin(self: Arc<Self>, cursor: Option<Cursor>, answers: Arc<Answers>) -> mpsc::Receiver<ConversationPatch> {
+        self.state.lock().cursor = cursor;
+        let (sender, receiver) = mpsc::channel(1);
+        tokio::spawn(async move {
+            while let Some(patch) = self.next(&answers).await {
+                if sender.send(patch).await.is_err() {
+                    break;
+                }
+            }
+        });
+        receiver
+    }
+
+    async fn next(&self, answers: &Answers) -> Option<ConversationPatch> {
+        loop {
+            // Taken before the look, so that a change between the look and the wait is not missed.
+            let woken = self.wake.notified();
+            let (changes, cursor) = {
+                let mut state = self.state.lock();
+                if state.closed {
+                    return None;
+                }
+                if state.acknowledged < state.sent || state.changes.is_empty() {
+                    (None, None)
+                } else {
+                    (Some(std::mem::take(&mut state.changes)), state.cursor.take())
+                }
+            };
+            let Some(changes) = changes else {
+                woken.await;
+                continue;
+            };
+            let (steps, cursor) = self.steps(changes, cursor, answers);
+            let mut state = self.state.lock();
+            state.cursor = cursor;
+            if steps.is_empty() {
+                continue;
+            }
+            state.sent += 1;
+            return Some(ConversationPatch { sequence: state.sent, steps });
+        }
+    }
+
+    fn steps(&self, changes: Changes, cursor: Option<Cursor>, answers: &Answers) -> (Vec<PatchStep>, Option<Cursor>) {
+        let mut steps = Vec::new();
+        let mut cursor = cursor;
+        for turn in changes.turns {
+            // A turn sent whole starts its cursor at what it carries.
+            if cursor.as_ref().is_some_and(|cursor| cursor.turn == turn.id) {
+                cursor = None;
+            }
+            steps.push(PatchStep::Turn { turn });
+        }
+        if let Some(turns) = changes.path {
+            steps.push(PatchStep::Path { turns });
+        }
+        if changes.grown
+            && let Some((step, at)) = answers.grown(&self.conversation, cursor.as_ref())
+        {
+            steps.push(step);
+            cursor = Some(at);
+        }
+        if let Some(summary) = changes.summary {
+            steps.push(PatchStep::Summary { summary });
+        }
+        (steps, cursor)
+    }
+}
+
+/// All watches of all windows.
+#[derive(Default)]
+pub(super) struct Watches {
+    all: Mutex<(u32, HashMap<WatchId, Arc<Watch>>)>,
+}
+
+impl Watches {
+    /// Begins to collect changes; they are sent once [`Watch::begin`] was called.
+    pub(super) fn open(&self, conversation: &ConversationId) -> Arc<Watch> {
+        let mut all = self.all.lock();
+        all.0 = all.0.wrapping_add(1);
+        let id = WatchId(all.0);
+        let state = State { changes: Changes::default(), cursor: None, sent: 0, acknowledged: 0, closed: false };
+        let watch =
+            Arc::new(Watch { id, conversation: conversation.clone(), state: Mutex::new(state), wake: Notify::new() });
+        all.1.insert(id, watch.clone());
+        watch
+    }
+
+    /// The window is done with it.
+    pub(super) fn close(&self, id: WatchId) {
+        if let Some(watch) = self.all.lock().1.remove(&id) {
+            watch.state.lock().closed = true;
+            watch.wake.notify_one();
+        }
+    }
+
+    /// The window has painted everything up to this patch.
+    pub(super) fn acknowledge(&self, id: WatchId, sequence: u64) {
+        let watch = self.all.lock().1.get(&id).cloned();
+        if let Some(watch) = watch {
+            let mut state = watch.state.lock();
+            state.acknowledged = state.acknowledged.max(sequence.min(state.sent));
+            drop(state);
+            watch.wake.notify_one();
+        }
+    }
+
+    /// A turn is new or is now this.
+    pub(super) fn turn(&self, conversation: &ConversationId, turn: &Turn) {
+        self.change(conversation, |changes| {
+            changes.turns.retain(|known| known.id != turn.id);
+            changes.turns.push(turn.clone());
+        });
+    }
+
+    /// These are the turns on the path now.
+    pub(super) fn path(&self, conversation: &ConversationId, turns: &[TurnId]) {
+        self.change(conversation, |changes| changes.path = Some(turns.to_vec()));
+    }
+
+    /// The row is now this.
+    pub(super) fn summary(&self, summary: &ConversationSummary) {
+        self.change(&summary.id, |changes| changes.summary = Some(summary.clone()));
+    }
+
+    /// The answer being written has more text.
+    pub(super) fn grown(&self, conversation: &ConversationId) {
+        self.change(conversation, |changes| changes.grown = true);
+    }
+
+    fn change(&self, conversation: &ConversationId, change: impl Fn(&mut Changes)) {
+        let watching: Vec<_> =
+            self.all.lock().1.values().filter(|watch| watch.conversation == *conversation).cloned().collect();
+        for watch in watching {
+            change(&mut watch.state.lock().changes);
+            watch.wake.notify_one();
+        }
+    }
+}

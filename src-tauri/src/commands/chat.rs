@@ -1,0 +1,102 @@
+//! Conversations.
+
+use tauri::async_runtime;
+use tauri::ipc::Channel;
+use wingman_core::Result;
+use wingman_core::accounts::AccountId;
+use wingman_core::chat::{
+    ConversationId, ConversationPage, ConversationPatch, ConversationView, Question, Sent, Turn, TurnId, WatchId,
+};
+use wingman_core::copilot::Models;
+
+use crate::shell::Shell;
+
+pub async fn conversations(
+    shell: &Shell,
+    account: AccountId,
+    before: Option<ConversationId>,
+) -> Result<ConversationPage> {
+    shell.core.chat()?.conversations(&account, before.as_ref()).await
+}
+
+pub async fn watch_conversation(
+    shell: &Shell,
+    conversation: ConversationId,
+    channel: Channel<ConversationPatch>,
+) -> Result<ConversationView> {
+    let chat = shell.core.chat()?;
+    let (view, mut patches) = chat.watch(&conversation).await?;
+    let watch = view.watch;
+    async_runtime::spawn(async move {
+        while let Some(patch) = patches.recv().await {
+            if channel.send(patch).is_err() {
+                chat.unwatch(watch); // the page is gone
+                break;
+            }
+        }
+    });
+    Ok(view)
+}
+
+pub async fn acknowledge(shell: &Shell, watch: WatchId, sequence: f64) -> Result<()> {
+    // Sequence numbers are small whole numbers; JavaScript has no other kind of number to send them in.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked by what it is compared with")]
+    shell.core.chat()?.acknowledge(watch, sequence as u64);
+    Ok(())
+}
+
+pub async fn unwatch(shell: &Shell, watch: WatchId) -> Result<()> {
+    shell.core.chat()?.unwatch(watch);
+    Ok(())
+}
+
+pub async fn earlier_turns(shell: &Shell, conversation: ConversationId, before: TurnId) -> Result<Vec<Turn>> {
+    shell.core.chat()?.earlier_turns(&conversation, &before).await
+}
+
+pub async fn send(shell: &Shell, question: Question) -> Result<Sent> {
+    shell.core.chat()?.send(question).await
+}
+
+pub async fn stop(shell: &Shell, conversation: ConversationId) -> Result<()> {
+    shell.core.chat()?.stop(&conversation);
+    Ok(())
+}
+
+pub async fn retry(shell: &Shell, conversation: ConversationId) -> Result<()> {
+    shell.core.chat()?.retry(&conversation).await
+}
+
+pub async fn copy_answer(shell: &Shell, turn: TurnId) -> Result<()> {
+    let text = shell.core.chat()?.text(&turn).await?;
+    shell.core.copy_text(&text)
+}
+
+pub async fn rename_conversation(shell: &Shell, conversation: ConversationId, title: String) -> Result<()> {
+    shell.core.chat()?.rename(&conversation, &title).await
+}
+
+pub async fn delete_conversation(shell: &Shell, conversation: ConversationId) -> Result<()> {
+    shell.core.chat()?.delete(&conversation).await
+}
+
+pub async fn draft(shell: &Shell, account: AccountId) -> Result<String> {
+    shell.core.chat()?.draft(&account).await
+}
+
+pub async fn save_draft(
+    shell: &Shell,
+    account: AccountId,
+    conversation: Option<ConversationId>,
+    text: String,
+) -> Result<()> {
+    shell.core.chat()?.save_draft(&account, conversation.as_ref(), &text).await
+}
+
+pub async fn models(shell: &Shell, account: AccountId) -> Result<Models> {
+    shell.core.chat()?.models(&account).await
+}
+
+pub async fn choose_model(shell: &Shell, conversation: ConversationId, model: Option<String>) -> Result<()> {
+    shell.core.chat()?.choose_model(&conversation, model.as_deref()).await
+}

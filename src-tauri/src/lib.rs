@@ -1,0 +1,50 @@
+//! The desktop shell: it starts things in the right order and wires them; it decides nothing.
+//!
+//! Order: configuration read → environment cleaned (one thread so far) → plugins, single instance first → window and
+//! core at the same time → scheme registered off the main thread.
+
+mod commands;
+mod desktop;
+mod environment;
+mod logging;
+mod shell;
+mod start;
+
+pub use commands::typescript::generated as typescript;
+pub use start::Start;
+
+use tauri::{Manager as _, RunEvent};
+
+use shell::Shell;
+
+/// Opens the window and stays until it is closed.
+pub fn run(start: Start) {
+    logging::begin(&start.places);
+    let app = tauri::Builder::default()
+        // First, so that a second start ends before it touches anything.
+        .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| desktop::window::bring_to_front(app)))
+        .plugin(tauri_plugin_deep_link::init())
+        .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
+        .plugin(tauri_plugin_clipboard_manager::init())
+        .invoke_handler(commands::handler())
+        .setup(move |app| {
+            let shell = Shell::new(app.handle(), start);
+            shell.core.start();
+            app.manage(shell);
+            desktop::deep_link::listen(app.handle());
+            desktop::window::open(app.handle())?;
+            Ok(())
+        })
+        .build(tauri::generate_context!());
+    match app {
+        Ok(app) => app.run(|app, event| {
+            if let RunEvent::Exit = event {
+                app.state::<Shell>().core.finish();
+            }
+        }),
+        Err(error) => {
+            tracing::error!(%error, "the window system did not start");
+            std::process::exit(1);
+        }
+    }
+}

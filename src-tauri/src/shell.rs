@@ -1,0 +1,23 @@
+//! What the commands find in Tauri's state.
+
+use std::sync::Arc;
+
+use tauri::AppHandle;
+use wingman_core::app::App;
+
+use crate::desktop::TauriDesktop;
+use crate::start::Start;
+
+/// The core, wired to this desktop.
+pub struct Shell {
+    /// Everything Wingman does.
+    pub core: App,
+}
+
+impl Shell {
+    /// Wires the core to Tauri; starts nothing yet.
+    pub fn new(app: &AppHandle, start: Start) -> Self {
+        let desktop = Arc::new(TauriDesktop::new(app.clone()));
+        Self { core: App::new(start.config, start.places, start.runtime, desktop) }
+    }
+}
