@@ -110,9 +110,12 @@ impl Writer<'_> {
             return;
         }
         match event {
-            Event::Text(text) | Event::InlineMath(text) | Event::DisplayMath(text) => self.text.push_str(&text),
             Event::InlineHtml(tag) if is_break(&tag) => self.void("<br>"),
-            Event::InlineHtml(text) | Event::Html(text) => self.text.push_str(&text),
+            Event::Text(text)
+            | Event::InlineMath(text)
+            | Event::DisplayMath(text)
+            | Event::InlineHtml(text)
+            | Event::Html(text) => self.text.push_str(&text),
             Event::SoftBreak => self.text.push('\n'),
             Event::HardBreak => self.void("<br>"),
             Event::Rule => {

@@ -1,5 +1,7 @@
 //! Text on its way into HTML: escaped, and without characters that deceive the reader.
 
+use std::fmt::Write as _;
+
 /// Where a text stands decides how honest it must be to the letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
@@ -28,7 +30,7 @@ pub(super) fn push(out: &mut String, text: &str, place: Place) {
             '\u{80}'..='\u{9f}' => out.push('\u{fffd}'),
             '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
                 if place == Place::Code {
-                    out.push_str(&format!("[U+{:04X}]", character as u32));
+                    let _ = write!(out, "[U+{:04X}]", character as u32);
                 }
             }
             _ => out.push(character),
