@@ -58,11 +58,12 @@ fn in_text(text: &str) -> Client {
     }
 }
 
+/// The platform's place, as the core's `config/places.rs` has it.
 fn default_file() -> Option<PathBuf> {
     let home = env::home_dir()?;
     let folder = match env::consts::OS {
-        "macos" => home.join("Library/Application Support/wingman"),
-        "windows" => PathBuf::from(env::var_os("APPDATA")?).join("wingman"),
+        "macos" => home.join("Library/Preferences/dev.wingman.desktop"),
+        "windows" => home.join("AppData/Roaming/dev.wingman.desktop"),
         _ => match env::var_os("XDG_CONFIG_HOME")
             .map(PathBuf::from)
             .filter(|folder| folder.is_absolute())

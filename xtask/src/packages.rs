@@ -56,23 +56,6 @@ const DEBIAN_TEST: [&str; 17] = [
 /// Real packages on Debian; on Ubuntu a shell around a snap, which cannot use the private folders of the tests.
 const DEBIAN_BROWSER: [&str; 2] = ["chromium", "chromium-driver"];
 
-/// What the stories start, whoever installed it. Of several names one is enough.
-const TEST_PROGRAMS: [&[&str]; 13] = [
-    &["Xvfb"],
-    &["WebKitWebDriver"],
-    &["chromedriver"],
-    &["chromium"],
-    &["dbus-run-session"],
-    &["gnome-keyring-daemon"],
-    &["import", "magick"],
-    &["openbox"],
-    &["secret-tool"],
-    &["unshare"],
-    &["wmctrl"],
-    &["xdg-open"],
-    &["xdotool"],
-];
-
 /// What the compiler links against, by pkg-config's names.
 const LIBRARIES: [&str; 4] = ["dbus-1", "librsvg-2.0", "openssl", "webkit2gtk-4.1"];
 
@@ -121,8 +104,8 @@ fn on_linux(family: Family, purpose: Purpose) -> Result<()> {
     let list = match family {
         Family::Debian | Family::Ubuntu => {
             with_apt(&wanted(family, purpose, has_keychain()))?;
-            return if purpose == Purpose::Test {
-                check_test_programs(family)
+            return if family == Family::Ubuntu && purpose == Purpose::Test {
+                check_browser()
             } else {
                 Ok(())
             };
@@ -259,25 +242,21 @@ fn missing<'a>(wanted: &[&'a str], dpkg: &str) -> Vec<&'a str> {
         .collect()
 }
 
-fn check_test_programs(family: Family) -> Result<()> {
-    let missing: Vec<&str> = TEST_PROGRAMS
-        .iter()
-        .filter(|names| !names.iter().any(|name| process::is_installed(name)))
-        .map(|names| names[0])
+/// The one thing that apt cannot give on Ubuntu. What else may be missing, the headless desktop tells by itself.
+fn check_browser() -> Result<()> {
+    let missing: Vec<&str> = ["chromium", "chromedriver"]
+        .into_iter()
+        .filter(|name| !process::is_installed(name))
         .collect();
     if missing.is_empty() {
         return Ok(());
     }
-    let hint = if family == Family::Ubuntu && missing.iter().any(|name| name.starts_with("chrom")) {
-        "\nUbuntu has Chromium as a snap only, and a snap cannot use the private folders of the tests. Put a `chromium` \
-         and a matching `chromedriver` that are no snaps on PATH, for example:\n\n  \
-         npx @puppeteer/browsers install chrome@stable && npx @puppeteer/browsers install chromedriver@stable\n\n\
-         with links to them named `chromium` and `chromedriver`."
-    } else {
-        ""
-    };
     bail!(
-        "the stories on the headless desktop need programs that are missing: {}{hint}",
+        "the stories on the headless desktop need programs that are missing: {}\n\
+         Ubuntu has Chromium as a snap only, and a snap cannot use the private folders of the tests. Fetch others, for \
+         example with\n\n  npx @puppeteer/browsers install chrome@stable\n  \
+         npx @puppeteer/browsers install chromedriver@stable\n\n\
+         and put links to them, named `chromium` and `chromedriver`, into a folder of PATH.",
         missing.join(", ")
     )
 }

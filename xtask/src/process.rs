@@ -82,6 +82,10 @@ pub fn line(command: &Command) -> String {
 
 fn explain(error: &std::io::Error, command: &Command) -> anyhow::Error {
     let program = command.get_program().to_string_lossy();
+    // The system gives the same error for a missing folder as for a missing program.
+    if let Some(folder) = command.get_current_dir().filter(|folder| !folder.is_dir()) {
+        return anyhow::anyhow!("`{program}` should run in {}, which is missing", folder.display());
+    }
     if error.kind() == ErrorKind::NotFound {
         anyhow::anyhow!("`{program}` is not installed, or not in a folder of PATH")
     } else {
@@ -100,6 +104,15 @@ mod tests {
             error.to_string(),
             "`no-such-program-here` is not installed, or not in a folder of PATH",
             "a person must learn what to install, not an error number"
+        );
+    }
+
+    #[test]
+    fn a_missing_folder_is_not_mistaken_for_a_missing_program() {
+        let error = run(Command::new("npm").current_dir("/no/such/folder")).expect_err("there is no such folder");
+        assert!(
+            error.to_string().contains("/no/such/folder"),
+            "installing npm again would not help: {error}"
         );
     }
 
