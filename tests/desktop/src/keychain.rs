@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 use tokio::process::Command;
 
-use crate::Desktop;
+use crate::{Desktop, Window, wait};
 
 const LIMIT: Duration = Duration::from_secs(10);
 /// The one that `session.sh` makes the login keyring with.
@@ -96,6 +96,28 @@ impl Desktop {
             bail!("the login keyring did not unlock (answer {answer})");
         }
         Ok(())
+    }
+
+    /// Waits for the prompt that a locked keyring shows (ten seconds at most) and answers it as the person
+    /// does: the password, with real keys.
+    pub async fn answer_keychain_prompt(&self) -> Result<()> {
+        self.keychain_prompt().await?;
+        self.type_text(&String::from_utf8_lossy(PASSWORD)).await?;
+        self.press_keys(&["Return"]).await?;
+        let what = "the login keyring to unlock";
+        wait::until(what, LIMIT, async || {
+            Ok((!self.keychain_is_locked().await?).then_some(()))
+        })
+        .await
+    }
+
+    /// Waits for the prompt that a locked keyring shows, until it has the keyboard; ten seconds at most.
+    pub async fn keychain_prompt(&self) -> Result<Window> {
+        wait::until("a prompt of the keychain", LIMIT, async || {
+            let active = self.active_window().await?;
+            Ok(active.filter(|window| window.class.to_lowercase().contains("prompter")))
+        })
+        .await
     }
 
     /// Whether the login keyring is locked.

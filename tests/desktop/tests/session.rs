@@ -1,6 +1,7 @@
 //! The session around the window: keychain, searches, and that it all ends.
 
 use std::fs;
+use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -43,8 +44,20 @@ async fn a_locked_keychain_opens_with_the_password() -> Result<()> {
     desktop
         .store_secret("dev.wingman.floor", "github.com/1", NEEDLE)
         .await?;
+
     desktop.lock_keychain().await?;
-    desktop.unlock_keychain().await?;
+    let mut lookup = desktop.command("secret-tool");
+    let mut waiting = lookup
+        .args(["lookup", "service", "dev.wingman.floor"])
+        .stdout(Stdio::null())
+        .spawn()?;
+    desktop.keychain_prompt().await?;
+    assert!(
+        waiting.try_wait()?.is_none(),
+        "who asks a locked keychain waits for the person"
+    );
+    desktop.answer_keychain_prompt().await?;
+    assert!(waiting.wait().await?.success(), "the person's password lets it go on");
     let secret = desktop.secret("dev.wingman.floor", "github.com/1").await?;
     assert_eq!(secret.as_deref(), Some(NEEDLE), "locking loses nothing");
     Ok(())
