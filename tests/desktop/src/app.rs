@@ -23,7 +23,12 @@ const LIMIT: Duration = Duration::from_secs(15);
 /// profile. It is not built here, so that a test never measures or drives a half-built one.
 pub fn built(name: &str) -> Result<PathBuf> {
     let test = std::env::current_exe().context("cannot tell where this test was built")?;
-    let found = test.ancestors().skip(1).take(2).map(|folder| folder.join(name)).find(|path| path.is_file());
+    let found = test
+        .ancestors()
+        .skip(1)
+        .take(2)
+        .map(|folder| folder.join(name))
+        .find(|path| path.is_file());
     found.with_context(|| format!("there is no {name} beside this test; build it with: cargo build -p {name}"))
 }
 
@@ -56,14 +61,24 @@ pub struct App {
 impl Desktop {
     /// Prepares to start a program in the session; a relative path counts from the test's working folder.
     pub fn app(&self, program: impl Into<PathBuf>) -> Launch {
-        Launch { session: Arc::clone(self.session()), program: program.into(), arguments: Vec::new(), environment: Vec::new() }
+        Launch {
+            session: Arc::clone(self.session()),
+            program: program.into(),
+            arguments: Vec::new(),
+            environment: Vec::new(),
+        }
     }
 
     /// A program by its file, whoever started it: for an app that a link has started.
     pub fn program(&self, path: impl AsRef<Path>) -> Result<Program> {
         let path = path.as_ref();
-        let path = path.canonicalize().with_context(|| format!("there is no program {}", path.display()))?;
-        Ok(Program { session: Arc::clone(self.session()), path })
+        let path = path
+            .canonicalize()
+            .with_context(|| format!("there is no program {}", path.display()))?;
+        Ok(Program {
+            session: Arc::clone(self.session()),
+            path,
+        })
     }
 }
 
@@ -78,7 +93,8 @@ impl Launch {
     /// Adds an environment variable.
     #[must_use]
     pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
-        self.environment.push((name.as_ref().to_owned(), value.as_ref().to_owned()));
+        self.environment
+            .push((name.as_ref().to_owned(), value.as_ref().to_owned()));
         self
     }
 
@@ -88,13 +104,16 @@ impl Launch {
         let program = self.program()?;
         let capabilities = json!({ "webkitgtk:browserOptions": { "binary": program.path, "args": self.arguments } });
         let prepare = |command: &mut Command| {
-            command.envs(self.environment.iter().map(|(name, value)| (name, value))).env("TAURI_WEBVIEW_AUTOMATION", "true");
+            command
+                .envs(self.environment.iter().map(|(name, value)| (name, value)))
+                .env("TAURI_WEBVIEW_AUTOMATION", "true");
         };
         let driver = Driver::start(&self.session, "WebKitWebDriver", "app.log", &capabilities, prepare)
             .await
             .with_context(|| self.session.keep_logs())?;
         let page = Page::new(driver.client.clone(), Arc::clone(&self.session));
-        page.wait_until("document.readyState === 'complete' && location.href !== 'about:blank'").await?;
+        page.wait_until("document.readyState === 'complete' && location.href !== 'about:blank'")
+            .await?;
         Ok(App { page, program, driver })
     }
 
@@ -102,18 +121,34 @@ impl Launch {
     /// It goes on running until it is ended or the desktop is dropped.
     pub fn spawn(&self) -> Result<Program> {
         let program = self.program()?;
-        let log = File::options().create(true).append(true).open(self.session.folders.log().join("app.log"))?;
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(self.session.folders.log().join("app.log"))?;
         let mut command = self.session.command(&program.path);
-        command.args(&self.arguments).envs(self.environment.iter().map(|(name, value)| (name, value)));
-        let mut child = command.kill_on_drop(false).stdout(log.try_clone()?).stderr(log).stdin(Stdio::null()).spawn()?;
+        command
+            .args(&self.arguments)
+            .envs(self.environment.iter().map(|(name, value)| (name, value)));
+        let mut child = command
+            .kill_on_drop(false)
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .stdin(Stdio::null())
+            .spawn()?;
         // Collects it when it ends: an ended process that nobody collects would stay in the table.
         tokio::spawn(async move { child.wait().await });
         Ok(program)
     }
 
     fn program(&self) -> Result<Program> {
-        let path = self.program.canonicalize().with_context(|| format!("there is no program {}", self.program.display()))?;
-        Ok(Program { session: Arc::clone(&self.session), path })
+        let path = self
+            .program
+            .canonicalize()
+            .with_context(|| format!("there is no program {}", self.program.display()))?;
+        Ok(Program {
+            session: Arc::clone(&self.session),
+            path,
+        })
     }
 }
 
@@ -130,26 +165,36 @@ impl Program {
 
     /// Waits until it runs; 15 seconds at most.
     pub async fn wait_running(&self) -> Result<()> {
-        wait::until(format!("{} to run", self.path.display()), LIMIT, async || Ok(self.is_running().then_some(()))).await
+        wait::until(format!("{} to run", self.path.display()), LIMIT, async || {
+            Ok(self.is_running().then_some(()))
+        })
+        .await
     }
 
     /// Waits until it has ended; 15 seconds at most.
     pub async fn wait_ended(&self) -> Result<()> {
         let what = format!("{} to end", self.path.display());
-        wait::until(what, LIMIT, async || Ok((!self.is_running()).then_some(()))).await.with_context(|| self.session.keep_logs())
+        wait::until(what, LIMIT, async || Ok((!self.is_running()).then_some(())))
+            .await
+            .with_context(|| self.session.keep_logs())
     }
 
     /// Its windows that are open.
     pub async fn windows(&self) -> Result<Vec<Window>> {
         let ids: Vec<u32> = self.running().into_iter().map(|process| process.inner_pid).collect();
         let windows = screen::windows(&self.session).await?;
-        Ok(windows.into_iter().filter(|window| ids.contains(&window.inner_pid)).collect())
+        Ok(windows
+            .into_iter()
+            .filter(|window| ids.contains(&window.inner_pid))
+            .collect())
     }
 
     /// Waits for a window of it and returns the first; 15 seconds at most.
     pub async fn window(&self) -> Result<Window> {
         let what = format!("a window of {}", self.path.display());
-        wait::until(what, LIMIT, async || Ok(self.windows().await?.into_iter().next())).await.with_context(|| self.session.keep_logs())
+        wait::until(what, LIMIT, async || Ok(self.windows().await?.into_iter().next()))
+            .await
+            .with_context(|| self.session.keep_logs())
     }
 
     /// Closes its windows as the window's own button does, and waits until it has ended.
@@ -166,7 +211,12 @@ impl Program {
         for process in self.running() {
             // Outside the session ids are the test's own. A process that ended meanwhile is no failure.
             let id = process.pid.to_string();
-            Command::new("kill").args(["-KILL", &id]).stderr(Stdio::null()).status().await.context("cannot run kill")?;
+            Command::new("kill")
+                .args(["-KILL", &id])
+                .stderr(Stdio::null())
+                .status()
+                .await
+                .context("cannot run kill")?;
         }
         self.wait_ended().await
     }
@@ -202,8 +252,11 @@ impl App {
     pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
         let window = self.program.window().await?;
         let (w, h) = (width.to_string(), height.to_string());
-        self.session().run("xdotool", &["windowsize", &window.id, &w, &h], LIMIT).await?;
-        self.wait_until(&format!("innerWidth === {width} && innerHeight === {height}")).await
+        self.session()
+            .run("xdotool", &["windowsize", &window.id, &w, &h], LIMIT)
+            .await?;
+        self.wait_until(&format!("innerWidth === {width} && innerHeight === {height}"))
+            .await
     }
 
     /// Brings the window to the front and gives it the keyboard.
@@ -226,7 +279,10 @@ impl App {
     /// Ends the WebDriver session: WebKit kills the app, without an exit event.
     pub async fn quit(self) -> Result<()> {
         self.driver.client.close().await?;
-        ensure!(self.program.wait_ended().await.is_ok(), "the app outlived its WebDriver session");
+        ensure!(
+            self.program.wait_ended().await.is_ok(),
+            "the app outlived its WebDriver session"
+        );
         Ok(())
     }
 }

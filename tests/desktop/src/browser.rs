@@ -37,7 +37,9 @@ impl Deref for Browser {
 impl Browser {
     /// Turns to the tab whose address contains `part`, waiting for it when it is not there yet.
     pub async fn turn_to(&self, part: &str) -> Result<()> {
-        let outcome = wait::until(format!("a tab at {part:?}"), self.patience(), async || self.find_tab(|url| url.contains(part)).await);
+        let outcome = wait::until(format!("a tab at {part:?}"), self.patience(), async || {
+            self.find_tab(|url| url.contains(part)).await
+        });
         match outcome.await {
             Ok(()) => Ok(()),
             Err(error) => Err(self.explain(error).await),
@@ -51,7 +53,9 @@ impl Browser {
 
     async fn find_tab(&self, wanted: impl Fn(&str) -> bool) -> Result<Option<()>> {
         for tab in self.client().windows().await?.into_iter().rev() {
-            if self.client().switch_to_window(tab).await.is_ok() && self.url().await.is_ok_and(|url| wanted(url.as_str())) {
+            if self.client().switch_to_window(tab).await.is_ok()
+                && self.url().await.is_ok_and(|url| wanted(url.as_str()))
+            {
                 return Ok(Some(()));
             }
         }
@@ -65,14 +69,26 @@ impl Desktop {
     pub async fn browser(&self) -> Result<Browser> {
         let port_file = profile(&self.session().folders).join("DevToolsActivePort");
         let port: u16 = wait::until("somebody to open the browser", START, async || {
-            let Ok(text) = fs::read_to_string(&port_file) else { return Ok(None) };
+            let Ok(text) = fs::read_to_string(&port_file) else {
+                return Ok(None);
+            };
             Ok(text.lines().next().and_then(|line| line.parse().ok()))
         })
         .await
         .with_context(|| self.session().keep_logs())?;
         let capabilities = json!({ "goog:chromeOptions": { "debuggerAddress": format!("127.0.0.1:{port}") } });
-        let driver = Driver::start(self.session(), "chromedriver", "chromedriver.log", &capabilities, |_| {}).await?;
-        let browser = Browser { page: Page::new(driver.client.clone(), Arc::clone(self.session())), _driver: driver };
+        let driver = Driver::start(
+            self.session(),
+            "chromedriver",
+            "chromedriver.log",
+            &capabilities,
+            |_| {},
+        )
+        .await?;
+        let browser = Browser {
+            page: Page::new(driver.client.clone(), Arc::clone(self.session())),
+            _driver: driver,
+        };
         browser.turn_to("http").await?;
         Ok(browser)
     }
@@ -95,7 +111,9 @@ impl Desktop {
             bail!("the browser runs already; it would not notice that {origin} may open {scheme} links");
         }
         let path = profile(&self.session().folders).join("Default/Preferences");
-        let mut preferences: Value = fs::read(&path).ok().map_or_else(|| Ok(json!({})), |text| serde_json::from_slice(&text))?;
+        let mut preferences: Value = fs::read(&path)
+            .ok()
+            .map_or_else(|| Ok(json!({})), |text| serde_json::from_slice(&text))?;
         let pairs = &mut preferences["protocol_handler"]["allowed_origin_protocol_pairs"][origin];
         if !pairs.is_object() {
             *pairs = Value::Object(Map::new());
@@ -129,7 +147,10 @@ exec chromium --no-sandbox --disable-gpu --disable-quic --no-first-run --no-defa
         );
         self.write_desktop_file(DESKTOP_FILE, &entry)?;
         let defaults: Vec<String> = kinds.iter().map(|kind| format!("{kind}={DESKTOP_FILE}")).collect();
-        fs::write(folders.config().join("mimeapps.list"), format!("[Default Applications]\n{}\n", defaults.join("\n")))?;
+        fs::write(
+            folders.config().join("mimeapps.list"),
+            format!("[Default Applications]\n{}\n", defaults.join("\n")),
+        )?;
         Ok(())
     }
 }

@@ -48,17 +48,22 @@ impl Home {
         let leader = ids()
             .find(|pid| status(*pid, "PPid:").and_then(|parent| parent.parse().ok()) == Some(parent))
             .context("the session's first process is gone")?;
-        let namespace = fs::read_link(format!("/proc/{leader}/ns/pid")).context("cannot read the session's namespace")?;
+        let namespace =
+            fs::read_link(format!("/proc/{leader}/ns/pid")).context("cannot read the session's namespace")?;
         Ok(Self::Namespace { leader, namespace })
     }
 
     fn holds(&self, pid: u32) -> bool {
         match self {
-            Self::Namespace { namespace, .. } => fs::read_link(format!("/proc/{pid}/ns/pid")).is_ok_and(|found| found == *namespace),
+            Self::Namespace { namespace, .. } => {
+                fs::read_link(format!("/proc/{pid}/ns/pid")).is_ok_and(|found| found == *namespace)
+            }
             Self::Marked(root) => {
                 let mark = format!("{MARK}={}", root.display());
                 let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
-                environment.split(|byte| *byte == 0).any(|variable| variable == mark.as_bytes())
+                environment
+                    .split(|byte| *byte == 0)
+                    .any(|variable| variable == mark.as_bytes())
             }
         }
     }
@@ -72,7 +77,11 @@ pub(crate) fn of(home: &Home) -> Vec<Process> {
 fn describe(pid: u32) -> Option<Process> {
     let program = fs::read_link(format!("/proc/{pid}/exe")).ok()?;
     let inner_pid = status(pid, "NSpid:")?.split_whitespace().last()?.parse().ok()?;
-    Some(Process { pid, inner_pid, program })
+    Some(Process {
+        pid,
+        inner_pid,
+        program,
+    })
 }
 
 fn ids() -> impl Iterator<Item = u32> {
@@ -82,5 +91,8 @@ fn ids() -> impl Iterator<Item = u32> {
 
 fn status(pid: u32, field: &str) -> Option<String> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    status.lines().find_map(|line| line.strip_prefix(field)).map(|value| value.trim().to_owned())
+    status
+        .lines()
+        .find_map(|line| line.strip_prefix(field))
+        .map(|value| value.trim().to_owned())
 }

@@ -38,7 +38,10 @@ pub(crate) fn check() -> Result<()> {
     if missing.is_empty() {
         return Ok(());
     }
-    bail!("the headless desktop needs programs that are not installed: {}\nInstall them with: cargo xtask setup", missing.join(", "))
+    bail!(
+        "the headless desktop needs programs that are not installed: {}\nInstall them with: cargo xtask setup",
+        missing.join(", ")
+    )
 }
 
 /// The search path of the session: the person's own, plus the system's folders.
@@ -52,7 +55,11 @@ fn folders() -> Vec<PathBuf> {
 }
 
 fn missing<'a>(names: &[&'a str], folders: &[PathBuf]) -> Vec<&'a str> {
-    names.iter().copied().filter(|name| !folders.iter().any(|folder| is_program(&folder.join(name)))).collect()
+    names
+        .iter()
+        .copied()
+        .filter(|name| !folders.iter().any(|folder| is_program(&folder.join(name))))
+        .collect()
 }
 
 fn is_program(path: &Path) -> bool {
@@ -68,6 +75,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("Xvfb"), "").unwrap();
         let missing = missing(&["Xvfb", "openbox", "wmctrl"], &[folder.path().to_path_buf()]);
-        assert_eq!(missing, ["openbox", "wmctrl"], "what is there is not asked for, what is not there is all listed");
+        assert_eq!(
+            missing,
+            ["openbox", "wmctrl"],
+            "what is there is not asked for, what is not there is all listed"
+        );
     }
 }

@@ -32,14 +32,20 @@ impl Desktop {
     /// Waits until a window has a title with `part` in it; ten seconds at most.
     pub async fn wait_for_window(&self, part: &str) -> Result<Window> {
         wait::until(format!("a window titled {part:?}"), LIMIT, async || {
-            Ok(self.windows().await?.into_iter().find(|window| window.title.contains(part)))
+            Ok(self
+                .windows()
+                .await?
+                .into_iter()
+                .find(|window| window.title.contains(part)))
         })
         .await
     }
 
     /// The title of the window that has the keyboard; `None` when none has.
     pub async fn active_window(&self) -> Result<Option<Window>> {
-        let Ok(id) = self.session().run("xdotool", &["getactivewindow"], LIMIT).await else { return Ok(None) };
+        let Ok(id) = self.session().run("xdotool", &["getactivewindow"], LIMIT).await else {
+            return Ok(None);
+        };
         let id: u64 = id.trim().parse().context("xdotool answered no number")?;
         let same = |window: &Window| u64::from_str_radix(window.id.trim_start_matches("0x"), 16) == Ok(id);
         Ok(self.windows().await?.into_iter().find(same))
@@ -47,13 +53,23 @@ impl Desktop {
 
     /// Presses real keys in the window that has the keyboard, in xdotool's words: `ctrl+n`, `Return`, `shift+Tab`.
     pub async fn press_keys(&self, keys: &[&str]) -> Result<()> {
-        let arguments: Vec<&str> = ["key", "--clearmodifiers"].into_iter().chain(keys.iter().copied()).collect();
+        let arguments: Vec<&str> = ["key", "--clearmodifiers"]
+            .into_iter()
+            .chain(keys.iter().copied())
+            .collect();
         self.session().run("xdotool", &arguments, LIMIT).await.map(drop)
     }
 
     /// Types a text with real keys in the window that has the keyboard.
     pub async fn type_text(&self, text: &str) -> Result<()> {
-        self.session().run("xdotool", &["type", "--clearmodifiers", "--delay", "4", "--", text], LIMIT).await.map(drop)
+        self.session()
+            .run(
+                "xdotool",
+                &["type", "--clearmodifiers", "--delay", "4", "--", text],
+                LIMIT,
+            )
+            .await
+            .map(drop)
     }
 
     /// A picture of the whole screen in the artifacts folder, named after the story and `name`.
@@ -63,12 +79,19 @@ impl Desktop {
 }
 
 pub(crate) async fn windows(session: &Session) -> Result<Vec<Window>> {
-    Ok(session.run("wmctrl", &["-l", "-p", "-x"], LIMIT).await?.lines().filter_map(parse).collect())
+    Ok(session
+        .run("wmctrl", &["-l", "-p", "-x"], LIMIT)
+        .await?
+        .lines()
+        .filter_map(parse)
+        .collect())
 }
 
 pub(crate) async fn screenshot(session: &Session, name: &str) -> Result<PathBuf> {
     let path = artifacts::artifact(&format!("{}-{name}", session.name), ".png")?;
-    session.run("import", &["-window", "root", &path.display().to_string()], LIMIT).await?;
+    session
+        .run("import", &["-window", "root", &path.display().to_string()], LIMIT)
+        .await?;
     Ok(path)
 }
 
@@ -82,7 +105,12 @@ fn parse(line: &str) -> Option<Window> {
         Some(word.to_owned())
     };
     let (id, _desktop, pid, class, _host) = (word()?, word()?, word()?, word()?, word()?);
-    Some(Window { id, inner_pid: pid.parse().ok()?, class, title: rest.trim().to_owned() })
+    Some(Window {
+        id,
+        inner_pid: pid.parse().ok()?,
+        class,
+        title: rest.trim().to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -92,7 +120,15 @@ mod tests {
     #[test]
     fn a_line_of_wmctrl_is_a_window() {
         let window = parse("0x00c00003  0 4711   wingman.Wingman       host New chat - Wingman").unwrap();
-        assert_eq!((window.id.as_str(), window.inner_pid), ("0x00c00003", 4711), "the columns are told apart by any spaces");
-        assert_eq!((window.class.as_str(), window.title.as_str()), ("wingman.Wingman", "New chat - Wingman"), "a title may hold spaces");
+        assert_eq!(
+            (window.id.as_str(), window.inner_pid),
+            ("0x00c00003", 4711),
+            "the columns are told apart by any spaces"
+        );
+        assert_eq!(
+            (window.class.as_str(), window.title.as_str()),
+            ("wingman.Wingman", "New chat - Wingman"),
+            "a title may hold spaces"
+        );
     }
 }

@@ -28,7 +28,10 @@ impl Desktop {
     /// any alignment). What is compressed or encrypted is not seen through. At least eight bytes are needed:
     /// shorter words occur by chance.
     pub async fn search_files(&self, needle: &str) -> Result<Vec<PathBuf>> {
-        ensure!(needle.len() >= 8, "{needle:?} is too short to search for: it would be found by chance");
+        ensure!(
+            needle.len() >= 8,
+            "{needle:?} is too short to search for: it would be found by chance"
+        );
         let (root, forms) = (self.folder().to_path_buf(), forms(needle));
         tokio::task::spawn_blocking(move || {
             let mut found = Vec::new();
@@ -45,9 +48,16 @@ impl Desktop {
         let needle = memmem::Finder::new(needle);
         let mut traces = Vec::new();
         for process in self.session().processes() {
-            for (place, bytes) in [("environment", process.environment()), ("arguments", process.arguments())] {
+            for (place, bytes) in [
+                ("environment", process.environment()),
+                ("arguments", process.arguments()),
+            ] {
                 if needle.find(&bytes).is_some() {
-                    traces.push(Trace { process: process.pid, program: process.program.clone(), place });
+                    traces.push(Trace {
+                        process: process.pid,
+                        program: process.program.clone(),
+                        place,
+                    });
                 }
             }
         }
@@ -85,7 +95,10 @@ fn holds(bytes: &[u8], forms: &[Vec<u8>]) -> bool {
 
 /// The ways in which a text may lie in a file.
 fn forms(needle: &str) -> Vec<Vec<u8>> {
-    let mut forms = vec![needle.as_bytes().to_vec(), needle.encode_utf16().flat_map(u16::to_le_bytes).collect()];
+    let mut forms = vec![
+        needle.as_bytes().to_vec(),
+        needle.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+    ];
     for skipped in 0..3 {
         // A character of base64 holds six bits: of a text that starts anywhere in a longer one, only the
         // groups of three bytes that lie wholly inside it have a fixed form.
@@ -114,7 +127,10 @@ mod tests {
         for before in ["", "a", "ab", "abc"] {
             let text = format!("{before}{NEEDLE}?>~ and more");
             for encoded in [STANDARD.encode(&text), URL_SAFE.encode(&text)] {
-                assert!(holds(encoded.as_bytes(), &forms(NEEDLE)), "{before:?} before it must not hide it: {encoded}");
+                assert!(
+                    holds(encoded.as_bytes(), &forms(NEEDLE)),
+                    "{before:?} before it must not hide it: {encoded}"
+                );
             }
         }
     }
@@ -123,11 +139,17 @@ mod tests {
     fn both_encodings_of_text_are_found() {
         let utf16: Vec<u8> = format!("x{NEEDLE}").encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert!(holds(&utf16, &forms(NEEDLE)), "web storage keeps its text as UTF-16");
-        assert!(holds(format!("token={NEEDLE}\n").as_bytes(), &forms(NEEDLE)), "plain text is plain");
+        assert!(
+            holds(format!("token={NEEDLE}\n").as_bytes(), &forms(NEEDLE)),
+            "plain text is plain"
+        );
     }
 
     #[test]
     fn another_secret_is_not_found() {
-        assert!(!holds(b"gho_16C7e42F292c6912E7710c9", &forms(NEEDLE)), "a different last character is a different secret");
+        assert!(
+            !holds(b"gho_16C7e42F292c6912E7710c9", &forms(NEEDLE)),
+            "a different last character is a different secret"
+        );
     }
 }

@@ -41,6 +41,9 @@ fi
 
 read -r display <"$tree/display" || exit 1
 export DISPLAY=":$display"
+# For what the bus starts: the prompt of a locked keyring needs the screen, and not to outlive the session.
+gdbus call --session --dest org.freedesktop.DBus --object-path /org/freedesktop/DBus \
+    --method org.freedesktop.DBus.UpdateActivationEnvironment "{'DISPLAY': '$DISPLAY'}" || exit 1
 openbox --sm-disable >"$tree/log/window-manager.log" 2>&1 &
 until wmctrl -m >/dev/null 2>&1; do sleep 0.01; done
 printf '%s' "$DISPLAY" >"$tree/ready.part" && mv "$tree/ready.part" "$tree/ready"
