@@ -13,6 +13,7 @@ pub mod chat;
 pub mod copilot;
 pub mod desktop;
 pub mod error;
+pub mod store;
 pub mod time;
 
 pub use error::{Code, Error, Result};
