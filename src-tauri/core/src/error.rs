@@ -114,11 +114,7 @@ pub struct Error {
 impl Error {
     /// An error with nothing to fill in, which trying again does not mend.
     pub const fn new(code: Code) -> Self {
-        Self {
-            code,
-            params: BTreeMap::new(),
-            retryable: false,
-        }
+        Self { code, params: BTreeMap::new(), retryable: false }
     }
 
     /// The same with a value for the words.

@@ -3,6 +3,6 @@
 mod view;
 
 pub use view::{
-    Block, BlockKind, ConversationId, ConversationPage, ConversationPatch, ConversationSummary, ConversationView,
-    Notice, PatchStep, Question, Role, Sent, Turn, TurnId, TurnState, WatchId,
+    Block, BlockKind, ConversationId, ConversationPage, ConversationPatch, ConversationSummary, ConversationView, Notice,
+    PatchStep, Question, Role, Sent, Turn, TurnId, TurnState, WatchId,
 };

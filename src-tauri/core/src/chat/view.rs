@@ -251,8 +251,6 @@ pub struct Sent {
 /// For a turn that failed before anything was said of it.
 impl From<Code> for TurnState {
     fn from(code: Code) -> Self {
-        Self::Failed {
-            error: Error::new(code),
-        }
+        Self::Failed { error: Error::new(code) }
     }
 }
