@@ -56,6 +56,8 @@ pub(super) fn memory() -> Result<Connection, StoreError> {
 /// Hands the key to SQLCipher and proves it by a read.
 fn unlock(connection: &Connection, key: &DatabaseKey) -> Result<(), StoreError> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
+    // SQLCipher would write to the terminal what the caller is told anyway.
+    connection.pragma_update_and_check(None, "cipher_log_level", "NONE", |_| Ok(()))?;
     // rusqlite's error can quote the statement, and the statement is the key: it ends here.
     connection
         .execute_batch(&key.pragma())
@@ -73,11 +75,11 @@ fn set_up(connection: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Makes the database's file, empty, before SQLite does, so that it is never readable by others; SQLite gives the
+/// Makes a file, empty, when it is missing: the database before SQLite makes it readable by others; SQLite gives the
 /// log beside it the same rights.
-fn private_file(path: &Path) -> Result<(), StoreError> {
+pub(super) fn private_file(path: &Path) -> Result<(), StoreError> {
     if let Some(folder) = path.parent() {
-        private_folder(folder).map_err(unusable)?;
+        private_folder(folder).map_err(|error| unusable(&error))?;
     }
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(false);
@@ -86,12 +88,12 @@ fn private_file(path: &Path) -> Result<(), StoreError> {
         use std::os::unix::fs::OpenOptionsExt as _;
         options.mode(0o600);
     }
-    let file = options.open(path).map_err(unusable)?;
+    let file = options.open(path).map_err(|error| unusable(&error))?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
         file.set_permissions(fs::Permissions::from_mode(0o600))
-            .map_err(unusable)?;
+            .map_err(|error| unusable(&error))?;
     }
     drop(file);
     Ok(())
@@ -114,6 +116,6 @@ fn private_folder(folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn unusable(error: std::io::Error) -> StoreError {
+pub(super) fn unusable(error: &std::io::Error) -> StoreError {
     StoreError::File(error.kind().to_string())
 }

@@ -22,7 +22,7 @@ impl DatabaseKey {
     /// The key made of these bytes; the caller wipes its own copy.
     pub fn from_bytes(bytes: &[u8; LENGTH]) -> Self {
         Self(SecretBox::init_with_mut(|inner: &mut [u8; LENGTH]| {
-            inner.copy_from_slice(bytes)
+            inner.copy_from_slice(bytes);
         }))
     }
 
@@ -111,10 +111,7 @@ mod tests {
 
     #[test]
     fn a_key_is_never_shown() {
-        let key = DatabaseKey::from_bytes(&[0xab; 32]);
-        assert!(
-            !format!("{key:?}").contains("ab"),
-            "a key in a log opens the whole history"
-        );
+        let shown = format!("{:?}", DatabaseKey::from_bytes(&[0xef; 32]));
+        assert_eq!(shown, "DatabaseKey(…)", "a key in a log opens the whole history");
     }
 }

@@ -5,14 +5,14 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::failure::StoreError;
 
 /// `PRAGMA user_version` n means: the first n were applied.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_conversations_and_sessions.sql")];
+pub(super) const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_conversations_and_sessions.sql")];
 
 /// Brings the database to the newest schema, each step whole or not at all. A newer one is left as it is.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     apply(connection, MIGRATIONS)
 }
 
-fn apply(connection: &mut Connection, migrations: &[&str]) -> Result<(), StoreError> {
+pub(super) fn apply(connection: &mut Connection, migrations: &[&str]) -> Result<(), StoreError> {
     let known = i64::try_from(migrations.len()).map_err(|_| StoreError::Unexpected("more migrations than numbers"))?;
     let found = version(connection)?;
     if found > known {

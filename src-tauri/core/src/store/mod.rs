@@ -21,18 +21,27 @@ use std::sync::mpsc;
 use rusqlite::{Connection, Transaction};
 use tokio::sync::oneshot;
 
+mod claim;
 mod connection;
+pub mod conversations;
+pub mod drafts;
 mod failure;
 mod key;
 mod migrations;
+pub mod profiles;
 mod readers;
 pub mod session_files;
+pub mod settings;
+#[cfg(test)]
+mod tests;
+pub mod turns;
 mod writer;
 
 pub use failure::StoreError;
 pub use key::DatabaseKey;
 pub use session_files::SessionFiles;
 
+use claim::Claim;
 use readers::Readers;
 use writer::Writer;
 
@@ -64,16 +73,18 @@ impl Store {
     /// Errors: [`StoreError::Locked`] (another key or a damaged file), [`StoreError::Newer`], [`StoreError::Busy`],
     /// [`StoreError::File`]; in each of these cases the file is as it was.
     pub fn open(place: Place<'_>) -> Result<Self, StoreError> {
-        let (mut connection, readers) = match place {
+        let (mut connection, claim, readers) = match place {
             Place::File { path, key } => {
+                let claim = Claim::on(&path)?;
                 let connection = connection::writer(&path, key)?;
-                (connection, Some(Arc::new(Readers::new(path, key.clone()))))
+                (connection, Some(claim), Some(Arc::new(Readers::new(path, key.clone()))))
             }
-            Place::Memory => (connection::memory()?, None),
+            Place::Memory => (connection::memory()?, None, None),
         };
         migrations::migrate(&mut connection)?;
+        turns::settle(&connection)?;
         Ok(Self {
-            writer: Writer::start(connection)?,
+            writer: Writer::start(connection, claim)?,
             readers,
         })
     }
@@ -152,5 +163,14 @@ impl Store {
         let (done, closed) = mpsc::sync_channel(1);
         self.writer.close(move |result| drop(done.send(result)));
         closed.recv().unwrap_or(Ok(()))
+    }
+}
+
+/// A change of one row: none changed means that it is not there.
+const fn one(changed: usize) -> Result<(), StoreError> {
+    if changed == 0 {
+        Err(StoreError::NotFound)
+    } else {
+        Ok(())
     }
 }

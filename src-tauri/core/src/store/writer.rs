@@ -6,6 +6,7 @@ use std::thread;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use super::claim::Claim;
 use super::failure::StoreError;
 
 /// Work for the thread. False ends it.
@@ -24,12 +25,12 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread with this connection.
-    pub(super) fn start(connection: Connection) -> Result<Self, StoreError> {
+    /// Starts the thread with this connection. The claim on the file ends after the connection.
+    pub(super) fn start(connection: Connection, claim: Option<Claim>) -> Result<Self, StoreError> {
         let (orders, received) = mpsc::channel();
         thread::Builder::new()
             .name("wingman-store".to_owned())
-            .spawn(move || run(connection, &received))
+            .spawn(move || run(connection, &received, claim))
             .map_err(|error| StoreError::File(error.kind().to_string()))?;
         Ok(Self { orders })
     }
@@ -82,17 +83,19 @@ impl Writer {
     }
 }
 
-fn run(mut connection: Connection, orders: &Receiver<Order>) {
+fn run(mut connection: Connection, orders: &Receiver<Order>, claim: Option<Claim>) {
     while let Ok(order) = orders.recv() {
         match order {
             Order::Work(work) => work(&mut connection),
             Order::Close(done) => {
                 let closed = close(connection);
+                drop(claim);
                 return done(closed);
             }
         }
     }
     let _ = close(connection); // nobody is left to be told; the log is replayed at the next start
+    drop(claim);
 }
 
 fn close(connection: Connection) -> Result<(), StoreError> {
