@@ -14,7 +14,7 @@
 //! It knows the ids and the plain values of the other rooms, and none of their work. No secret is ever in a table,
 //! and no text of a table is ever in an error.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc;
 
@@ -68,6 +68,16 @@ pub struct Store {
 }
 
 impl Store {
+    /// Whether there is a database at this place already, without opening it: then a missing key is a loss that the
+    /// person must hear of, else a first start. An empty file is what a start leaves that ended too early.
+    pub fn is_at(path: &Path) -> Result<bool, StoreError> {
+        match std::fs::metadata(path) {
+            Ok(file) => Ok(file.len() > 0),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(connection::unusable(&error)),
+        }
+    }
+
     /// Opens the database, brings its schema up to date, and marks what a crash left unfinished. Blocks.
     ///
     /// Errors: [`StoreError::Locked`] (another key or a damaged file), [`StoreError::Newer`], [`StoreError::Busy`],
@@ -100,7 +110,7 @@ impl Store {
         outcome.await.unwrap_or(Err(StoreError::Closed))
     }
 
-    /// [`Store::write`] for code that may block.
+    /// [`Store::write`] for code that may block. From inside a change it would wait for itself for ever.
     pub fn write_blocking<T: Send + 'static>(
         &self,
         change: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,

@@ -73,6 +73,24 @@ fn no_file_holds_a_word_of_a_conversation() {
     assert_eq!(text_of(&store, "q"), SENTINEL, "and with the key all of it is there");
 }
 
+#[test]
+fn a_first_start_is_told_from_a_later_one_without_a_key() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("data/wingman.db");
+    assert_eq!(
+        Store::is_at(&path),
+        Ok(false),
+        "nothing is there yet: a new key may be made"
+    );
+    let store = open(&folder);
+    assert_eq!(
+        Store::is_at(&path),
+        Ok(true),
+        "from now on a missing key is a loss, and nothing is replaced"
+    );
+    drop(store);
+}
+
 #[cfg(unix)]
 #[test]
 fn nobody_else_may_read_the_files() {
