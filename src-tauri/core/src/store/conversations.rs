@@ -1,0 +1,202 @@
+//! Conversations as rows of the list; their turns are in [`super::turns`].
+
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+
+use super::{StoreError, session_files};
+use crate::accounts::AccountId;
+use crate::chat::{ConversationId, TurnId};
+use crate::time::Millis;
+
+/// Who gave a conversation its title.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TitledBy {
+    /// The beginning of the first question.
+    Question,
+    /// The person; it is never replaced by itself.
+    Person,
+}
+
+/// A conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conversation {
+    /// Its name.
+    pub id: ConversationId,
+    /// The account it belongs to, and which pays.
+    pub account: AccountId,
+    /// Its title.
+    pub title: String,
+    /// Who gave it.
+    pub titled_by: TitledBy,
+    /// The model for the next question; none means the account's default.
+    pub model: Option<String>,
+    /// When it began.
+    pub created_at: Millis,
+    /// When something was last said in it.
+    pub updated_at: Millis,
+    /// The end of the path that is shown.
+    pub active_leaf: Option<TurnId>,
+    /// The session that remembers the active path.
+    pub session: Option<String>,
+    /// A draft waits in it.
+    pub draft: bool,
+    /// An answer is being written.
+    pub answering: bool,
+}
+
+/// A piece of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Newest first.
+    pub conversations: Vec<Conversation>,
+    /// Whether older ones follow.
+    pub more: bool,
+}
+
+const COLUMNS: &str = "id, account, title, titled_by, model, created_at, updated_at, active_leaf, session,
+    EXISTS (SELECT 1 FROM draft WHERE draft.conversation = c.id),
+    EXISTS (SELECT 1 FROM turn WHERE turn.conversation = c.id AND turn.state = 'answering')";
+
+/// The account's conversations below `before` (the newest when there is none), newest first.
+/// [`StoreError::NotFound`] when `before` is gone.
+pub fn page(
+    c: &Connection,
+    account: &AccountId,
+    before: Option<&ConversationId>,
+    limit: u32,
+) -> Result<Page, StoreError> {
+    let rows = i64::from(limit) + 1;
+    let mut conversations: Vec<Conversation> = match before {
+        None => c
+            .prepare_cached(&page_query(""))?
+            .query_map(params![account.as_str(), rows], conversation)?
+            .collect::<rusqlite::Result<_>>()?,
+        Some(before) => {
+            let at: i64 = c
+                .prepare_cached("SELECT updated_at FROM conversation WHERE id = ?1")?
+                .query_row([&before.0], |row| row.get(0))?;
+            c.prepare_cached(&page_query(BELOW))?
+                .query_map(params![account.as_str(), rows, at, before.0], conversation)?
+                .collect::<rusqlite::Result<_>>()?
+        }
+    };
+    let limit = limit as usize;
+    let more = conversations.len() > limit;
+    conversations.truncate(limit);
+    Ok(Page { conversations, more })
+}
+
+/// The condition of a page that is not the first.
+pub(super) const BELOW: &str = "AND (updated_at, id) < (?3, ?4)";
+
+pub(super) fn page_query(below: &str) -> String {
+    format!(
+        "SELECT {COLUMNS} FROM conversation AS c WHERE account = ?1 {below}
+         ORDER BY updated_at DESC, id DESC LIMIT ?2"
+    )
+}
+
+/// One conversation.
+pub fn find(c: &Connection, id: &ConversationId) -> Result<Option<Conversation>, StoreError> {
+    Ok(
+        c.prepare_cached(&format!("SELECT {COLUMNS} FROM conversation AS c WHERE id = ?1"))?
+            .query_row([&id.0], conversation)
+            .optional()?,
+    )
+}
+
+/// Adds a conversation without turns, and makes its session known. The question is added in the same transaction
+/// ([`super::turns::add`]), so that no empty conversation is ever seen. `active_leaf`, `draft` and `answering` follow
+/// from what is added later.
+pub fn begin(c: &Connection, new: &Conversation) -> Result<(), StoreError> {
+    let titled_by = match new.titled_by {
+        TitledBy::Question => "question",
+        TitledBy::Person => "person",
+    };
+    c.prepare_cached(
+        "INSERT INTO conversation (id, account, title, titled_by, model, created_at, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?
+    .execute(params![
+        new.id.0,
+        new.account.as_str(),
+        new.title,
+        titled_by,
+        new.model,
+        new.created_at.0,
+        new.updated_at.0
+    ])?;
+    if let Some(session) = &new.session {
+        set_session(c, &new.id, session, new.created_at)?;
+    }
+    Ok(())
+}
+
+/// From now on this session remembers the active path. It is made known when it is not.
+/// [`StoreError::Unexpected`] when it is another account's.
+pub fn set_session(c: &Connection, id: &ConversationId, session: &str, at: Millis) -> Result<(), StoreError> {
+    let account: String = c
+        .prepare_cached("SELECT account FROM conversation WHERE id = ?1")?
+        .query_row([&id.0], |row| row.get(0))?;
+    session_files::register(c, session, &AccountId::stored(account), Some(id), at).map_err(|error| match error {
+        session_files::FileError::Store(error) => error,
+        _ => StoreError::Unexpected("a session of another account"),
+    })?;
+    c.prepare_cached("UPDATE conversation SET session = ?2 WHERE id = ?1")?
+        .execute(params![id.0, session])?;
+    Ok(())
+}
+
+/// The person's own title.
+pub fn rename(c: &Connection, id: &ConversationId, title: &str) -> Result<(), StoreError> {
+    let changed = c
+        .prepare_cached("UPDATE conversation SET title = ?2, titled_by = 'person' WHERE id = ?1")?
+        .execute(params![id.0, title])?;
+    super::one(changed)
+}
+
+/// The model for the next question; none means the account's default.
+pub fn choose_model(c: &Connection, id: &ConversationId, model: Option<&str>) -> Result<(), StoreError> {
+    let changed = c
+        .prepare_cached("UPDATE conversation SET model = ?2 WHERE id = ?1")?
+        .execute(params![id.0, model])?;
+    super::one(changed)
+}
+
+/// Shows another path: `leaf` is its end, a turn of this conversation. The conversation keeps its place in the list.
+pub fn show(c: &Connection, id: &ConversationId, leaf: &TurnId) -> Result<(), StoreError> {
+    let changed = c
+        .prepare_cached(
+            "UPDATE conversation SET active_leaf = ?2
+             WHERE id = ?1 AND EXISTS (SELECT 1 FROM turn WHERE turn.id = ?2 AND turn.conversation = ?1)",
+        )?
+        .execute(params![id.0, leaf.0])?;
+    super::one(changed)
+}
+
+/// Deletes the conversation with its turns, its draft and what the model remembers of it. One that is not there
+/// counts as deleted.
+pub fn delete(c: &Connection, id: &ConversationId) -> Result<(), StoreError> {
+    c.prepare_cached("DELETE FROM conversation WHERE id = ?1")?
+        .execute([&id.0])?;
+    Ok(())
+}
+
+fn conversation(row: &Row<'_>) -> rusqlite::Result<Conversation> {
+    Ok(Conversation {
+        id: ConversationId(row.get(0)?),
+        account: AccountId::stored(row.get::<_, String>(1)?),
+        title: row.get(2)?,
+        titled_by: if row.get_ref(3)?.as_str()? == "person" {
+            TitledBy::Person
+        } else {
+            TitledBy::Question
+        },
+        model: row.get(4)?,
+        created_at: Millis(row.get(5)?),
+        updated_at: Millis(row.get(6)?),
+        active_leaf: row.get::<_, Option<String>>(7)?.map(TurnId),
+        session: row.get(8)?,
+        draft: row.get(9)?,
+        answering: row.get(10)?,
+    })
+}

@@ -1,0 +1,35 @@
+//! The schema's versions, in order. A released file is never edited: a change is a new file at the end.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::failure::StoreError;
+
+/// `PRAGMA user_version` n means: the first n were applied.
+pub(super) const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_conversations_and_sessions.sql")];
+
+/// Brings the database to the newest schema, each step whole or not at all. A newer one is left as it is.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    apply(connection, MIGRATIONS)
+}
+
+pub(super) fn apply(connection: &mut Connection, migrations: &[&str]) -> Result<(), StoreError> {
+    let known = i64::try_from(migrations.len()).map_err(|_| StoreError::Unexpected("more migrations than numbers"))?;
+    let found = version(connection)?;
+    if found > known {
+        return Err(StoreError::Newer { found, known });
+    }
+    for (number, sql) in (1..).zip(migrations) {
+        let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // Asked again inside: another Wingman may have been faster.
+        if version(&step)? < number {
+            step.execute_batch(sql)?;
+            step.pragma_update(None, "user_version", number)?;
+            step.commit()?;
+        }
+    }
+    Ok(())
+}
+
+fn version(connection: &Connection) -> Result<i64, StoreError> {
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}

@@ -1,0 +1,122 @@
+CREATE TABLE conversation (
+    id          TEXT PRIMARY KEY NOT NULL,
+    account     TEXT NOT NULL REFERENCES profile (id),
+    title       TEXT NOT NULL,
+    titled_by   TEXT NOT NULL CHECK (titled_by IN ('question', 'person')),
+    model       TEXT, -- chosen for the next question; none means the account's default
+    created_at  INTEGER NOT NULL,
+    updated_at  INTEGER NOT NULL,
+    active_leaf TEXT REFERENCES turn (id) ON DELETE SET NULL,
+    session     TEXT REFERENCES session_log (id) ON DELETE SET NULL -- what the model remembers of the active path
+) STRICT;
+
+CREATE TABLE draft (
+    id           INTEGER PRIMARY KEY,
+    account      TEXT NOT NULL REFERENCES profile (id) ON DELETE CASCADE,
+    conversation TEXT REFERENCES conversation (id) ON DELETE CASCADE,
+    text         TEXT NOT NULL,
+    updated_at   INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE profile (
+    id           TEXT PRIMARY KEY NOT NULL, -- <host>/<user id>
+    host         TEXT NOT NULL,
+    user_id      INTEGER NOT NULL,
+    login        TEXT NOT NULL,
+    name         TEXT,
+    avatar       BLOB,
+    avatar_type  TEXT,
+    added_at     INTEGER NOT NULL,
+    last_used_at INTEGER NOT NULL,
+    signed_out   INTEGER NOT NULL CHECK (signed_out IN (0, 1)),
+    CHECK ((avatar IS NULL) = (avatar_type IS NULL))
+) STRICT;
+
+CREATE TABLE session_chunk (
+    id      INTEGER PRIMARY KEY,
+    file    INTEGER NOT NULL REFERENCES session_file (id) ON DELETE CASCADE,
+    content BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE session_file (
+    id          INTEGER PRIMARY KEY,
+    session     TEXT NOT NULL REFERENCES session_log (id) ON DELETE CASCADE,
+    path        TEXT NOT NULL,
+    parent      TEXT NOT NULL,
+    directory   INTEGER NOT NULL CHECK (directory IN (0, 1)),
+    size        INTEGER NOT NULL,
+    created_at  INTEGER NOT NULL,
+    modified_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE session_log (
+    id           TEXT PRIMARY KEY NOT NULL,
+    account      TEXT NOT NULL,
+    conversation TEXT REFERENCES conversation (id) ON DELETE CASCADE,
+    created_at   INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE setting (
+    key   TEXT PRIMARY KEY NOT NULL,
+    value TEXT NOT NULL CHECK (json_valid(value))
+) STRICT;
+
+CREATE TABLE turn (
+    id           TEXT PRIMARY KEY NOT NULL,
+    conversation TEXT NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
+    parent       TEXT REFERENCES turn (id),
+    role         TEXT NOT NULL CHECK (role IN ('you', 'copilot')),
+    text         TEXT NOT NULL, -- of an answer being written: what stands before its pieces
+    state        TEXT NOT NULL CHECK (state IN ('complete', 'answering', 'stopped', 'failed')),
+    error        TEXT CHECK (error IS NULL OR json_valid(error)),
+    notices      TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(notices)),
+    model        TEXT,
+    tokens_in    INTEGER,
+    tokens_out   INTEGER,
+    credits      REAL,
+    payer        TEXT,
+    created_at   INTEGER NOT NULL,
+    ended_at     INTEGER,
+    remembered   INTEGER NOT NULL CHECK (remembered IN (0, 1)),
+    event        TEXT, -- of a question: the id of the runtime's user.message, where a session can be cut
+    session      TEXT REFERENCES session_log (id) ON DELETE SET NULL,
+    CHECK ((state = 'failed') = (error IS NOT NULL))
+) STRICT;
+
+CREATE TABLE turn_piece (
+    id   INTEGER PRIMARY KEY,
+    turn TEXT NOT NULL REFERENCES turn (id) ON DELETE CASCADE,
+    text TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX conversation_by_age ON conversation (account, updated_at DESC, id DESC);
+
+CREATE INDEX conversation_by_leaf ON conversation (active_leaf);
+
+CREATE INDEX conversation_by_session ON conversation (session);
+
+CREATE INDEX draft_by_account ON draft (account);
+
+CREATE UNIQUE INDEX draft_of_conversation ON draft (conversation) WHERE conversation IS NOT NULL;
+
+CREATE UNIQUE INDEX draft_of_new_chat ON draft (account) WHERE conversation IS NULL;
+
+CREATE INDEX session_chunk_by_file ON session_chunk (file, id);
+
+CREATE INDEX session_file_by_parent ON session_file (session, parent);
+
+CREATE UNIQUE INDEX session_file_by_path ON session_file (session, path);
+
+CREATE INDEX session_log_by_account ON session_log (account);
+
+CREATE INDEX session_log_by_conversation ON session_log (conversation);
+
+CREATE INDEX turn_answering ON turn (conversation) WHERE state = 'answering';
+
+CREATE INDEX turn_by_conversation ON turn (conversation);
+
+CREATE INDEX turn_by_parent ON turn (parent, conversation);
+
+CREATE INDEX turn_by_session ON turn (session);
+
+CREATE INDEX turn_piece_by_turn ON turn_piece (turn, id);
