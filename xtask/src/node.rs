@@ -23,7 +23,7 @@ pub fn npm(project: &Project, folder: &str) -> Command {
 /// Checks for Node and installs the pages' packages exactly as the lock file names them.
 pub fn install(project: &Project) -> Result<()> {
     let version = check(project)?;
-    let inputs = ["ui/package.json", "ui/package-lock.json", "ui/.npmrc"].map(|file| project.path(file));
+    let inputs = ["ui/package-lock.json", "ui/.npmrc"].map(|file| project.path(file));
     let stamp = Stamp::of(project, "npm-ci", &inputs, &version)?;
     if stamp.is_fresh() && project.path("ui/node_modules").is_dir() {
         return Ok(());
