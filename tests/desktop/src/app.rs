@@ -256,7 +256,8 @@ impl App {
             .run("xdotool", &["windowsize", &window.id, &w, &h], LIMIT)
             .await?;
         self.wait_until(&format!("innerWidth === {width} && innerHeight === {height}"))
-            .await
+            .await?;
+        self.wait_drawn().await
     }
 
     /// Brings the window to the front and gives it the keyboard.

@@ -164,12 +164,22 @@ impl Page {
         Ok(self.client.execute_async(SCRIPT, Vec::new()).await?)
     }
 
+    /// Waits until the page has drawn what it holds now: two animation frames. The X screen may still be a
+    /// moment behind.
+    pub async fn wait_drawn(&self) -> Result<()> {
+        const SCRIPT: &str = "const done = arguments[arguments.length - 1];
+            requestAnimationFrame(() => requestAnimationFrame(() => done(true)));";
+        self.client.execute_async(SCRIPT, Vec::new()).await?;
+        Ok(())
+    }
+
     /// A picture of the page in the artifacts folder, named after the story and `name`. Fonts are loaded and
     /// animations have ended when it is taken.
     pub async fn screenshot(&self, name: &str) -> Result<PathBuf> {
         const SETTLED: &str = "document.fonts.status === 'loaded' && document.getAnimations().every((animation) =>
             animation.playState !== 'running' || animation.effect?.getComputedTiming().iterations === Infinity)";
         self.wait_until(SETTLED).await?;
+        self.wait_drawn().await?;
         let path = artifacts::artifact(&format!("{}-{name}", self.story()), ".png")?;
         std::fs::write(&path, self.client.screenshot().await?)?;
         Ok(path)

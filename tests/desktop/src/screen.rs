@@ -72,7 +72,8 @@ impl Desktop {
             .map(drop)
     }
 
-    /// A picture of the whole screen in the artifacts folder, named after the story and `name`.
+    /// A picture of the whole screen in the artifacts folder, named after the story and `name`. It shows what the X
+    /// server has at this moment: a window that has just changed may not be drawn yet.
     pub async fn screenshot(&self, name: &str) -> Result<PathBuf> {
         screenshot(self.session(), name).await
     }

@@ -19,7 +19,7 @@ use crate::wait;
 
 const SCRIPT: &str = include_str!("session.sh");
 const START: Duration = Duration::from_secs(30);
-const END: Duration = Duration::from_secs(5);
+const END: Duration = Duration::from_secs(15);
 
 /// A session that runs. Ends when dropped, or by [`Session::end`].
 #[derive(Debug)]
@@ -188,8 +188,13 @@ impl Session {
                 Ok(Some(_)) | Err(_) => return,
             }
         }
-        // The polite way took too long; the namespace dies with its first process.
+        // The polite way took too long. A namespace dies with its first process; marked processes one by one.
         let _ = leader.kill();
+        for process in self.processes() {
+            let _ = process::Command::new("kill")
+                .args(["-KILL", &process.pid.to_string()])
+                .status();
+        }
         let _ = leader.wait();
     }
 }

@@ -13,9 +13,9 @@ finish() {
         quiet=0
         while [ "$quiet" -lt 2 ]; do
             quiet=$((quiet + 1))
-            for environ in /proc/[0-9]*/environ; do
+            for environ in $(grep -lszxF "WINGMAN_DESKTOP=$tree" /proc/[0-9]*/environ); do
                 pid=${environ#/proc/} pid=${pid%/environ}
-                if [ "$pid" != "$$" ] && grep -qszxF "WINGMAN_DESKTOP=$tree" "$environ" 2>/dev/null; then
+                if [ "$pid" != "$$" ]; then
                     kill -KILL "$pid" 2>/dev/null && quiet=0
                 fi
             done
@@ -45,7 +45,8 @@ export DISPLAY=":$display"
 gdbus call --session --dest org.freedesktop.DBus --object-path /org/freedesktop/DBus \
     --method org.freedesktop.DBus.UpdateActivationEnvironment "{'DISPLAY': '$DISPLAY'}" || exit 1
 openbox --sm-disable >"$tree/log/window-manager.log" 2>&1 &
-until wmctrl -m >/dev/null 2>&1; do sleep 0.01; done
+# Managing comes before listing: a list of windows, even an empty one, is the last thing to appear.
+until wmctrl -l >/dev/null 2>&1; do sleep 0.01; done
 printf '%s' "$DISPLAY" >"$tree/ready.part" && mv "$tree/ready.part" "$tree/ready"
 
 while read -r _; do :; done
