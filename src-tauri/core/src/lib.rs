@@ -10,9 +10,12 @@ pub mod accounts;
 pub mod app;
 pub mod auth;
 pub mod chat;
+pub mod config;
 pub mod copilot;
 pub mod desktop;
 pub mod error;
+pub mod github;
+pub mod http;
 pub mod time;
 
 pub use error::{Code, Error, Result};

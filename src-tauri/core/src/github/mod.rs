@@ -1,0 +1,14 @@
+//! GitHub over HTTP: hosts, REST calls and their errors. Knows no account and no UI.
+
+mod avatar;
+mod client;
+mod copilot_user;
+mod endpoints;
+mod host;
+mod revoke;
+
+pub use avatar::Avatar;
+pub use client::{GitHub, User};
+pub use copilot_user::CopilotUser;
+pub use endpoints::Endpoints;
+pub use host::{Host, HostKind, HostRefused};
