@@ -80,12 +80,7 @@ impl Vault {
     /// Whether the keychain can be used now: `Absent`, `Locked`, `TimedOut`… when not. Waits for as long as `patience`
     /// allows, while a person unlocks it; the window shows that it waits.
     pub async fn ready(&self, patience: Duration) -> Result<(), KeychainFailure> {
-        match self
-            .call(DATABASE, patience, |keychain, service, user| {
-                keychain.read(service, user)
-            })
-            .await
-        {
+        match self.call(DATABASE, patience, <dyn Keychain>::read).await {
             // What stands in the entry is not asked here.
             Ok(_) | Err(KeychainFailure::Damaged) => Ok(()),
             Err(failure) => Err(failure),
@@ -180,9 +175,7 @@ impl Vault {
     pub async fn remove(&self, account: &AccountId) -> Removed {
         let record = self.load(account).await.ok().flatten();
         self.held.lock().remove(account);
-        let deleted = self.call(account.as_str(), self.limit, |keychain, service, user| {
-            keychain.delete(service, user)
-        });
+        let deleted = self.call(account.as_str(), self.limit, <dyn Keychain>::delete);
         let left = match deleted.await {
             Ok(()) | Err(KeychainFailure::Absent) => None,
             Err(failure) => Some(failure),
@@ -214,8 +207,7 @@ impl Vault {
     }
 
     async fn read(&self, user: &str, limit: Duration) -> Result<Option<SecretString>, KeychainFailure> {
-        self.call(user, limit, |keychain, service, user| keychain.read(service, user))
-            .await
+        self.call(user, limit, <dyn Keychain>::read).await
     }
 
     async fn write(&self, user: &str, entry: SecretString) -> Result<(), KeychainFailure> {
@@ -231,7 +223,7 @@ impl Vault {
         &self,
         user: &str,
         limit: Duration,
-        work: impl FnOnce(&dyn Keychain, &str, &str) -> Result<T, KeychainFailure> + Send + 'static,
+        work: impl FnOnce(&(dyn Keychain + 'static), &str, &str) -> Result<T, KeychainFailure> + Send + 'static,
     ) -> Result<T, KeychainFailure> {
         let (keychain, service, user) = (Arc::clone(&self.keychain), self.service.clone(), user.to_owned());
         let turn = Arc::clone(&self.turn);
@@ -289,7 +281,7 @@ fn key_of(text: &str) -> Option<DatabaseKey> {
         *byte = digit(pair[0])? << 4 | digit(pair[1])?;
     }
     Some(SecretBox::init_with_mut(|secret: &mut [u8; 32]| {
-        secret.copy_from_slice(&*key)
+        secret.copy_from_slice(&*key);
     }))
 }
 

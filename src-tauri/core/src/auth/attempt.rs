@@ -24,7 +24,7 @@ use crate::github::{Endpoints, Host};
 use crate::time::Millis;
 
 /// As long as GitHub keeps a code.
-const LIFE: Duration = Duration::from_secs(600);
+const LIFE: Duration = Duration::from_mins(10);
 
 /// A moment by both clocks: the steady one stops while a computer sleeps, the wall clock can be set back.
 #[derive(Clone, Copy, Debug)]

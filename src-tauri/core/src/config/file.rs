@@ -211,7 +211,7 @@ impl Checker<'_> {
                 .map(|value| self.word(value, "a model's id, or \"auto\""))
                 .transpose()?,
             handover,
-            copilot_api_url: copilot.api_url.map(|value| self.address(value)).transpose()?,
+            copilot_api_url: copilot.api_url.as_ref().map(|value| self.address(value)).transpose()?,
             runtime_dir: copilot.runtime_dir.map(|value| self.folder(value)).transpose()?,
             // Tokens of a stand-in must never lie under the names of real accounts, said or not.
             sandbox: sandbox.enabled.map_or(local, Spanned::into_inner) || local,
@@ -265,7 +265,7 @@ impl Checker<'_> {
             (None, Some(one)) => return Err(self.fault(&one.span(), "web_url beside api_url: they belong together")),
         };
         let span = api.span();
-        let (web, api) = (self.address(web)?, self.address(api)?);
+        let (web, api) = (self.address(&web)?, self.address(&api)?);
         if is_loopback(&web) != is_loopback(&api) {
             return Err(self.fault(&span, "web_url and api_url both on this machine, or neither"));
         }
@@ -273,7 +273,7 @@ impl Checker<'_> {
     }
 
     /// An address that a token may be sent to.
-    fn address(&self, value: Spanned<String>) -> Result<Url, ConfigFault> {
+    fn address(&self, value: &Spanned<String>) -> Result<Url, ConfigFault> {
         let span = value.span();
         let refuse = || {
             self.fault(
