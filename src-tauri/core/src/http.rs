@@ -222,12 +222,10 @@ pub(crate) fn host_of(url: &Url) -> &str {
     url.host_str().unwrap_or_default()
 }
 
-/// What a request that got no answer failed of.
+/// What a request failed of that got no answer, or no whole one.
 fn failure(host: &str, error: &reqwest::Error) -> Error {
     let code = if error.is_timeout() {
         Code::TimedOut
-    } else if error.is_decode() {
-        Code::AnswerUnexpected
     } else if error.is_builder() {
         Code::Internal
     } else {

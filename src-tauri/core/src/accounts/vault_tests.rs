@@ -20,7 +20,7 @@ fn ada() -> AccountId {
 
 fn vault(keychain: &Arc<FakeKeychain>) -> Vault {
     let keychain: Arc<dyn Keychain> = Arc::<FakeKeychain>::clone(keychain);
-    Vault::new(keychain, "service").with_limit(Duration::from_millis(50))
+    Vault::new(keychain, "service").with_limit(Duration::from_millis(500))
 }
 
 fn access(record: Option<Arc<TokenRecord>>) -> Option<String> {

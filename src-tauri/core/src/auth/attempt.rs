@@ -82,7 +82,8 @@ impl Exchange {
 pub enum Verdict {
     /// Nothing: it is no callback, or of no attempt that waits.
     Ignored,
-    /// It is a callback and this run never began an attempt: it was started by the link. The step says to start again.
+    /// It is a callback and this run never began an attempt: it was started by the link. The step says to start again;
+    /// where an account is signed in already, [`SignIn::cancel`] takes that back.
     StartAgain,
     /// The attempt ended without an account; the step says why.
     Ended,

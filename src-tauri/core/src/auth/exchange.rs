@@ -83,7 +83,8 @@ fn mended(answer: &Answer) -> Result<HttpResponse> {
     let object = serde_json::from_slice::<Value>(&answer.body)
         .ok()
         .filter(Value::is_object);
-    let understood = answer.status == StatusCode::OK || answer.status.is_client_error();
+    let limited = answer.status == StatusCode::TOO_MANY_REQUESTS;
+    let understood = answer.status == StatusCode::OK || answer.status.is_client_error() && !limited;
     let Some(mut object) = object.filter(|_| understood) else {
         return Err(fault());
     };

@@ -12,6 +12,9 @@ use crate::time::Millis;
 /// How often `/user` is asked, which is safe to repeat, before the sign-in fails.
 const TRIES: u32 = 3;
 
+/// How long a sign-in waits for a picture.
+const AVATAR: Duration = Duration::from_secs(5);
+
 /// A person became an account. Nothing of it is stored yet.
 #[derive(Debug)]
 pub struct SignedIn {
@@ -48,7 +51,10 @@ pub async fn finish(github: &GitHub, attempt: Exchange, now: Millis) -> Result<S
         }
     };
     let avatar = match &user.avatar_url {
-        Some(address) => github.avatar(address).await,
+        Some(address) => tokio::time::timeout(AVATAR, github.avatar(address))
+            .await
+            .ok()
+            .flatten(),
         None => None,
     };
     let scopes = Scopes {

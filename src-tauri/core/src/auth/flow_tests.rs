@@ -62,7 +62,7 @@ impl StandIn {
 
     fn github(&self) -> GitHub {
         let limits = Limits {
-            whole: Duration::from_secs(2),
+            whole: Duration::from_secs(20),
             ..Limits::default()
         };
         GitHub::new(Http::new(limits, Arc::new(|| NOW)).unwrap(), self.endpoints(), None)
@@ -331,6 +331,7 @@ async fn what_is_no_answer_of_githubs_is_told_with_its_status() {
         (502, "text/html", "Bad gateway", Code::ServerFailed),
         (503, "application/json", r#"{"error":"busy"}"#, Code::ServerFailed),
         (429, "text/plain", "", Code::RateLimited),
+        (429, "application/json", r#"{"error":"slow_down"}"#, Code::RateLimited),
     ] {
         let error = exchange_error(status, kind, body).await;
         assert_eq!(error.code, code, "{status} {body:?}");
@@ -516,7 +517,6 @@ async fn the_copilot_record_tells_access_and_a_checked_endpoint() {
 #[tokio::test]
 async fn a_picture_is_fetched_without_a_token_and_only_when_it_is_one() {
     let server = StandIn::start(|seen| match seen.line.as_str() {
-        "GET /a.png" => answer(200, "text/plain", "\u{89}PNG"),
         "GET /large" => answer(200, "image/gif", &format!("GIF8{}", "x".repeat(256 * 1024))),
         "GET /small" => answer(200, "text/plain", "GIF89a"),
         _ => answer(200, "image/svg+xml", "<svg/>"),

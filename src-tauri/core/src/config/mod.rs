@@ -36,6 +36,29 @@ pub struct BuildDefaults {
     pub client_secret: Option<SecretString>,
 }
 
+impl ConfigSource {
+    /// The file that `WINGMAN_CONFIG` names, else the usual one where there is one; with what was built in.
+    pub fn find(named: Option<PathBuf>) -> Self {
+        // A file that is there and cannot be read is named too, so that it is a fault and not a default.
+        let usual = || Places::config_file().filter(|file| !matches!(file.try_exists(), Ok(false)));
+        Self {
+            file: named.or_else(usual),
+            build: BuildDefaults::compiled(),
+        }
+    }
+}
+
+impl BuildDefaults {
+    /// From `WINGMAN_CLIENT_ID` and `WINGMAN_CLIENT_SECRET` as they stood when this was compiled.
+    pub fn compiled() -> Self {
+        let set = |value: Option<&'static str>| value.filter(|value| !value.is_empty());
+        Self {
+            client_id: set(option_env!("WINGMAN_CLIENT_ID")).map(str::to_owned),
+            client_secret: set(option_env!("WINGMAN_CLIENT_SECRET")).map(SecretString::from),
+        }
+    }
+}
+
 /// Everything that is configured, checked.
 #[derive(Debug)]
 pub struct Config {
