@@ -203,7 +203,7 @@ fn a_new_attempt_replaces_the_old_one_and_everything_that_comes_of_it() {
     let Verdict::Exchange(exchange) = sign_in.callback(&fitting(&new), &Host::github_com(), start()) else {
         panic!("the new one fits")
     };
-    begin(&mut sign_in, "github.com", 3);
+    let third = begin(&mut sign_in, "github.com", 3);
     assert!(
         !sign_in.done(exchange.generation(), Ok(())),
         "a result that nobody waits for signs nobody in"
@@ -211,6 +211,21 @@ fn a_new_attempt_replaces_the_old_one_and_everything_that_comes_of_it() {
     assert!(
         matches!(sign_in.step(), SignInStep::Waiting { .. }),
         "the third attempt still waits"
+    );
+    assert!(
+        matches!(
+            sign_in.callback(&fitting(&third), &Host::github_com(), start()),
+            Verdict::Exchange(_)
+        ),
+        "it fits"
+    );
+    assert!(
+        !sign_in.done(exchange.generation(), Ok(())),
+        "nor does it pass for the third one's result"
+    );
+    assert!(
+        matches!(sign_in.step(), SignInStep::Finishing { .. }),
+        "which is still awaited"
     );
 }
 
