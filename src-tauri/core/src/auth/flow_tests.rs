@@ -1,7 +1,6 @@
 use std::sync::Arc;
 
-use axum::body::{Body, to_bytes};
-use axum::extract::Request;
+use axum::body::Body;
 use axum::http::Response;
 use oauth2::PkceCodeVerifier;
 use parking_lot::Mutex;
@@ -12,102 +11,28 @@ use super::*;
 use crate::auth::Authorization;
 use crate::config::OAuthClient;
 use crate::error::Error;
-use crate::github::{Endpoints, Host};
-use crate::http::{Http, Limits};
+use crate::github::fake_github::{NOW, StandIn, USER, answer, json};
 
-const NOW: Millis = Millis(1_800_000_000_000);
 const TOKEN: &str = r#"{"access_token":"gho_sentinel","token_type":"bearer","scope":"read:user,read:org"}"#;
-const USER: &str = r#"{"id":1001,"login":"ada-lind","name":"Ada Lind","avatar_url":null}"#;
 
-/// A request as it arrived: method and path, `authorization`, body.
-#[derive(Clone, Debug)]
-struct Seen {
-    line: String,
-    authorization: Option<String>,
-    body: String,
-}
-
-/// A server that answers by a closure and remembers what it was asked.
-struct StandIn {
-    url: Url,
-    seen: Arc<Mutex<Vec<Seen>>>,
-}
-
-impl StandIn {
-    async fn start(answer: impl Fn(&Seen) -> Response<Body> + Clone + Send + Sync + 'static) -> Self {
-        let seen = Arc::new(Mutex::new(Vec::new()));
-        let log = Arc::clone(&seen);
-        let app = axum::Router::new().fallback(move |request: Request| {
-            let (answer, log) = (answer.clone(), Arc::clone(&log));
-            async move {
-                let (parts, body) = request.into_parts();
-                let body = to_bytes(body, 1 << 20).await.unwrap();
-                let seen = Seen {
-                    line: format!("{} {}", parts.method, parts.uri.path()),
-                    authorization: parts
-                        .headers
-                        .get("authorization")
-                        .map(|value| value.to_str().unwrap().to_owned()),
-                    body: String::from_utf8(body.to_vec()).unwrap(),
-                };
-                log.lock().push(seen.clone());
-                answer(&seen)
-            }
-        });
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = Url::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
-        tokio::spawn(async move { axum::serve(listener, app).await });
-        Self { url, seen }
-    }
-
-    fn github(&self) -> GitHub {
-        let limits = Limits {
-            whole: Duration::from_secs(20),
-            ..Limits::default()
-        };
-        GitHub::new(Http::new(limits, Arc::new(|| NOW)).unwrap(), self.endpoints(), None)
-    }
-
-    fn endpoints(&self) -> Endpoints {
-        Endpoints::stand_in(&Host::github_com(), self.url.clone(), self.url.clone())
-    }
-
-    fn attempt(&self, secret: Option<&str>) -> Exchange {
-        Exchange {
-            generation: 1,
-            asked: Authorization {
-                endpoints: self.endpoints(),
-                client: OAuthClient {
-                    id: "client".into(),
-                    secret: secret.map(Into::into),
-                },
-                scopes: vec!["read:user".into(), "read:org".into()],
+fn attempt(server: &StandIn, secret: Option<&str>) -> Exchange {
+    Exchange {
+        generation: 1,
+        asked: Authorization {
+            endpoints: server.endpoints(),
+            client: OAuthClient {
+                id: "client".into(),
+                secret: secret.map(Into::into),
             },
-            code: "the-code".into(),
-            verifier: PkceCodeVerifier::new("the-verifier".into()),
-        }
-    }
-
-    async fn finish(&self) -> Result<SignedIn> {
-        finish(&self.github(), self.attempt(None), NOW).await
-    }
-
-    fn count(&self, line: &str) -> usize {
-        self.seen.lock().iter().filter(|seen| seen.line == line).count()
+            scopes: vec!["read:user".into(), "read:org".into()],
+        },
+        code: "the-code".into(),
+        verifier: PkceCodeVerifier::new("the-verifier".into()),
     }
 }
 
-fn answer(status: u16, kind: &str, body: &str) -> Response<Body> {
-    Response::builder()
-        .status(status)
-        .header("content-type", kind)
-        .header("x-github-request-id", "0000:1")
-        .body(Body::from(body.to_owned()))
-        .unwrap()
-}
-
-fn json(body: &str) -> Response<Body> {
-    answer(200, "application/json; charset=utf-8", body)
+async fn sign_in(server: &StandIn) -> Result<SignedIn> {
+    finish(&server.github(), attempt(server, None), NOW).await
 }
 
 /// Answers the exchange like this, and everything else as GitHub does.
@@ -122,7 +47,7 @@ async fn exchange_answers(status: u16, kind: &'static str, body: &'static str) -
 
 async fn exchange_error(status: u16, kind: &'static str, body: &'static str) -> Error {
     let server = exchange_answers(status, kind, body).await;
-    let error = server.finish().await.expect_err(body);
+    let error = sign_in(&server).await.expect_err(body);
     assert_eq!(
         server.seen.lock().len(),
         1,
@@ -139,7 +64,7 @@ async fn exchange_error(status: u16, kind: &'static str, body: &'static str) -> 
 #[tokio::test]
 async fn a_code_becomes_an_account() {
     let server = exchange_answers(200, "application/json; charset=utf-8", TOKEN).await;
-    let signed_in = server.finish().await.unwrap();
+    let signed_in = sign_in(&server).await.unwrap();
     assert_eq!(
         signed_in.profile.id.as_str(),
         "github.com/1001",
@@ -190,7 +115,7 @@ async fn a_code_becomes_an_account() {
 #[tokio::test]
 async fn a_configured_secret_is_sent_in_the_body() {
     let server = exchange_answers(200, "application/json", TOKEN).await;
-    finish(&server.github(), server.attempt(Some("hush")), NOW)
+    finish(&server.github(), attempt(&server, Some("hush")), NOW)
         .await
         .unwrap();
     let seen = server.seen.lock().clone();
@@ -202,9 +127,7 @@ async fn a_configured_secret_is_sent_in_the_body() {
 async fn an_expiring_token_comes_with_its_ends() {
     let body = r#"{"access_token":"ghu_x","token_type":"bearer","scope":"","expires_in":28800,
         "refresh_token":"ghr_x","refresh_token_expires_in":15897600}"#;
-    let signed_in = exchange_answers(200, "application/json", body)
-        .await
-        .finish()
+    let signed_in = sign_in(&exchange_answers(200, "application/json", body).await)
         .await
         .unwrap();
     let token = signed_in.token;
@@ -243,7 +166,7 @@ async fn fewer_scopes_are_told_and_larger_ones_count() {
         })
         .await;
         assert_eq!(
-            server.finish().await.unwrap().scopes.missing,
+            sign_in(&server).await.unwrap().scopes.missing,
             missing,
             "what {granted:?} does not cover"
         );
@@ -357,7 +280,7 @@ async fn a_redirect_is_not_followed_with_the_code() {
             .unwrap()
     })
     .await;
-    let error = server.finish().await.unwrap_err();
+    let error = sign_in(&server).await.unwrap_err();
     assert_eq!(
         (error.code, error.params["status"].as_str()),
         (Code::AnswerUnexpected, "307"),
@@ -383,7 +306,7 @@ async fn a_lost_answer_is_not_tried_again() {
         url,
         seen: Arc::default(),
     };
-    let error = server.finish().await.unwrap_err();
+    let error = sign_in(&server).await.unwrap_err();
     assert_eq!(
         (error.code, error.retryable),
         (Code::Offline, false),
@@ -401,7 +324,7 @@ async fn a_token_nobody_will_hear_of_is_revoked() {
         _ => answer(404, "application/json", "{}"),
     })
     .await;
-    let error = server.finish().await.unwrap_err();
+    let error = sign_in(&server).await.unwrap_err();
     assert_eq!(error.code, Code::ServerFailed, "the reason is what /user said");
     assert_eq!(server.count("GET /user"), 3, "asked again, since that is safe");
     assert_eq!(
@@ -417,130 +340,4 @@ async fn a_token_nobody_will_hear_of_is_revoked() {
     );
     assert!(revoke.body.contains("gho_sentinel"), "it names the token");
     assert_eq!(revoke.authorization, None, "and needs none to authorise it");
-}
-
-#[tokio::test]
-async fn only_githubs_own_401_makes_a_token_bad() {
-    let server = StandIn::start(|_| answer(401, "application/json", r#"{"message":"Bad credentials"}"#)).await;
-    let error = server.github().user(&"gho_x".into()).await.unwrap_err();
-    assert_eq!(
-        error.code,
-        Code::SignInNeeded,
-        "GitHub says who it is by its request id"
-    );
-    assert_eq!(
-        server.count("GET /user"),
-        1,
-        "repeated bad credentials would lock the person out"
-    );
-
-    let proxy = StandIn::start(|_| Response::builder().status(401).body(Body::from("Proxy")).unwrap()).await;
-    let error = proxy.github().user(&"gho_x".into()).await.unwrap_err();
-    assert_eq!(
-        (error.code, error.retryable),
-        (Code::AnswerUnexpected, true),
-        "a proxy's says nothing of the token"
-    );
-}
-
-#[tokio::test]
-async fn a_secret_revokes_by_the_applications_own_call() {
-    let server = StandIn::start(|seen| match seen.line.as_str() {
-        "DELETE /applications/client/token" => answer(204, "application/json", ""),
-        _ => answer(404, "application/json", "{}"),
-    })
-    .await;
-    server
-        .github()
-        .revoke("client", Some(&"hush".into()), &"gho_x".into())
-        .await
-        .expect("revoked");
-    let seen = server.seen.lock().clone();
-    assert_eq!(
-        seen[0].authorization.as_deref(),
-        Some("Basic Y2xpZW50Omh1c2g="),
-        "client:hush"
-    );
-    assert_eq!(seen[0].body, r#"{"access_token":"gho_x"}"#, "the token to revoke");
-    let gone = server
-        .github()
-        .revoke("other", Some(&"hush".into()), &"gho_x".into())
-        .await;
-    assert!(gone.is_ok(), "a token that is gone already counts as revoked");
-    let failed = server.github().revoke("client", None, &"gho_x".into()).await;
-    assert!(
-        failed.is_err(),
-        "without a secret a 404 means that the call does not exist there"
-    );
-}
-
-#[tokio::test]
-async fn the_copilot_record_tells_access_and_a_checked_endpoint() {
-    for (status, body, expected) in [
-        (
-            200,
-            r#"{"access_type_sku":"no_access","copilot_plan":"individual"}"#,
-            Err(Code::NoCopilot),
-        ),
-        (404, "{}", Err(Code::NoCopilot)),
-        (401, "{}", Err(Code::SignInNeeded)),
-        (
-            200,
-            r#"{"endpoints":{"api":"https://evil.example"}}"#,
-            Err(Code::AnswerUnexpected),
-        ),
-        (200, r#"{"endpoints":{"api":7}}"#, Err(Code::AnswerUnexpected)),
-        (200, "[]", Err(Code::AnswerUnexpected)),
-        (
-            200,
-            r#"{"endpoints":{"api":"http://127.0.0.1:9"},"copilot_plan":"business"}"#,
-            Ok("http://127.0.0.1:9/"),
-        ),
-    ] {
-        let server = StandIn::start(move |_| answer(status, "application/json", body)).await;
-        let found = server.github().copilot_user(&"gho_x".into()).await;
-        let found = found.map(|user| user.endpoint.to_string()).map_err(|error| error.code);
-        assert_eq!(found, expected.map(str::to_owned), "{status} {body}");
-    }
-
-    let server = StandIn::start(|_| json(r#"{"endpoints":{"api":"https://evil.example"}}"#)).await;
-    let configured = Url::parse("http://127.0.0.1:7/").unwrap();
-    let http = Http::new(Limits::default(), Arc::new(|| NOW)).unwrap();
-    let github = GitHub::new(http, server.endpoints(), Some(configured.clone()));
-    let endpoint = github.copilot_user(&"gho_x".into()).await.unwrap().endpoint;
-    assert_eq!(
-        endpoint, configured,
-        "what is configured for development stands before what is named"
-    );
-}
-
-#[tokio::test]
-async fn a_picture_is_fetched_without_a_token_and_only_when_it_is_one() {
-    let server = StandIn::start(|seen| match seen.line.as_str() {
-        "GET /large" => answer(200, "image/gif", &format!("GIF8{}", "x".repeat(256 * 1024))),
-        "GET /small" => answer(200, "text/plain", "GIF89a"),
-        _ => answer(200, "image/svg+xml", "<svg/>"),
-    })
-    .await;
-    let github = server.github();
-    let at = |path: &str| server.url.join(path).unwrap().to_string();
-    let avatar = github.avatar(&at("small")).await.expect("a picture by its bytes");
-    assert_eq!(
-        (avatar.mime, avatar.bytes.as_slice()),
-        ("image/gif", &b"GIF89a"[..]),
-        "whatever the server calls it"
-    );
-    assert!(github.avatar(&at("large")).await.is_none(), "too large to keep");
-    assert!(
-        github.avatar(&at("x.svg")).await.is_none(),
-        "not a picture that cannot carry a script"
-    );
-    assert!(
-        github.avatar("not an address").await.is_none(),
-        "and nothing hangs on it"
-    );
-    assert!(
-        server.seen.lock().iter().all(|seen| seen.authorization.is_none()),
-        "no token goes there"
-    );
 }

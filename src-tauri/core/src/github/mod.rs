@@ -7,6 +7,11 @@ mod endpoints;
 mod host;
 mod revoke;
 
+#[cfg(test)]
+mod client_tests;
+#[cfg(test)]
+pub(crate) mod fake_github;
+
 pub use avatar::Avatar;
 pub use client::{GitHub, User};
 pub use copilot_user::CopilotUser;
