@@ -13,12 +13,14 @@ mod start;
 pub use commands::typescript::generated as typescript;
 pub use start::Start;
 
+use std::process::ExitCode;
+
 use tauri::{Manager as _, RunEvent};
 
 use shell::Shell;
 
 /// Opens the window and stays until it is closed.
-pub fn run(start: Start) {
+pub fn run(start: Start) -> ExitCode {
     logging::begin(&start.places);
     let app = tauri::Builder::default()
         // First, so that a second start ends before it touches anything.
@@ -37,14 +39,17 @@ pub fn run(start: Start) {
         })
         .build(tauri::generate_context!());
     match app {
-        Ok(app) => app.run(|app, event| {
-            if let RunEvent::Exit = event {
-                app.state::<Shell>().core.finish();
-            }
-        }),
+        Ok(app) => {
+            app.run(|app, event| {
+                if let RunEvent::Exit = event {
+                    app.state::<Shell>().core.finish();
+                }
+            });
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             tracing::error!(%error, "the window system did not start");
-            std::process::exit(1);
+            ExitCode::FAILURE
         }
     }
 }

@@ -2,8 +2,13 @@
 
 #![cfg_attr(all(not(debug_assertions), windows), windows_subsystem = "windows")]
 
-fn main() {
-    let start = wingman::Start::read();
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let Some(start) = wingman::Start::read() else {
+        eprintln!("Wingman needs a home folder, and the system names none. Set HOME and start it again.");
+        return ExitCode::FAILURE;
+    };
     start.clean_environment();
-    wingman::run(start);
+    wingman::run(start)
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tauri::AppHandle;
-use wingman_core::app::App;
+use wingman_core::app::{App, AppParts};
 
 use crate::desktop::TauriDesktop;
 use crate::start::Start;
@@ -18,6 +18,13 @@ impl Shell {
     /// Wires the core to Tauri; starts nothing yet.
     pub fn new(app: &AppHandle, start: Start) -> Self {
         let desktop = Arc::new(TauriDesktop::new(app.clone()));
-        Self { core: App::new(start.config, start.places, start.runtime, desktop) }
+        let parts = AppParts {
+            config: start.config,
+            places: start.places,
+            runtime: start.runtime,
+            desktop,
+            tasks: tauri::async_runtime::handle().inner().clone(),
+        };
+        Self { core: App::new(parts) }
     }
 }

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use wingman_core::config::{BuildDefaults, Config, ConfigFault, ConfigSource, Places};
-use wingman_core::copilot::Runtime;
+use wingman_core::app::handover;
+use wingman_core::config::{Config, ConfigFault, ConfigSource, Places};
+use wingman_core::copilot::{Runtime, RuntimePlaces};
 
 use crate::environment;
 
@@ -18,24 +19,32 @@ pub struct Start {
 }
 
 impl Start {
-    /// Reads the configuration and looks for the runtime; starts nothing.
-    pub fn read() -> Self {
+    /// Reads the configuration and looks for the runtime; starts nothing. None when the system names no home folder.
+    pub fn read() -> Option<Self> {
         let named = std::env::var_os("WINGMAN_CONFIG").map(PathBuf::from);
-        let build = BuildDefaults {
-            client_id: option_env!("WINGMAN_CLIENT_ID").map(str::to_owned),
-            client_secret: option_env!("WINGMAN_CLIENT_SECRET").map(Into::into),
-        };
-        let config = Config::load(&ConfigSource { file: named, build });
-        let places = Places::of(config.as_ref().is_ok_and(Config::is_sandbox));
+        let config = Config::load(ConfigSource::find(named));
+        let places = Places::of(config.as_ref().is_ok_and(|config| config.sandbox))?;
         let configured = config.as_ref().ok().and_then(|config| config.copilot.runtime_dir.clone());
-        let runtime = Runtime::find(&environment::runtime_folders(configured));
-        Self { config, places, runtime }
+        let runtime = Runtime::find(&runtime_places(configured));
+        Some(Self { config, places, runtime })
     }
 
     /// Takes out of the environment what could redirect a token, and puts in what the runtime needs.
     ///
     /// Must be called while there is a single thread.
     pub fn clean_environment(&self) {
-        environment::clean(self.runtime.as_ref().ok(), &self.places);
+        let handover = self.config.as_ref().map(handover).unwrap_or_default();
+        environment::clean(self.runtime.as_ref().ok(), &self.places, &handover);
     }
+}
+
+/// Where the runtime may be: the configured folder, beside the program, the bundle's resources, a checkout's `target`.
+fn runtime_places(configured: Option<PathBuf>) -> RuntimePlaces {
+    let executable = std::env::current_exe().ok().and_then(|program| program.parent().map(PathBuf::from));
+    let resources = executable.as_ref().map(|folder| {
+        if cfg!(target_os = "macos") { folder.join("../Resources") } else { folder.join("../lib/wingman") }
+    });
+    // `target/debug/wingman` of a checkout.
+    let checkout = executable.as_ref().and_then(|folder| folder.ancestors().nth(2).map(PathBuf::from));
+    RuntimePlaces { configured, executable, resources, checkout }
 }

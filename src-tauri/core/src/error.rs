@@ -120,6 +120,7 @@ impl Error {
 
     /// The same with a value for the words.
     #[must_use]
+    #[allow(clippy::needless_pass_by_value, reason = "`with(\"until\", time)` reads better than a reference")]
     pub fn with(mut self, name: &str, value: impl ToString) -> Self {
         self.params.insert(name.to_owned(), value.to_string());
         self

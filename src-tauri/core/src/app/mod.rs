@@ -26,6 +26,7 @@ use crate::error::{Code, Error, Result};
 use crate::github::GitHub;
 use crate::store::{Store, settings};
 
+pub use starting::handover;
 pub use state::{AppEvent, AppState, Diagnostics, KeychainState, Language, Phase, Settings, Theme};
 
 use windows::Windows;
@@ -88,7 +89,7 @@ impl App {
             phase: Phase::Starting,
             sandbox: config.as_ref().is_some_and(|config| config.sandbox),
             keychain: KeychainState::Available,
-            host: config.as_ref().map_or_else(|| "github.com".to_owned(), |config| config.github.host().to_owned()),
+            host: config.as_ref().map_or_else(|| "github.com".to_owned(), |config| config.github.endpoints.host().to_string()),
             sign_in: crate::auth::SignInStep::Idle,
             accounts: Vec::new(),
             account: None,

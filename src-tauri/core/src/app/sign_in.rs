@@ -7,6 +7,7 @@ use super::House;
 use crate::accounts::{AccountState, Kept};
 use crate::auth::{self, Authorization, Exchange, Moment, SignedIn, Verdict};
 use crate::error::{Code, Error, Result};
+use crate::store::profiles::{Avatar, Profile};
 use crate::store::{profiles, settings};
 
 /// How often an attempt's end is looked for; the window counts down by itself.
@@ -101,6 +102,16 @@ impl House {
         let SignedIn { profile, token, scopes: _ } = signed_in;
         let kept = open.vault.store(&profile.id, token).await?;
         open.tokens.signed_in(&profile.id, &profile.login);
+        let profile = Profile {
+            user: profile.id.user().parse().unwrap_or_default(),
+            avatar: profile.avatar.map(|(bytes, media_type)| Avatar { bytes, media_type }),
+            id: profile.id,
+            login: profile.login,
+            name: profile.name,
+            added_at: profile.added_at,
+            last_used_at: profile.added_at,
+            signed_out: false,
+        };
         let stored = profile.clone();
         open.store
             .write(move |change| {

@@ -63,7 +63,7 @@ impl House {
         let http = Http::new(Limits::default(), clock.clone())?;
         let github = GitHub::new(http.clone(), config.github.endpoints.clone(), config.copilot.api_url.clone());
         let copilot = Copilot::new(CopilotOptions {
-            http,
+            http: http.client(config.copilot.api_url.as_ref().unwrap_or(&config.github.endpoints.api(&[])))?.clone(),
             tokens: tokens.clone(),
             files: store.session_files(),
             handover: handover(config),
@@ -100,7 +100,7 @@ impl House {
         }
         let key = match vault.read_database_key().await? {
             Some(key) => key,
-            None if path.exists() => return Err(Code::StoreKeyMissing.into()),
+            None if Store::is_at(&path)? => return Err(Code::StoreKeyMissing.into()),
             None => {
                 let key = DatabaseKey::generate(|bytes| self.desktop.random(bytes))
                     .map_err(|failure| Error::new(Code::Internal).with("reason", failure))?;
@@ -193,7 +193,7 @@ pub fn handover(config: &Config) -> copilot::Handover {
     match config.copilot.handover {
         Handover::Door => copilot::Handover::Door,
         Handover::Sdk => copilot::Handover::Sdk(SdkHost {
-            host: config.github.endpoints.host().to_owned(),
+            host: config.github.endpoints.host().to_string(),
             api_url: config.github.endpoints.stand_in_api(),
             copilot_url: config.copilot.api_url.clone(),
         }),

@@ -54,10 +54,6 @@ impl Chat {
         while self.room.answers.is_answering(conversation) {
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
         }
-        let row = self.room.row(conversation).await?;
-        if let Some(session) = &row.session {
-            self.room.copilot.let_go(&row.account, session).await;
-        }
         let id = conversation.clone();
         self.room.store.write(move |change| conversations::delete(change, &id)).await?;
         let _ = self.room.changes.send(ListChange::Gone(conversation.clone()));

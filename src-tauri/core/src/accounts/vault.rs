@@ -1,0 +1,264 @@
+//! The vault: the keychain's entries of ours, and what this run holds of them in memory.
+//!
+//! The only caller of [`Keychain`]. A keychain call can block for as long as a prompt stands on the screen, so each
+//! runs on a thread of its own with a time limit. They run one after another: calls behind a hanging one time out too
+//! instead of piling up threads and prompts, and a write that finishes late cannot overtake a later delete.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::{Semaphore, oneshot};
+
+use super::{AccountId, TokenRecord};
+use crate::desktop::{Keychain, KeychainFailure};
+use crate::store::DatabaseKey;
+use crate::error::{Code, Error};
+
+/// How long a keychain call may take when nobody is asked anything.
+const LIMIT: Duration = Duration::from_secs(5);
+
+/// The entry of the database's key; account entries hold a `/`.
+const DATABASE: &str = "database";
+
+/// Where a token is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// In the keychain, for the next start too.
+    Keychain,
+    /// In memory until the program ends, since the keychain did not take it; the window says so.
+    ThisRun(KeychainFailure),
+}
+
+/// What [`Vault::remove`] did.
+#[derive(Debug)]
+pub struct Removed {
+    /// The record that was removed, to be revoked at GitHub; none when there was none or it could not be read.
+    pub record: Option<Arc<TokenRecord>>,
+    /// The entry may still be in the keychain, for this reason: the account must be marked as signed out elsewhere.
+    pub left: Option<KeychainFailure>,
+}
+
+/// The keychain's entries of ours.
+pub struct Vault {
+    keychain: Arc<dyn Keychain>,
+    service: String,
+    limit: Duration,
+    turn: Arc<Semaphore>,
+    held: Mutex<HashMap<AccountId, Held>>,
+}
+
+struct Held {
+    record: Arc<TokenRecord>,
+    kept: Kept,
+}
+
+impl Vault {
+    /// The vault of this keychain service.
+    pub fn new(keychain: Arc<dyn Keychain>, service: impl Into<String>) -> Self {
+        Self {
+            keychain,
+            service: service.into(),
+            limit: LIMIT,
+            turn: Arc::new(Semaphore::new(1)),
+            held: Mutex::default(),
+        }
+    }
+
+    /// The same with another time limit for a call.
+    #[must_use]
+    pub const fn with_limit(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// Whether the keychain can be used now: `Absent`, `Locked`, `TimedOut`… when not. Waits for as long as `patience`
+    /// allows, while a person unlocks it; the window shows that it waits.
+    pub async fn ready(&self, patience: Duration) -> Result<(), KeychainFailure> {
+        match self.call(DATABASE, patience, <dyn Keychain>::read).await {
+            // What stands in the entry is not asked here.
+            Ok(_) | Err(KeychainFailure::Damaged) => Ok(()),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// Keeps the token, over an older one. It can be used in this run whatever the keychain says.
+    pub async fn store(&self, account: &AccountId, record: TokenRecord) -> Result<Kept, Error> {
+        let entry = record
+            .entry()
+            .map_err(|fault| Error::new(Code::KeychainFailed).with("reason", fault))?;
+        let record = Arc::new(record);
+        // In memory first: after a refresh the old token is dead, and this may be the only copy of the new one.
+        let unknown = Kept::ThisRun(KeychainFailure::TimedOut);
+        self.held.lock().insert(
+            account.clone(),
+            Held {
+                record: Arc::clone(&record),
+                kept: unknown,
+            },
+        );
+        let kept = match self.write(account.as_str(), entry).await {
+            Ok(()) => Kept::Keychain,
+            Err(failure) => {
+                tracing::warn!(%failure, "the token is kept for this run only");
+                Kept::ThisRun(failure)
+            }
+        };
+        if let Some(held) = self.held.lock().get_mut(account)
+            && Arc::ptr_eq(&held.record, &record)
+        {
+            held.kept = kept.clone();
+        }
+        Ok(kept)
+    }
+
+    /// Tries again to put into the keychain what is kept for this run only; true when nothing is left to put.
+    pub async fn keep_pending(&self) -> bool {
+        let pending: Vec<_> = self
+            .held
+            .lock()
+            .iter()
+            .filter(|(_, held)| held.kept != Kept::Keychain)
+            .map(|(account, held)| (account.clone(), Arc::clone(&held.record)))
+            .collect();
+        let mut all = true;
+        for (account, record) in pending {
+            all &= matches!(
+                self.store(&account, TokenRecord::clone(&record)).await,
+                Ok(Kept::Keychain)
+            );
+        }
+        all
+    }
+
+    /// The account's token record; none when it has none, or only a damaged one: that account alone must sign in
+    /// again. `KeychainLocked` and `KeychainFailed` say nothing about the account.
+    pub async fn load(&self, account: &AccountId) -> Result<Option<Arc<TokenRecord>>, Error> {
+        if let Some(held) = self.held.lock().get(account) {
+            return Ok(Some(Arc::clone(&held.record)));
+        }
+        let entry = match self.read(account.as_str(), self.limit).await {
+            Ok(entry) => entry,
+            Err(KeychainFailure::Damaged) => {
+                tracing::warn!("a keychain entry is damaged; its account must sign in again");
+                None
+            }
+            // Without a keychain nothing was kept.
+            Err(KeychainFailure::Absent) => None,
+            Err(failure) => return Err(failure.into()),
+        };
+        let Some(entry) = entry else { return Ok(None) };
+        let Ok(record) = TokenRecord::of_entry(&entry) else {
+            tracing::warn!("a keychain entry is damaged; its account must sign in again");
+            return Ok(None);
+        };
+        let mut held = self.held.lock();
+        // Somebody may have stored a newer one while the keychain was asked.
+        let held = held.entry(account.clone()).or_insert_with(|| Held {
+            record: Arc::new(record),
+            kept: Kept::Keychain,
+        });
+        Ok(Some(Arc::clone(&held.record)))
+    }
+
+    /// Where the account's token is kept; none when this run holds none.
+    pub fn kept(&self, account: &AccountId) -> Option<Kept> {
+        self.held.lock().get(account).map(|held| held.kept.clone())
+    }
+
+    /// Deletes the account's token, here and in the keychain.
+    pub async fn remove(&self, account: &AccountId) -> Removed {
+        let record = self.load(account).await.ok().flatten();
+        self.held.lock().remove(account);
+        let deleted = self.call(account.as_str(), self.limit, <dyn Keychain>::delete);
+        let left = match deleted.await {
+            Ok(()) | Err(KeychainFailure::Absent) => None,
+            Err(failure) => Some(failure),
+        };
+        Removed { record, left }
+    }
+
+    /// The database's key, when there is one. A damaged one is an error, never "none": the database it opens exists.
+    pub async fn read_database_key(&self) -> Result<Option<DatabaseKey>, KeychainFailure> {
+        let Some(entry) = self.read(DATABASE, self.limit).await? else {
+            return Ok(None);
+        };
+        DatabaseKey::from_text(&entry).map(Some).ok_or(KeychainFailure::Damaged)
+    }
+
+    /// Keeps a new database key. One that is there already, whatever it is, is never written over: the answer is then
+    /// `Other`. The key is read back before anything is encrypted with it.
+    pub async fn create_database_key(&self, key: DatabaseKey) -> Result<DatabaseKey, KeychainFailure> {
+        if self.read(DATABASE, self.limit).await?.is_some() {
+            return Err(KeychainFailure::Other("there is a database key already".to_owned()));
+        }
+        let text = key.to_text();
+        self.write(DATABASE, text.clone()).await?;
+        match self.read_database_key().await? {
+            Some(read) if read.to_text().expose_secret() == text.expose_secret() => Ok(key),
+            _ => Err(KeychainFailure::Other(
+                "the keychain did not keep the database key".to_owned(),
+            )),
+        }
+    }
+
+    async fn read(&self, user: &str, limit: Duration) -> Result<Option<SecretString>, KeychainFailure> {
+        self.call(user, limit, <dyn Keychain>::read).await
+    }
+
+    async fn write(&self, user: &str, entry: SecretString) -> Result<(), KeychainFailure> {
+        self.call(user, self.limit, move |keychain, service, user| {
+            keychain.write(service, user, &entry)
+        })
+        .await
+    }
+
+    /// One call on a thread of its own. The thread, not the waiting caller, holds the turn: a call that was given up
+    /// still ends before the next begins.
+    async fn call<T: Send + 'static>(
+        &self,
+        user: &str,
+        limit: Duration,
+        work: impl FnOnce(&(dyn Keychain + 'static), &str, &str) -> Result<T, KeychainFailure> + Send + 'static,
+    ) -> Result<T, KeychainFailure> {
+        let (keychain, service, user) = (Arc::clone(&self.keychain), self.service.clone(), user.to_owned());
+        let turn = Arc::clone(&self.turn);
+        let answer = async move {
+            let Ok(turn) = turn.acquire_owned().await else {
+                return Err(KeychainFailure::TimedOut);
+            };
+            let (answer, answered) = oneshot::channel();
+            // No runtime's pool: a program that ends does not wait for a prompt that nobody answers.
+            std::thread::Builder::new()
+                .name("keychain".to_owned())
+                .spawn(move || {
+                    let result = work(&*keychain, &service, &user);
+                    drop(turn);
+                    let _ = answer.send(result); // nobody may be waiting any more
+                })
+                .map_err(|error| KeychainFailure::Other(error.kind().to_string()))?;
+            answered
+                .await
+                .unwrap_or_else(|_| Err(KeychainFailure::Other("the call broke off".to_owned())))
+        };
+        tokio::time::timeout(limit, answer)
+            .await
+            .unwrap_or(Err(KeychainFailure::TimedOut))
+    }
+}
+
+impl From<KeychainFailure> for Error {
+    fn from(failure: KeychainFailure) -> Self {
+        match failure {
+            KeychainFailure::Locked | KeychainFailure::TimedOut => Self::new(Code::KeychainLocked).retryable(),
+            other => Self::new(Code::KeychainFailed).with("reason", other).retryable(),
+        }
+    }
+}
+
+
+#[cfg(test)]
+#[path = "vault_tests.rs"]
+mod tests;

@@ -1,0 +1,297 @@
+//! The configuration file: its keys, and the check of each value.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use secrecy::SecretString;
+use serde::de::{Deserializer, Error as _};
+use serde::{Deserialize, de};
+use toml::Spanned;
+use url::Url;
+
+use super::{ConfigFault, Handover};
+use crate::github::Host;
+use crate::http::{allowed, is_loopback};
+
+/// The file as it is written. Every value knows its place, so a fault can name it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct File {
+    github: GitHub,
+    organization: Organization,
+    copilot: Copilot,
+    sandbox: Sandbox,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct GitHub {
+    host: Option<Spanned<String>>,
+    client_id: Option<Spanned<String>>,
+    client_secret: Option<Spanned<Hidden>>,
+    scopes: Option<Spanned<Vec<String>>>,
+    web_url: Option<Spanned<String>>,
+    api_url: Option<Spanned<String>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Organization {
+    required: Option<Spanned<Vec<String>>>,
+    r#match: Option<Spanned<String>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Copilot {
+    model: Option<Spanned<String>>,
+    runtime: Option<Spanned<String>>,
+    handover: Option<Spanned<String>>,
+    api_url: Option<Spanned<String>>,
+    runtime_dir: Option<Spanned<PathBuf>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Sandbox {
+    enabled: Option<Spanned<bool>>,
+}
+
+/// A text that no error message repeats, not even when it should have been something else.
+#[derive(Debug)]
+struct Hidden(SecretString);
+
+impl<'de> Deserialize<'de> for Hidden {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl de::Visitor<'_> for Text {
+            type Value = Option<SecretString>;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a string")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Some(text.into()))
+            }
+            fn visit_i64<E: de::Error>(self, _: i64) -> Result<Self::Value, E> {
+                Ok(None)
+            }
+            fn visit_f64<E: de::Error>(self, _: f64) -> Result<Self::Value, E> {
+                Ok(None)
+            }
+            fn visit_bool<E: de::Error>(self, _: bool) -> Result<Self::Value, E> {
+                Ok(None)
+            }
+        }
+        deserializer
+            .deserialize_any(Text)?
+            .map(Self)
+            .ok_or_else(|| D::Error::custom("client_secret must be a string"))
+    }
+}
+
+/// The file's values, checked.
+#[derive(Debug, Default)]
+pub(super) struct Checked {
+    pub(super) host: Option<Host>,
+    pub(super) client_id: Option<String>,
+    pub(super) client_secret: Option<SecretString>,
+    pub(super) scopes: Option<Vec<String>>,
+    /// `web_url` and `api_url`: both or neither.
+    pub(super) stand_in: Option<(Url, Url)>,
+    pub(super) model: Option<String>,
+    pub(super) handover: Handover,
+    pub(super) copilot_api_url: Option<Url>,
+    pub(super) runtime_dir: Option<PathBuf>,
+    pub(super) sandbox: bool,
+}
+
+pub(super) fn read(path: &Path) -> Result<Checked, ConfigFault> {
+    let bytes = std::fs::read(path)
+        .map_err(|error| ConfigFault::unreadable(path, format!("a file that can be read ({})", error.kind())))?;
+    let text = match std::str::from_utf8(&bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            // Lines are counted up to the first bad byte.
+            let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+            return Err(ConfigFault::at(path, &good, good.len(), "UTF-8 text"));
+        }
+    };
+    parse(path, text)
+}
+
+/// Reads the text of `path`, which is named in faults only.
+pub(super) fn parse(path: &Path, text: &str) -> Result<Checked, ConfigFault> {
+    let file: File = toml::from_str(text).map_err(|error| {
+        let offset = error.span().map_or(0, |span| span.start);
+        // `message` is the rule alone; `Display` would quote the line, and a secret with it.
+        ConfigFault::at(path, text, offset, expectation(error.message()))
+    })?;
+    Checker { path, text }.check(file)
+}
+
+/// The parser's sentence as something that is expected.
+fn expectation(message: &str) -> String {
+    match message
+        .strip_prefix("unknown field ")
+        .and_then(|rest| rest.split_once(", expected "))
+    {
+        Some((found, known)) => {
+            let known = known.strip_prefix("one of ").unwrap_or(known);
+            format!(
+                "one of the known keys ({known}), not {found}",
+                found = found.trim(),
+                known = known.trim()
+            )
+        }
+        None => message.trim().replace('\n', "; "),
+    }
+}
+
+struct Checker<'a> {
+    path: &'a Path,
+    text: &'a str,
+}
+
+impl Checker<'_> {
+    fn check(&self, file: File) -> Result<Checked, ConfigFault> {
+        let File {
+            github,
+            organization,
+            copilot,
+            sandbox,
+        } = file;
+        self.not_yet(
+            organization.required.map(|value| value.span()),
+            "[organization] required",
+        )?;
+        self.not_yet(organization.r#match.map(|value| value.span()), "[organization] match")?;
+
+        let host = github
+            .host
+            .map(|value| Host::parse(value.get_ref()).map_err(|why| self.fault(&value.span(), why.to_string())))
+            .transpose()?;
+        let client_secret_span = github.client_secret.as_ref().map(Spanned::span);
+        if let (None, Some(span)) = (&github.client_id, &client_secret_span) {
+            return Err(self.fault(span, "client_id beside client_secret: they belong together"));
+        }
+        let client_id = github
+            .client_id
+            .map(|value| self.word(value, "a client id"))
+            .transpose()?;
+        let scopes = github.scopes.map(|value| self.scopes(value)).transpose()?;
+        let stand_in = self.stand_in(github.web_url, github.api_url)?;
+
+        if let Some(value) = copilot.runtime {
+            match value.get_ref().as_str() {
+                "in-process" => {}
+                _ => {
+                    return Err(self.fault(
+                        &value.span(),
+                        "\"in-process\"; others are not supported by this version",
+                    ));
+                }
+            }
+        }
+        let handover = match copilot.handover {
+            None => Handover::Door,
+            Some(value) => match value.get_ref().as_str() {
+                "door" => Handover::Door,
+                "sdk" => Handover::Sdk,
+                _ => return Err(self.fault(&value.span(), "\"door\" or \"sdk\"")),
+            },
+        };
+        let local = stand_in.as_ref().is_some_and(|(web, _)| is_loopback(web));
+        Ok(Checked {
+            host,
+            client_id,
+            client_secret: github.client_secret.map(|value| value.into_inner().0),
+            scopes,
+            model: copilot
+                .model
+                .map(|value| self.word(value, "a model's id, or \"auto\""))
+                .transpose()?,
+            handover,
+            copilot_api_url: copilot.api_url.as_ref().map(|value| self.address(value)).transpose()?,
+            runtime_dir: copilot.runtime_dir.map(|value| self.folder(value)).transpose()?,
+            // Tokens of a stand-in must never lie under the names of real accounts, said or not.
+            sandbox: sandbox.enabled.map_or(local, Spanned::into_inner) || local,
+            stand_in,
+        })
+    }
+
+    fn fault(&self, span: &Range<usize>, expected: impl Into<String>) -> ConfigFault {
+        ConfigFault::at(self.path, self.text, span.start, expected)
+    }
+
+    /// A key that is known and not honoured yet must not look as if it were.
+    fn not_yet(&self, span: Option<Range<usize>>, key: &str) -> Result<(), ConfigFault> {
+        span.map_or(Ok(()), |span| {
+            Err(self.fault(&span, format!("no {key}: it is not supported by this version")))
+        })
+    }
+
+    /// A text without spaces or control characters.
+    fn word(&self, value: Spanned<String>, what: &str) -> Result<String, ConfigFault> {
+        let text = value.get_ref();
+        if text.is_empty() || text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+            return Err(self.fault(&value.span(), what));
+        }
+        Ok(value.into_inner())
+    }
+
+    fn scopes(&self, value: Spanned<Vec<String>>) -> Result<Vec<String>, ConfigFault> {
+        let well_formed = |scope: &String| {
+            !scope.is_empty()
+                && scope
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b":_-.".contains(&byte))
+        };
+        if !value.get_ref().iter().all(well_formed) {
+            return Err(self.fault(&value.span(), "a list of scopes, such as [\"read:user\", \"read:org\"]"));
+        }
+        Ok(value.into_inner())
+    }
+
+    fn stand_in(
+        &self,
+        web: Option<Spanned<String>>,
+        api: Option<Spanned<String>>,
+    ) -> Result<Option<(Url, Url)>, ConfigFault> {
+        let (web, api) = match (web, api) {
+            (None, None) => return Ok(None),
+            (Some(web), Some(api)) => (web, api),
+            // With one alone the code would go to one server and the token to another.
+            (Some(one), None) => return Err(self.fault(&one.span(), "api_url beside web_url: they belong together")),
+            (None, Some(one)) => return Err(self.fault(&one.span(), "web_url beside api_url: they belong together")),
+        };
+        let span = api.span();
+        let (web, api) = (self.address(&web)?, self.address(&api)?);
+        if is_loopback(&web) != is_loopback(&api) {
+            return Err(self.fault(&span, "web_url and api_url both on this machine, or neither"));
+        }
+        Ok(Some((web, api)))
+    }
+
+    /// An address that a token may be sent to.
+    fn address(&self, value: &Spanned<String>) -> Result<Url, ConfigFault> {
+        let span = value.span();
+        let refuse = || {
+            self.fault(
+                &span,
+                "an https address (http on this machine only), without user, query or fragment",
+            )
+        };
+        let url = Url::parse(value.get_ref()).map_err(|_| refuse())?;
+        let plain =
+            url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.fragment().is_none();
+        if allowed(&url) && plain { Ok(url) } else { Err(refuse()) }
+    }
+
+    fn folder(&self, value: Spanned<PathBuf>) -> Result<PathBuf, ConfigFault> {
+        if value.get_ref().is_absolute() {
+            Ok(value.into_inner())
+        } else {
+            Err(self.fault(&value.span(), "an absolute path"))
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! Where a GitHub host has its pages and its API, and which Copilot endpoint its accounts may name.
+
+use url::Url;
+
+use super::{Host, HostKind};
+use crate::http::{allowed, host_of, is_loopback};
+
+/// The addresses of one GitHub host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoints {
+    host: Host,
+    web: Url,
+    api: Url,
+    /// Both addresses were configured for development: loopback stands in for GitHub.
+    stand_in: bool,
+}
+
+impl Endpoints {
+    /// The addresses that GitHub documents for this host.
+    pub fn of(host: &Host) -> Self {
+        let name = host.as_str();
+        let api = match host.kind() {
+            HostKind::GitHubCom | HostKind::Tenant => format!("https://api.{name}"),
+            HostKind::Server => format!("https://{name}/api/v3"),
+        };
+        let url = |text: &str| Url::parse(text).expect("a checked host name makes an address");
+        Self {
+            host: host.clone(),
+            web: url(&format!("https://{name}")),
+            api: url(&api),
+            stand_in: false,
+        }
+    }
+
+    /// A server that plays this host, for development. Both addresses must be [`allowed`]; the configuration checks
+    /// it, and the HTTP client again.
+    pub fn stand_in(host: &Host, web: Url, api: Url) -> Self {
+        let stand_in = is_loopback(&web) && is_loopback(&api);
+        Self {
+            host: host.clone(),
+            web,
+            api,
+            stand_in,
+        }
+    }
+
+    /// The host that these are the addresses of.
+    pub const fn host(&self) -> &Host {
+        &self.host
+    }
+
+    /// The API's address when it is not the one that GitHub documents for the host.
+    pub fn stand_in_api(&self) -> Option<Url> {
+        self.stand_in.then(|| self.api.clone())
+    }
+
+    /// The page that asks the person.
+    pub fn authorize(&self) -> Url {
+        below(&self.web, &["login", "oauth", "authorize"])
+    }
+
+    /// Where a code becomes a token.
+    pub fn token(&self) -> Url {
+        below(&self.web, &["login", "oauth", "access_token"])
+    }
+
+    /// What `iss` in a callback must say (RFC 9207).
+    pub fn issuer(&self) -> String {
+        below(&self.web, &["login", "oauth"]).to_string()
+    }
+
+    /// A REST address; each segment is escaped.
+    pub fn api(&self, path: &[&str]) -> Url {
+        below(&self.api, path)
+    }
+
+    /// The Copilot endpoint of an account whose record names none.
+    pub(super) fn default_copilot(&self) -> Option<Url> {
+        let address = match self.host.kind() {
+            _ if self.stand_in => return None,
+            HostKind::GitHubCom => "https://api.githubcopilot.com".to_owned(),
+            HostKind::Tenant => format!("https://copilot-api.{}", self.host),
+            HostKind::Server => return None,
+        };
+        Url::parse(&address).ok()
+    }
+
+    /// Whether this host's accounts may be sent to `url` with their tokens: an account's record comes from the
+    /// network, and a token goes where it points.
+    pub(super) fn may_name_copilot(&self, url: &Url) -> bool {
+        if !allowed(url) || !url.username().is_empty() || url.password().is_some() {
+            return false;
+        }
+        if is_loopback(url) {
+            return self.stand_in;
+        }
+        // Past loopback everything is https (`allowed`), on the usual port.
+        if url.port().is_some() {
+            return false;
+        }
+        match self.host.kind() {
+            HostKind::GitHubCom => host_of(url) == "githubcopilot.com" || host_of(url).ends_with(".githubcopilot.com"),
+            HostKind::Tenant => self.host.covers(host_of(url)),
+            HostKind::Server => false,
+        }
+    }
+
+    /// Whether a picture may be fetched from there: from GitHub's own picture host or the account's.
+    pub(super) fn may_name_avatar(&self, url: &Url) -> bool {
+        allowed(url)
+            && if is_loopback(url) {
+                self.stand_in
+            } else {
+                host_of(url) == "avatars.githubusercontent.com" || self.host.covers(host_of(url))
+            }
+    }
+}
+
+fn below(base: &Url, path: &[&str]) -> Url {
+    let mut url = base.clone();
+    if let Ok(mut segments) = url.path_segments_mut() {
+        segments.pop_if_empty().extend(path);
+    }
+    url
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn endpoints(host: &str) -> Endpoints {
+        Endpoints::of(&Host::parse(host).unwrap())
+    }
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
+
+    #[test]
+    fn each_kind_of_host_has_its_documented_addresses() {
+        for (host, token, api, issuer) in [
+            (
+                "github.com",
+                "https://github.com/login/oauth/access_token",
+                "https://api.github.com/user",
+                "https://github.com/login/oauth",
+            ),
+            (
+                "octo.ghe.com",
+                "https://octo.ghe.com/login/oauth/access_token",
+                "https://api.octo.ghe.com/user",
+                "https://octo.ghe.com/login/oauth",
+            ),
+            (
+                "git.example.com",
+                "https://git.example.com/login/oauth/access_token",
+                "https://git.example.com/api/v3/user",
+                "https://git.example.com/login/oauth",
+            ),
+        ] {
+            let endpoints = endpoints(host);
+            assert_eq!(endpoints.token().as_str(), token, "the token address of {host}");
+            assert_eq!(endpoints.api(&["user"]).as_str(), api, "the API of {host}");
+            assert_eq!(endpoints.issuer(), issuer, "the issuer of {host}");
+        }
+    }
+
+    #[test]
+    fn a_path_segment_cannot_leave_its_place() {
+        let url = endpoints("github.com").api(&["applications", "../user?x#y", "token"]);
+        assert_eq!(
+            url.as_str(),
+            "https://api.github.com/applications/..%2Fuser%3Fx%23y/token",
+            "a strange client id stays one segment"
+        );
+    }
+
+    #[test]
+    fn a_token_goes_only_to_copilot_addresses_of_its_own_host() {
+        let com = endpoints("github.com");
+        let tenant = endpoints("octo.ghe.com");
+        let server = endpoints("git.example.com");
+        let local = url("http://127.0.0.1:9000");
+        let sandbox = Endpoints::stand_in(&Host::github_com(), local.clone(), local.clone());
+
+        for fits in [
+            "https://api.githubcopilot.com",
+            "https://api.business.githubcopilot.com/",
+        ] {
+            assert!(com.may_name_copilot(&url(fits)), "{fits} is GitHub's");
+        }
+        for alien in [
+            "http://api.githubcopilot.com",
+            "https://evilgithubcopilot.com",
+            "https://api.githubcopilot.com.evil.example",
+            "https://api.githubcopilot.com:8443",
+            "https://user@api.githubcopilot.com",
+            "https://copilot-api.octo.ghe.com",
+            "http://127.0.0.1:9000",
+        ] {
+            assert!(
+                !com.may_name_copilot(&url(alien)),
+                "{alien} must never see a github.com token"
+            );
+        }
+        assert!(
+            tenant.may_name_copilot(&url("https://copilot-api.octo.ghe.com")),
+            "the tenant's own"
+        );
+        assert!(
+            !tenant.may_name_copilot(&url("https://copilot-api.other.ghe.com")),
+            "another tenant's"
+        );
+        assert!(
+            !tenant.may_name_copilot(&url("https://api.githubcopilot.com")),
+            "residency: not github.com's"
+        );
+        assert!(
+            !server.may_name_copilot(&url("https://git.example.com")),
+            "no Copilot endpoint is known for servers"
+        );
+        assert!(
+            sandbox.may_name_copilot(&local),
+            "in development the stand-in is Copilot too"
+        );
+    }
+
+    #[test]
+    fn pictures_come_from_github_only() {
+        let com = endpoints("github.com");
+        assert!(
+            com.may_name_avatar(&url("https://avatars.githubusercontent.com/u/1?v=4")),
+            "GitHub's pictures"
+        );
+        assert!(
+            !com.may_name_avatar(&url("https://evil.example/a.png")),
+            "a profile must not make us call strangers"
+        );
+        assert!(
+            !com.may_name_avatar(&url("http://127.0.0.1/a.png")),
+            "nor services of this machine"
+        );
+    }
+}

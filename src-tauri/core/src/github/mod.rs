@@ -1,0 +1,19 @@
+//! GitHub over HTTP: hosts, REST calls and their errors. Knows no account and no UI.
+
+mod avatar;
+mod client;
+mod copilot_user;
+mod endpoints;
+mod host;
+mod revoke;
+
+#[cfg(test)]
+mod client_tests;
+#[cfg(test)]
+pub(crate) mod fake_github;
+
+pub use avatar::Avatar;
+pub use client::{GitHub, User};
+pub use copilot_user::CopilotUser;
+pub use endpoints::Endpoints;
+pub use host::{Host, HostKind, HostRefused};
