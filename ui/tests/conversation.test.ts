@@ -181,6 +181,32 @@ test('scrolling up brings the turns before', async () => {
   expect(screen.getAllByRole('article').map((one) => one.textContent), 'and they stand before it').toEqual(['Long ago', 'Why?']);
 });
 
+test('the end is followed while the reader is there, and only then', async () => {
+  await opened([asked]);
+  const log = screen.getByRole('log', { name: 'Conversation' });
+  let height = 1000;
+  Object.defineProperties(log, { scrollHeight: { get: () => height }, clientHeight: { get: () => 500 } });
+  const scroll = async (top: number): Promise<void> => {
+    log.scrollTop = top;
+    await fireEvent.scroll(log);
+    await settled();
+  };
+  const jump = (): HTMLElement | null => screen.queryByRole('button', { name: 'Jump to latest' });
+
+  await scroll(500);
+  height = 1500;
+  await scroll(500);
+  expect(jump(), 'the answer grew, the reader did not leave').toBeNull();
+  await scroll(300);
+  expect(jump(), 'the reader went up to read').not.toBeNull();
+  height = 2000;
+  await scroll(300);
+  expect(log.scrollTop, 'and is left alone there').toBe(300);
+  await fireEvent.click(jump() ?? log);
+  await settled();
+  expect([log.scrollTop, jump()], 'one press leads back to the end').toEqual([2000, null]);
+});
+
 test('25 KB in 1,264 pieces keep the settled part untouched and end as one whole answer', async () => {
   const host = await opened([asked, answer({ state: answering })]);
   const words = 'lorem ipsum dolor si ';

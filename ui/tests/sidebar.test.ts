@@ -122,6 +122,8 @@ test('deleting asks first, says what is lost, and then leads to a new chat', asy
   await fireEvent.click(screen.getByRole('menuitem', { name: 'Delete' }));
   await settled();
   const dialog = screen.getByRole('dialog', { name: 'Delete “one”?' });
+  const free = await fireEvent.keyDown(dialog, { key: 'Escape' });
+  expect(free, 'the browser’s own Escape closes a dialog, so nobody may take that key away').toBe(true);
   expect(dialog.textContent, 'what is lost').toContain('This cannot be undone');
   expect(host.calls('delete_conversation'), 'not yet').toHaveLength(0);
   await fireEvent.click(within(dialog).getByRole('button', { name: 'Delete' }));
@@ -192,6 +194,11 @@ test('keys: a new chat, the settings, the list of keys', async () => {
   await fireEvent.keyDown(document.body, { key: '?' });
   await settled();
   expect(screen.getByRole('dialog', { name: 'Settings' }).textContent, '? lists what the keys do').toContain('Stop the answer');
+  const tab = (name: string): HTMLElement => screen.getByRole('tab', { name });
+  await fireEvent.keyDown(tab('Keyboard shortcuts'), { key: 'ArrowDown' });
+  await settled();
+  expect(tab('About').getAttribute('aria-selected'), 'arrows choose the page').toBe('true');
+  expect(document.activeElement, 'and the focus goes along').toBe(tab('About'));
 });
 
 test('a question mark that is typed is only typed', async () => {
