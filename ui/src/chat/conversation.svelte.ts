@@ -75,8 +75,8 @@ export class Conversation {
     this.loadingEarlier = true;
     try {
       const older = await call('earlier_turns', { conversation: this.id, before: first.id });
-      const known = new Set(this.turns.map((turn) => turn.id));
-      this.turns = [...older.filter((turn) => !known.has(turn.id)), ...this.turns];
+      const known = this.turns.map((turn) => turn.id);
+      this.turns = [...older.filter((turn) => !known.includes(turn.id)), ...this.turns];
       this.earlier = older.length > 0 && older[0]?.parent !== null;
     } catch {
       // The rest is readable; scrolling up asks again.

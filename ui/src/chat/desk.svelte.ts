@@ -93,7 +93,7 @@ class Desk {
   async send(): Promise<void> {
     const account = app.account;
     const text = this.text.trim();
-    if (!account || account.state !== 'signedIn' || text === '' || this.answering) return;
+    if (account?.state !== 'signedIn' || text === '' || this.answering) return;
     const change = this.#change;
     const typed = this.text;
     const conversation = this.conversation;

@@ -19,6 +19,8 @@ class App {
   });
 
   #listener: Listener = () => undefined;
+  /** How many states were taken so far. */
+  #taken = 0;
 
   /** Watches the core. `listener` hears of conversations. */
   async start(listener: Listener): Promise<void> {
@@ -26,10 +28,11 @@ class App {
     this.state = null;
     this.failure = null;
     this.problem = null;
+    const before = this.#taken;
     try {
       const state = await stream('watch_app', {}, (event) => this.#receive(event));
       // An event that overtook the answer is newer than it.
-      if (!this.state) this.#take(state);
+      if (this.#taken === before) this.#take(state);
     } catch (thrown) {
       this.failure = failureOf(thrown);
     }
@@ -60,6 +63,7 @@ class App {
   }
 
   #take(state: AppState): void {
+    this.#taken++;
     this.state = state;
     speak(state.settings.language);
     followTheme(state.settings.theme);

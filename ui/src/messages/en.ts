@@ -6,7 +6,7 @@ import type { Code } from '../bridge';
 
 /** What a person reads when something went wrong. `text` says why, what is safe, and what to do next. */
 export type ErrorWords = { title: string; text: string };
-type Values = { readonly [name: string]: string };
+type Values = Readonly<Partial<Record<string, string>>>;
 
 export const en = {
   languageName: 'English',

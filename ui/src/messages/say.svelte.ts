@@ -50,7 +50,7 @@ function clock(millis: number): string {
   const today = time.toDateString() === new Date().toDateString();
   return new Intl.DateTimeFormat(spoken, {
     ...(today ? {} : { day: 'numeric', month: 'short' }),
-    hour: '2-digit',
+    hour: 'numeric',
     minute: '2-digit',
   }).format(time);
 }

@@ -57,11 +57,11 @@ export class ScriptedHost implements Bridge {
     this.asked.push({ name, args });
     await Promise.resolve();
     if (name === 'watch_app') {
-      this.#app = receive as (event: AppEvent) => void;
-      return this.state as Answer<N>;
+      this.#app = receive;
+      return this.state;
     }
     const { conversation } = args as Arguments<'watch_conversation'>;
-    return this.#watch(conversation, receive as (patch: ConversationPatch) => void) as Answer<N>;
+    return this.#watch(conversation, receive);
   }
 
   /** Changes the application's state and tells the window. */

@@ -221,7 +221,10 @@ function scene(name: string): ScriptedHost {
   }
 }
 
-/** The host of a scene. `theme` and `lang` in the address choose these; `open` opens a conversation by itself. */
+/**
+ * The host of a scene. In the address, `theme` and `lang` choose these, `text` the size of the type in per cent, and
+ * each `press` names a button to be pressed. The host is `scripted` in the console.
+ */
 export function play(name: string): ScriptedHost {
   const host = scene(name);
   const address = new URLSearchParams(location.search);
@@ -231,6 +234,7 @@ export function play(name: string): ScriptedHost {
   if (theme) settings.theme = theme as Theme;
   if (language) settings.language = language as Language;
   host.state = { ...host.state, settings };
+  Object.assign(globalThis, { scripted: host });
   const text = address.get('text');
   if (text) document.documentElement.style.fontSize = `${text}%`;
 

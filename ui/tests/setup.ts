@@ -1,0 +1,16 @@
+/** What the page's engine lacks in tests, and a clean page before each. */
+import { beforeEach, vi } from 'vitest';
+
+beforeEach(() => {
+  document.body.replaceChildren();
+  localStorage.clear();
+});
+
+// Nothing is laid out in tests, so nothing ever changes its size.
+Object.assign(globalThis, {
+  ResizeObserver: class {
+    observe = vi.fn();
+    unobserve = vi.fn();
+    disconnect = vi.fn();
+  },
+});

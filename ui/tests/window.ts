@@ -1,0 +1,61 @@
+/** The whole window on a scripted host, as a person meets it. */
+import { render } from '@testing-library/svelte';
+import { tick } from 'svelte';
+import App from '../src/App.svelte';
+import { connect } from '../src/bridge';
+import type { Account, AppState, ConversationSummary, Models } from '../src/bridge';
+import { ScriptedHost, freshState } from '../src/bridge/scripted/host';
+import { desk } from '../src/chat/desk.svelte';
+
+export const ADA: Account = {
+  id: 'github.com/7',
+  host: 'github.com',
+  login: 'ada-lind',
+  name: 'Ada Lind',
+  avatar: null,
+  state: 'signedIn',
+  kept: true,
+};
+
+export const MODELS: Models = {
+  models: [
+    { id: 'gpt', name: 'GPT-5.1', vendor: null, multiplier: null, inputPrice: 125, outputPrice: 1000 },
+    { id: 'sonnet', name: 'Sonnet', vendor: null, multiplier: 1, inputPrice: null, outputPrice: null },
+  ],
+  default: 'gpt',
+  missing: null,
+};
+
+/** A row of the list. */
+export function row(id: string, change: Partial<ConversationSummary> = {}): ConversationSummary {
+  return { id, account: ADA.id, title: id, createdAt: Date.now(), updatedAt: Date.now(), draft: false, answering: false, ...change };
+}
+
+/** A host with nobody signed in. */
+export function stranger(change: Partial<AppState> = {}): ScriptedHost {
+  return new ScriptedHost(freshState(change), MODELS);
+}
+
+/** A host with Ada signed in. */
+export function ada(change: Partial<AppState> = {}): ScriptedHost {
+  return stranger({ accounts: [ADA], account: ADA.id, ...change });
+}
+
+/** Opens the window on a host and waits until it has settled. */
+export async function open(host: ScriptedHost): Promise<void> {
+  desk.leave();
+  connect(host);
+  host.asked.length = 0;
+  render(App);
+  await settled();
+}
+
+/** Waits for promises, effects and the next frame. */
+export async function settled(): Promise<void> {
+  for (let i = 0; i < 6; i++) {
+    await Promise.resolve();
+    await tick();
+  }
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await tick();
+}
