@@ -42,6 +42,12 @@ impl Desktop {
         feed(command, secret.as_bytes()).await.context("cannot store a secret")
     }
 
+    /// Takes a secret out of the login keyring, as a person with a keyring program could.
+    pub async fn forget_secret(&self, service: &str, user: &str) -> Result<()> {
+        self.session().run("secret-tool", &["clear", "service", service, "username", user], LIMIT).await?;
+        Ok(())
+    }
+
     /// Whether anything on the bus offers the Secret Service.
     pub async fn has_keychain(&self) -> Result<bool> {
         let call = [

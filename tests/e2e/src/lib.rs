@@ -9,8 +9,8 @@ use anyhow::{Context as _, Result, ensure};
 use wingman_headless::{App, Desktop, Launch, Options, built};
 use wingman_sandbox::{Recorded, Sandbox};
 
-/// The keychain's service.
-pub const SERVICE: &str = "dev.wingman.desktop";
+/// The keychain's service: a loopback host always means the sandbox's own.
+pub const SERVICE: &str = "dev.wingman.desktop.sandbox";
 /// The URL scheme.
 pub const SCHEME: &str = "dev.wingman.desktop";
 /// The keychain's user for the person whom the sandbox's page proposes first.
@@ -58,7 +58,7 @@ impl World {
 
     /// The database.
     pub fn database(&self) -> PathBuf {
-        self.desktop.home().join(".local/share/wingman/wingman.db")
+        self.desktop.home().join(".local/share/wingman-sandbox/wingman.db")
     }
 
     /// Wingman, ready to be started.

@@ -129,7 +129,7 @@ async fn when_the_models_cannot_be_listed_nothing_is_sent_and_retry_answers() ->
     world.sandbox.fail(wingman_sandbox::Failure::status("/models", 500));
     app.textbox("Message").fill("Is anybody there?").await?;
     app.press("Enter").await?;
-    app.log("Conversation").alert().wait().await?;
+    app.log("Conversation").role("alert").wait().await?;
     app.log("Conversation").article("You").wait_text("Is anybody there?").await?;
     app.screenshot("told").await?;
     assert!(world.asked().is_empty(), "nothing was sent to anybody");

@@ -58,7 +58,7 @@ async fn a_database_without_its_key_is_left_untouched() -> Result<()> {
     let before = std::fs::read(world.database())?;
     let key = world.desktop.secret(SERVICE, "database").await?.unwrap_or_default();
     assert!(!key.is_empty(), "the database's key is in the keychain");
-    world.desktop.clear_secret(SERVICE, "database").await?;
+    world.desktop.forget_secret(SERVICE, "database").await?;
 
     let lost = world.start().await?;
     lost.alert().wait().await?;
