@@ -1,5 +1,241 @@
-//! The Copilot client in this process.
+//! The Copilot client in this process: from a question to the events of its answer.
+//!
+//! Knows `accounts` (tokens), `store` (the session's filesystem) and the SDK; nothing of windows, and of `chat` its
+//! ids only. The pieces: [`Runtime`] finds the library; a door carries the runtime's model traffic and puts the
+//! account's token in, so that no real token ever enters the runtime; a session is a conversation's memory; a turn is
+//! followed from the question to [`AnswerEvent::Ended`].
+//!
+//! With [`Handover::Sdk`] the token is given to the client instead, as the published guide does it. The door stays in
+//! place all the same: its time-outs, its refusal of other hosts, the list of models checked before anything is sent
+//! and the token asked of the vault for each request serve both ways; only what the runtime looks up by itself (the
+//! account's record) then goes out with the real token, past the door.
 
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use github_copilot_sdk::types::MessageOptions;
+use parking_lot::Mutex;
+use sha2::{Digest as _, Sha256};
+use tokio::sync::{Notify, mpsc};
+
+mod answer;
+mod catalogue;
+mod client;
+mod door;
+mod failure;
+mod files;
+mod incidents;
 mod model;
+mod reading;
+mod relay;
+mod runtime;
+mod session;
+mod turn;
+mod upstream;
 
+pub use answer::{AnswerEvent, Answering, Stopper, Usage};
 pub use model::{Model, Models};
+pub use runtime::{Handover, RUNTIME_FILE, RUNTIME_VERSION, Runtime, RuntimePlaces, SdkHost, environment, is_ambient};
+pub use session::session_id;
+pub use upstream::{Access, Timeouts};
+
+use client::AccountClient;
+use reading::Reading;
+use session::failed;
+use turn::Turn;
+use upstream::Upstream;
+
+use crate::accounts::{AccountId, Tokens};
+use crate::error::{Code, Error, Result};
+use crate::store::SessionFiles;
+use crate::time::Millis;
+
+/// The model that leaves the choice to Copilot: known to the runtime, listed or not.
+const AUTO: &str = "auto";
+
+/// What the client is made of.
+pub struct CopilotOptions {
+    /// The one door to the network. It must follow no redirects, and bear silence at least as long as `timeouts`.
+    pub http: reqwest::Client,
+    /// The only way to a token.
+    pub tokens: Arc<dyn Tokens>,
+    /// What the model remembers.
+    pub files: SessionFiles,
+    /// How a token gets to where it is used.
+    pub handover: Handover,
+    /// How long silence is borne.
+    pub timeouts: Timeouts,
+    /// A private folder for what the runtime wants to keep on the disk; nothing of a conversation gets there.
+    pub base_directory: PathBuf,
+    /// The wall clock.
+    pub now: Arc<dyn Fn() -> Millis + Send + Sync>,
+}
+
+/// Everyone's Copilot: one client for each account, started on first use.
+pub struct Copilot {
+    options: CopilotOptions,
+    accounts: Mutex<HashMap<AccountId, Arc<AccountClient>>>,
+}
+
+/// A question for the model.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// Who asks, and pays.
+    pub account: AccountId,
+    /// The conversation's session ([`session_id`]). Resumed when the store holds something of it, else created.
+    pub session: String,
+    /// The model asked for.
+    pub model: String,
+    /// The words.
+    pub text: String,
+    /// The question ([`AnswerEvent::Asked`]) that is taken back first, with all that followed it: for an edited
+    /// question or another answer.
+    pub rewind_to: Option<String>,
+}
+
+impl Copilot {
+    /// A client for nobody yet. The runtime's library is loaded with the first account's client, from where
+    /// [`environment`] says.
+    pub fn new(options: CopilotOptions) -> Self {
+        Self {
+            options,
+            accounts: Mutex::default(),
+        }
+    }
+
+    /// Lets an account in, with what its own host said; again whenever that was asked anew.
+    pub fn admit(&self, access: Access) -> Result<()> {
+        if let Handover::Sdk(configured) = &self.options.handover
+            && access.account.host() != configured.host
+        {
+            let reason = format!(
+                "handed over by the SDK, only accounts of {} can be used",
+                configured.host
+            );
+            return Err(Error::new(Code::RequestRefused).with("reason", reason));
+        }
+        let mut accounts = self.accounts.lock();
+        if let Some(known) = accounts.get(&access.account) {
+            return known.upstream.admit(access);
+        }
+        let account = access.account.clone();
+        let options = &self.options;
+        let (http, tokens, now) = (options.http.clone(), options.tokens.clone(), options.now.clone());
+        let upstream = Upstream::new(access, http, tokens, options.timeouts, now)?;
+        // The folder says nothing of the account.
+        let folder: String = Sha256::digest(account.as_str())
+            .iter()
+            .take(8)
+            .map(|b| format!("{b:02x}"))
+            .collect();
+        let base = options.base_directory.join(folder);
+        let client = AccountClient::new(upstream, options.handover.clone(), base, options.files.clone());
+        accounts.insert(account, Arc::new(client));
+        Ok(())
+    }
+
+    /// Starts the account's client ahead of the first question, and asks for its models.
+    pub async fn warm(&self, account: &AccountId) -> Result<()> {
+        let client = self.account(account)?;
+        let (started, listed) = tokio::join!(client.warm(), listed(&client));
+        started.and(listed.map(drop))
+    }
+
+    /// The models that the account may use, in its list's order; at most five minutes old.
+    pub async fn models(&self, account: &AccountId) -> Result<Arc<[Model]>> {
+        listed(&*self.account(account)?).await
+    }
+
+    /// Asks. Nothing is sent when the models cannot be listed ([`Code::ModelsUnavailable`], or what makes it
+    /// impossible: [`Code::SignInNeeded`], [`Code::NoCopilot`], [`Code::Offline`]), when there are none
+    /// ([`Code::NoModels`]), while the session answers ([`Code::Busy`]), or when it is another account's
+    /// ([`Code::NotFound`]).
+    pub async fn ask(&self, ask: Ask) -> Result<Answering> {
+        let client = self.account(&ask.account)?;
+        if !ask.session.starts_with(&format!("user-{}-", ask.account.user())) {
+            return Err(Error::new(Code::NotFound));
+        }
+        let models = listed(&client).await.map_err(before_sending)?;
+        let first = models.first().ok_or_else(|| Error::new(Code::NoModels))?;
+        let offered = ask.model == AUTO || models.iter().any(|model| model.id == ask.model);
+        let model = if offered { ask.model.as_str() } else { first.id.as_str() };
+        let (session, resumed) = client.session(&ask.session, model).await?;
+        let runtime = &session.0.session;
+        if let Some(event) = &ask.rewind_to {
+            let truncate = serde_json::json!({ "sessionId": runtime.id(), "eventId": event });
+            runtime
+                .client()
+                .call("session.history.truncate", Some(truncate))
+                .await
+                .map_err(|error| failed(&error))?;
+        }
+        let (tell, events) = mpsc::unbounded_channel();
+        if !offered {
+            let (asked, chosen) = (ask.model.clone(), model.to_owned());
+            let _ = tell.send(AnswerEvent::ModelChanged { asked, chosen });
+        }
+        client.incidents.clear(&ask.session);
+        let subscription = runtime.subscribe();
+        runtime
+            .send(MessageOptions::new(ask.text))
+            .await
+            .map_err(|error| failed(&error))?;
+        let stop = Arc::new(Notify::new());
+        let reading = Reading::new(model);
+        let turn = Turn {
+            client,
+            session,
+            events: subscription,
+            reading,
+            tell,
+            stop: stop.clone(),
+        };
+        tokio::spawn(turn.follow());
+        Ok(Answering { events, resumed, stop })
+    }
+
+    /// Ends the account's client and forgets its access. What it was answering ends with it.
+    pub async fn close(&self, account: &AccountId) {
+        let closed = self.accounts.lock().remove(account);
+        if let Some(client) = closed {
+            client.stop().await;
+        }
+    }
+
+    /// Ends every client.
+    pub async fn shut_down(&self) {
+        let clients = std::mem::take(&mut *self.accounts.lock());
+        for client in clients.into_values() {
+            client.stop().await;
+        }
+    }
+
+    fn account(&self, account: &AccountId) -> Result<Arc<AccountClient>> {
+        self.accounts
+            .lock()
+            .get(account)
+            .cloned()
+            .ok_or_else(|| Error::new(Code::NotFound))
+    }
+}
+
+async fn listed(client: &AccountClient) -> Result<Arc<[Model]>> {
+    let latest = client
+        .catalogues
+        .latest(&client.upstream, &catalogue::own_headers())
+        .await;
+    latest.map(|catalogue| catalogue.models)
+}
+
+/// Why nothing was sent: what the person can act on by itself, the rest as what it means here.
+fn before_sending(error: Error) -> Error {
+    match error.code {
+        Code::SignInNeeded | Code::NoCopilot | Code::Offline | Code::RateLimited | Code::Stalled => error,
+        _ => Error {
+            code: Code::ModelsUnavailable,
+            params: error.params,
+            retryable: true,
+        },
+    }
+}

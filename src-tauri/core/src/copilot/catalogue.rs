@@ -1,0 +1,223 @@
+//! The models that an account is offered, as its endpoint lists them.
+//!
+//! Fetched by us, not by the runtime: a runtime that cannot list models sends the turn to a host of its own choice.
+//! What was fetched is what the runtime then gets for its own question, so both decide on the same list.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use futures_util::StreamExt as _;
+use http::{HeaderMap, HeaderValue, Method, header};
+use serde::Deserialize;
+use serde_json::Value;
+use tokio::sync::Mutex;
+use tokio::time::timeout;
+
+use super::failure::{self, Asked};
+use super::model::Model;
+use super::upstream::{Upstream, host_of, stalled};
+use crate::error::{Code, Error, Result};
+
+/// A list is asked for again after this long: policies and prices change by the day, not by the minute.
+const FRESH_FOR: Duration = Duration::from_secs(5 * 60);
+
+/// Far more than any list of models; an answer beyond it is not one.
+const LARGEST: usize = 8 * 1024 * 1024;
+
+/// A list as it was fetched.
+#[derive(Clone, Debug)]
+pub(super) struct Catalogue {
+    /// For the runtime: the endpoint's own words.
+    pub(super) body: Bytes,
+    /// For us: what the account may use, in the list's order.
+    pub(super) models: Arc<[Model]>,
+    fetched: Instant,
+}
+
+/// The latest list of one account. One fetch serves all who wait for it.
+#[derive(Debug, Default)]
+pub(super) struct Catalogues {
+    latest: Mutex<Option<Catalogue>>,
+}
+
+impl Catalogues {
+    /// The list, at most five minutes old. The headers are what the asker would send itself.
+    pub(super) async fn latest(&self, upstream: &Upstream, headers: &HeaderMap) -> Result<Catalogue> {
+        let mut latest = self.latest.lock().await;
+        if let Some(known) = latest.as_ref().filter(|known| known.fetched.elapsed() < FRESH_FOR) {
+            return Ok(known.clone());
+        }
+        let fetched = fetch(upstream, headers).await?;
+        *latest = Some(fetched.clone());
+        Ok(fetched)
+    }
+}
+
+/// What `GET /models` wants to hear beside the token.
+pub(super) fn own_headers() -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    headers.insert(
+        "copilot-integration-id",
+        HeaderValue::from_static("copilot-developer-cli"),
+    );
+    headers
+}
+
+async fn fetch(upstream: &Upstream, headers: &HeaderMap) -> Result<Catalogue> {
+    let response = upstream.send(&Method::GET, "/models", headers, &Bytes::new()).await?;
+    let access = upstream.access();
+    let asked = Asked {
+        host: host_of(&access.endpoint),
+        login: &access.login,
+    };
+    let (status, head) = (response.status(), response.headers().clone());
+    let mut body = Vec::new();
+    let mut pieces = response.bytes_stream();
+    let idle = upstream.timeouts.idle;
+    while let Some(piece) = timeout(idle, pieces.next()).await.map_err(|_silence| stalled(idle))? {
+        body.extend_from_slice(&piece.map_err(|error| failure::of_transport(asked, &error))?);
+        if body.len() > LARGEST {
+            return Err(unexpected(asked, status.as_u16()));
+        }
+    }
+    if !status.is_success() {
+        return Err(failure::of_answer(asked, status.as_u16(), &head, &body, upstream.now()));
+    }
+    let models = offered(&body).ok_or_else(|| unexpected(asked, status.as_u16()))?;
+    Ok(Catalogue {
+        body: body.into(),
+        models,
+        fetched: Instant::now(),
+    })
+}
+
+fn unexpected(asked: Asked<'_>, status: u16) -> Error {
+    Error::new(Code::AnswerUnexpected)
+        .with("host", asked.host)
+        .with("status", status)
+        .retryable()
+}
+
+#[derive(Deserialize)]
+struct Listed {
+    data: Vec<Value>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    id: String,
+    name: Option<String>,
+    vendor: Option<String>,
+    #[serde(default = "yes")]
+    model_picker_enabled: bool,
+    policy: Option<Policy>,
+    billing: Option<Billing>,
+    capabilities: Option<Capabilities>,
+}
+
+#[derive(Deserialize)]
+struct Policy {
+    state: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Billing {
+    multiplier: Option<f64>,
+    token_prices: Option<TokenPrices>,
+}
+
+#[derive(Deserialize)]
+struct TokenPrices {
+    input_price: Option<f64>,
+    output_price: Option<f64>,
+}
+
+#[derive(Deserialize)]
+struct Capabilities {
+    #[serde(rename = "type")]
+    kind: Option<String>,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// The models of a list that the account may choose for a chat; none when it is not a list at all. An entry that
+/// cannot be read is left out: one odd model must not take the others away.
+fn offered(body: &[u8]) -> Option<Arc<[Model]>> {
+    let listed: Listed = serde_json::from_slice(body).ok()?;
+    let chats = |entry: &Entry| {
+        let kind = entry.capabilities.as_ref().and_then(|it| it.kind.as_deref());
+        let state = entry.policy.as_ref().and_then(|it| it.state.as_deref());
+        entry.model_picker_enabled
+            && kind.is_none_or(|kind| kind == "chat")
+            && state.is_none_or(|state| state == "enabled")
+    };
+    let models = listed
+        .data
+        .into_iter()
+        .filter_map(|entry| serde_json::from_value::<Entry>(entry).ok())
+        .filter(chats)
+        .map(|entry| {
+            let billing = entry.billing;
+            let multiplier = billing.as_ref().and_then(|it| it.multiplier);
+            let prices = billing.and_then(|it| it.token_prices);
+            Model {
+                name: entry.name.unwrap_or_else(|| entry.id.clone()),
+                id: entry.id,
+                vendor: entry.vendor,
+                multiplier,
+                input_price: prices.as_ref().and_then(|it| it.input_price),
+                output_price: prices.as_ref().and_then(|it| it.output_price),
+            }
+        })
+        .collect();
+    Some(models)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn only_what_the_account_may_use_is_offered() {
+        let list = json!({ "data": [
+            { "id": "gpt-5.2", "name": "GPT-5.2", "vendor": "OpenAI", "billing": { "multiplier": 1.0 } },
+            { "id": "switched-off", "policy": { "state": "disabled" } },
+            { "id": "not-accepted", "policy": { "state": "unconfigured" } },
+            { "id": "allowed", "policy": { "state": "enabled" } },
+            { "id": "hidden", "model_picker_enabled": false },
+            { "id": "embedding", "capabilities": { "type": "embeddings" } },
+            { "name": "no id" },
+            "no model",
+        ]});
+        let ids: Vec<String> = offered(list.to_string().as_bytes())
+            .expect("this is a list")
+            .iter()
+            .map(|model| model.id.clone())
+            .collect();
+        assert_eq!(
+            ids,
+            ["gpt-5.2", "allowed"],
+            "the policy of the organisation decides, in the list's own order"
+        );
+    }
+
+    #[test]
+    fn what_is_no_list_is_not_taken_for_an_empty_one() {
+        for answer in ["", "<html>", "{}", r#"{"data":{}}"#] {
+            assert!(
+                offered(answer.as_bytes()).is_none(),
+                "{answer} says nothing about models"
+            );
+        }
+        assert!(
+            offered(br#"{"data":[]}"#).expect("this is a list").is_empty(),
+            "an empty list is one"
+        );
+    }
+}

@@ -1,0 +1,178 @@
+//! One turn of a session, from the question to `Ended`: follows the runtime's events, stops when told to, and never
+//! waits for an end that does not come.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use github_copilot_sdk::subscription::{EventSubscription, RecvErrorKind};
+use serde_json::Value;
+use tokio::sync::{Notify, mpsc};
+use tokio::time::{Instant, sleep_until, timeout};
+
+use super::answer::AnswerEvent;
+use super::client::AccountClient;
+use super::failure::{self, Asked};
+use super::reading::Reading;
+use super::session::Occupied;
+use super::upstream::host_of;
+use crate::error::{Code, Error};
+
+/// After so much silence the runtime is asked whether it is still at work: under a flood an event can get lost, and
+/// the end might be among them.
+const QUIET: Duration = Duration::from_secs(10);
+
+/// So long may the runtime take to end a turn that was stopped, or to answer a question of ours.
+const PROMPTLY: Duration = Duration::from_secs(5);
+
+/// A turn under way.
+pub(super) struct Turn {
+    pub(super) client: Arc<AccountClient>,
+    pub(super) session: Occupied,
+    pub(super) events: EventSubscription,
+    pub(super) reading: Reading,
+    pub(super) tell: mpsc::UnboundedSender<AnswerEvent>,
+    pub(super) stop: Arc<Notify>,
+}
+
+enum After {
+    /// The session takes the next question.
+    Free,
+    /// The session does not answer any more.
+    Stuck,
+    /// The runtime is gone.
+    Gone,
+}
+
+impl Turn {
+    /// Follows the turn to its end.
+    pub(super) async fn follow(mut self) {
+        let (ending, after) = self.until_the_end().await;
+        let Self {
+            client,
+            session,
+            tell,
+            events,
+            ..
+        } = self;
+        drop(events);
+        let id = session.0.session.id().as_str().to_owned();
+        match after {
+            After::Free => {}
+            After::Stuck => client.drop_session(&id).await,
+            After::Gone => client.stop().await,
+        }
+        // Free before the end is said: whoever hears it may ask again at once.
+        drop(session);
+        for event in ending {
+            // Nobody may be listening any more; the answer is written all the same.
+            let _ = tell.send(event);
+        }
+    }
+
+    /// Tells what comes; answers with what is to be told last.
+    async fn until_the_end(&mut self) -> (Vec<AnswerEvent>, After) {
+        let mut quiet = Instant::now() + QUIET;
+        let mut stopped: Option<Instant> = None;
+        loop {
+            let deadline = stopped.map_or(quiet, |stopped| stopped + PROMPTLY);
+            tokio::select! {
+                biased;
+                () = self.stop.notified(), if stopped.is_none() => {
+                    stopped = Some(Instant::now());
+                    // An abort that fails shows as an end that does not come.
+                    if let Err(error) = self.session.0.session.abort().await {
+                        tracing::warn!(%error, "a turn was not aborted");
+                    }
+                }
+                event = self.events.recv() => {
+                    quiet = Instant::now() + QUIET;
+                    match event {
+                        Ok(event) => {
+                            let told = self.read(&event);
+                            if self.reading.ended() {
+                                return (told, After::Free);
+                            }
+                            self.tell_all(told);
+                        }
+                        Err(error) => match error.kind() {
+                            RecvErrorKind::Lagged(lagged) => {
+                                // The final text replaces what is missing now.
+                                tracing::warn!(skipped = lagged.skipped(), "events of an answer were lost");
+                            }
+                            _ => return (self.over(stopped), After::Gone),
+                        },
+                    }
+                }
+                () = sleep_until(deadline) => {
+                    if stopped.is_some() {
+                        return (self.reading.end(true), After::Stuck);
+                    }
+                    quiet = Instant::now() + QUIET;
+                    match self.still_at_work().await {
+                        Some(true) => {}
+                        Some(false) => return (self.catch_up().await, After::Free),
+                        None => return (self.over(stopped), After::Stuck),
+                    }
+                }
+            }
+        }
+    }
+
+    fn read(&mut self, event: &github_copilot_sdk::types::SessionEvent) -> Vec<AnswerEvent> {
+        let client = &self.client;
+        let session = self.session.0.session.id().as_str();
+        let trouble = |data: &Value| {
+            client.incidents.last(session).unwrap_or_else(|| {
+                let access = client.upstream.access();
+                failure::of_event(
+                    Asked {
+                        host: host_of(&access.endpoint),
+                        login: &access.login,
+                    },
+                    data,
+                )
+            })
+        };
+        self.reading.read(event, trouble)
+    }
+
+    fn tell_all(&self, events: Vec<AnswerEvent>) {
+        for event in events {
+            let _ = self.tell.send(event);
+        }
+    }
+
+    /// The runtime is gone, or does not say what it does.
+    fn over(&mut self, stopped: Option<Instant>) -> Vec<AnswerEvent> {
+        match stopped {
+            Some(_) => self.reading.end(true),
+            None => self.reading.fail(
+                Error::new(Code::RuntimeFailed)
+                    .with("reason", "it ended in the middle of the answer")
+                    .retryable(),
+            ),
+        }
+    }
+
+    /// Whether the runtime works on the turn; none when it does not answer.
+    async fn still_at_work(&self) -> Option<bool> {
+        let metadata = self.session.0.session.rpc().metadata();
+        let asked = timeout(PROMPTLY, metadata.is_processing()).await;
+        asked.ok()?.ok().map(|state| state.processing)
+    }
+
+    /// The turn is over and its end got lost: what was missed is read from the log.
+    async fn catch_up(&mut self) -> Vec<AnswerEvent> {
+        let logged = timeout(PROMPTLY, self.session.0.session.get_events()).await;
+        let mut told = Vec::new();
+        if let Ok(Ok(events)) = logged {
+            let question = self.reading.question().map(str::to_owned);
+            let missed = events.iter().skip_while(|event| Some(&event.id) != question.as_ref());
+            for event in missed {
+                told.extend(self.read(event));
+            }
+        }
+        told.extend(self.reading.end(false));
+        told
+    }
+}
