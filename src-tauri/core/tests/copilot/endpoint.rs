@@ -1,0 +1,297 @@
+//! A Copilot endpoint of the tests' own: answers by script, and remembers every request.
+
+use std::collections::VecDeque;
+use std::net::{Ipv4Addr, TcpListener};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use anyhow::Result;
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse as _, Response};
+use futures_util::stream;
+use serde_json::{Value, json};
+use url::Url;
+
+/// A request as it came.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    pub path: String,
+    pub authorization: String,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Seen {
+    /// The texts of a chat request's messages.
+    pub fn messages(&self) -> Vec<String> {
+        let body: Value = serde_json::from_str(&self.body).unwrap_or_default();
+        let messages = body["messages"].as_array().cloned().unwrap_or_default();
+        messages.iter().map(|message| message["content"].to_string()).collect()
+    }
+}
+
+/// How a request to `/chat/completions` is answered.
+#[derive(Clone, Debug)]
+pub enum Reply {
+    /// These pieces, then the end for this reason.
+    Text(Vec<String>, &'static str),
+    /// These pieces, then silence with the connection open.
+    Stall(Vec<String>),
+    /// These pieces, then the connection breaks.
+    Break(Vec<String>),
+    /// No head of an answer at all.
+    Silence,
+    /// A status, a header, a body.
+    Status(u16, Option<(&'static str, &'static str)>, &'static str),
+}
+
+#[derive(Debug, Default)]
+struct Script {
+    seen: Vec<Seen>,
+    replies: VecDeque<Reply>,
+    models: VecDeque<u16>,
+    offered: Option<Vec<&'static str>>,
+    token: Option<String>,
+}
+
+/// The running endpoint.
+#[derive(Clone, Debug)]
+pub struct Endpoint {
+    script: Arc<Mutex<Script>>,
+    pub url: Url,
+}
+
+/// A port that nobody listens on now.
+pub fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+}
+
+impl Endpoint {
+    /// Starts one that answers every question with an echo.
+    pub async fn start() -> Result<Self> {
+        Self::start_at(0).await
+    }
+
+    pub async fn start_at(port: u16) -> Result<Self> {
+        let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let url = format!("http://{}", listener.local_addr()?).parse()?;
+        let endpoint = Self {
+            script: Arc::default(),
+            url,
+        };
+        let router = Router::new().fallback(answer).with_state(endpoint.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Ok(endpoint)
+    }
+
+    /// The next question is answered so; questions after the last scripted reply get an echo.
+    pub fn reply(&self, reply: Reply) -> &Self {
+        self.script().replies.push_back(reply);
+        self
+    }
+
+    /// The next request for the models is answered with this status.
+    pub fn fail_models(&self, status: u16) {
+        self.script().models.push_back(status);
+    }
+
+    /// The models that the list names.
+    pub fn offer(&self, models: Vec<&'static str>) {
+        self.script().offered = Some(models);
+    }
+
+    /// Only this token is accepted; another is answered 401 as GitHub does.
+    pub fn accept(&self, token: &str) {
+        self.script().token = Some(token.to_owned());
+    }
+
+    /// Every request so far.
+    pub fn seen(&self) -> Vec<Seen> {
+        self.script().seen.clone()
+    }
+
+    /// The questions so far.
+    pub fn chats(&self) -> Vec<Seen> {
+        self.seen()
+            .into_iter()
+            .filter(|seen| seen.path == "/chat/completions")
+            .collect()
+    }
+
+    fn script(&self) -> std::sync::MutexGuard<'_, Script> {
+        self.script.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn answer(
+    State(endpoint): State<Endpoint>,
+    _method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let seen = Seen {
+        path: uri.path().to_owned(),
+        authorization: text(header::AUTHORIZATION),
+        headers: headers.clone(),
+        body: String::from_utf8_lossy(&body).into_owned(),
+    };
+    match endpoint.next(&seen) {
+        Ok(reply) => speak(reply).await,
+        Err(response) => *response,
+    }
+}
+
+impl Endpoint {
+    /// What a question is answered with; or at once what anything else is answered with.
+    fn next(&self, seen: &Seen) -> std::result::Result<Reply, Box<Response>> {
+        let mut script = self.script();
+        script.seen.push(seen.clone());
+        if script
+            .token
+            .as_ref()
+            .is_some_and(|token| seen.authorization != format!("Bearer {token}"))
+        {
+            let head = [("x-github-request-id", "ABCD:1")];
+            return Err(Box::new(
+                (StatusCode::UNAUTHORIZED, head, "bad credentials").into_response(),
+            ));
+        }
+        let response = match seen.path.as_str() {
+            "/models" => match script.models.pop_front() {
+                Some(status) => StatusCode::from_u16(status).unwrap_or_default().into_response(),
+                None => axum::Json(models(script.offered.as_deref().unwrap_or(&["first", "second"]))).into_response(),
+            },
+            "/api/copilot_internal/user" => axum::Json(record(&self.url)).into_response(),
+            "/chat/completions" => {
+                let question = last_question(seen);
+                let echo = Reply::Text(vec!["You said: ".to_owned(), question.unwrap_or_default()], "stop");
+                return Ok(script.replies.pop_front().unwrap_or(echo));
+            }
+            _ => StatusCode::NOT_FOUND.into_response(),
+        };
+        Err(Box::new(response))
+    }
+}
+
+/// What GitHub says of an account.
+pub fn record(endpoint: &Url) -> Value {
+    json!({
+        "login": "alice",
+        "copilot_plan": "business",
+        "chat_enabled": true,
+        "access_type_sku": "copilot_business_seat",
+        "endpoints": { "api": endpoint.as_str().trim_end_matches('/') },
+    })
+}
+
+fn models(ids: &[&str]) -> Value {
+    let entry = |id: &&str| {
+        json!({
+            "id": id, "name": id, "object": "model", "vendor": "sandbox", "version": id,
+            "model_picker_enabled": true, "policy": { "state": "enabled" },
+            "billing": { "is_premium": false, "multiplier": 1 },
+            "supported_endpoints": ["/chat/completions"],
+            "capabilities": {
+                "type": "chat", "family": id, "object": "model_capabilities", "tokenizer": "o200k_base",
+                "limits": { "max_context_window_tokens": 128_000, "max_prompt_tokens": 100_000, "max_output_tokens": 16_000 },
+                "supports": { "streaming": true, "tool_calls": true },
+            },
+        })
+    };
+    json!({ "object": "list", "data": ids.iter().map(entry).collect::<Vec<_>>() })
+}
+
+async fn speak(reply: Reply) -> Response {
+    let (pieces, end) = match reply {
+        Reply::Silence => {
+            tokio::time::sleep(Duration::from_secs(120)).await;
+            return StatusCode::OK.into_response();
+        }
+        Reply::Status(status, header, body) => {
+            let mut response = (StatusCode::from_u16(status).unwrap_or_default(), body).into_response();
+            if let Some((name, value)) = header {
+                response
+                    .headers_mut()
+                    .insert(name, header::HeaderValue::from_static(value));
+            }
+            return response;
+        }
+        Reply::Text(pieces, finish) => (pieces, End::Finish(finish)),
+        Reply::Stall(pieces) => (pieces, End::Stall),
+        Reply::Break(pieces) => (pieces, End::Break),
+    };
+    let mut frames: VecDeque<Frame> = pieces.iter().map(|piece| Frame::Text(chunk(piece))).collect();
+    match end {
+        End::Finish(finish) => {
+            frames.push_back(Frame::Text(finished(finish)));
+            frames.push_back(Frame::Text("data: [DONE]\n\n".to_owned()));
+        }
+        End::Stall => frames.push_back(Frame::Wait),
+        End::Break => frames.push_back(Frame::Break),
+    }
+    let stream = stream::unfold(frames, |mut frames| async {
+        match frames.pop_front()? {
+            Frame::Text(text) => Some((Ok(Bytes::from(text)), frames)),
+            Frame::Wait => {
+                tokio::time::sleep(Duration::from_secs(120)).await;
+                None
+            }
+            Frame::Break => {
+                tokio::time::sleep(Duration::from_millis(50)).await; // what was said must have left before
+                Some((Err(std::io::Error::other("broken on purpose")), frames))
+            }
+        }
+    });
+    let head = [
+        (header::CONTENT_TYPE, "text/event-stream"),
+        (header::CACHE_CONTROL, "no-cache"),
+    ];
+    (head, Body::from_stream(stream)).into_response()
+}
+
+enum End {
+    Finish(&'static str),
+    Stall,
+    Break,
+}
+
+enum Frame {
+    Text(String),
+    Wait,
+    Break,
+}
+
+fn chunk(piece: &str) -> String {
+    let choice = json!({ "index": 0, "delta": { "role": "assistant", "content": piece }, "finish_reason": null });
+    format!(
+        "data: {}\n\n",
+        json!({ "id": "1", "object": "chat.completion.chunk", "model": "first", "created": 1, "choices": [choice] })
+    )
+}
+
+fn finished(reason: &str) -> String {
+    let choice = json!({ "index": 0, "delta": {}, "finish_reason": reason });
+    let usage = json!({ "prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18 });
+    format!(
+        "data: {}\n\n",
+        json!({ "id": "1", "object": "chat.completion.chunk", "model": "first", "created": 1, "choices": [choice], "usage": usage, "copilot_usage": { "total_nano_aiu": 1_500_000_000_u64 } })
+    )
+}
+
+/// The last question of a request, without the date that the runtime puts before it.
+pub fn last_question(seen: &Seen) -> Option<String> {
+    let message = seen.messages().pop()?;
+    let words = message.trim_matches('"');
+    Some(words.rsplit("\\n").next().unwrap_or(words).to_owned())
+}
