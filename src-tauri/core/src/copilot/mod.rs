@@ -13,7 +13,6 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use github_copilot_sdk::types::MessageOptions;
 use parking_lot::Mutex;
@@ -54,9 +53,6 @@ use crate::time::Millis;
 
 /// The model that leaves the choice to Copilot: known to the runtime, listed or not.
 const AUTO: &str = "auto";
-
-/// How long the runtime's threads get to end after it has closed.
-const THREADS_REST: Duration = Duration::from_millis(500);
 
 /// What the client is made of.
 pub struct CopilotOptions {
@@ -207,17 +203,12 @@ impl Copilot {
         }
     }
 
-    /// Ends every client. To be waited for before the process exits: the destructors of an exit under threads of the
-    /// runtime that still run have been seen to crash.
+    /// Ends every client. To be waited for before the store is closed and the process exits: until then the runtime
+    /// may still write to its sessions.
     pub async fn shut_down(&self) {
         let clients = std::mem::take(&mut *self.accounts.lock());
-        let any = !clients.is_empty();
         for client in clients.into_values() {
             client.stop().await;
-        }
-        if any {
-            // The runtime says that it has closed before its last threads have ended, and offers nothing to wait for.
-            tokio::time::sleep(THREADS_REST).await;
         }
     }
 
