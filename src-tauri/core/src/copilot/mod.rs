@@ -19,7 +19,6 @@ use parking_lot::Mutex;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::{Notify, mpsc};
 
-mod admission;
 mod answer;
 mod catalogue;
 mod client;
@@ -35,7 +34,6 @@ mod session;
 mod turn;
 mod upstream;
 
-pub use admission::Admission;
 pub use answer::{AnswerEvent, Answering, Stopper, Usage};
 pub use model::{Model, Models};
 pub use runtime::{Handover, RUNTIME_FILE, RUNTIME_VERSION, Runtime, RuntimePlaces, SdkHost, environment, is_ambient};
@@ -205,7 +203,8 @@ impl Copilot {
         }
     }
 
-    /// Ends every client.
+    /// Ends every client. To be waited for before the store is closed and the process exits: until then the runtime
+    /// may still write to its sessions.
     pub async fn shut_down(&self) {
         let clients = std::mem::take(&mut *self.accounts.lock());
         for client in clients.into_values() {

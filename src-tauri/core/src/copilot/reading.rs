@@ -26,6 +26,8 @@ pub(super) struct Reading {
     whole: String,
     /// The part being written.
     partial: String,
+    /// The message that part belongs to.
+    message: String,
     /// Whether the last request ended at the model's limit.
     cut_off: bool,
     filtered: bool,
@@ -44,6 +46,7 @@ impl Reading {
             attempt: 1,
             whole: String::new(),
             partial: String::new(),
+            message: String::new(),
             cut_off: false,
             filtered: false,
             final_came: false,
@@ -78,14 +81,14 @@ impl Reading {
                     event_id: event.id.clone(),
                 }]
             }
-            "assistant.message_delta" => self.grow(text(data, "deltaContent")),
+            "assistant.message_delta" => self.grow(text(data, "messageId"), text(data, "deltaContent")),
             "assistant.turn_retry" => self.restart(),
             "session.model_change" => self.change_model(text(data, "newModel")),
             "assistant.usage" => {
                 self.count(data);
                 Vec::new()
             }
-            "assistant.message" => self.settle(text(data, "content")),
+            "assistant.message" => self.settle(text(data, "messageId"), text(data, "content")),
             "session.error" => {
                 // Said at the end: the runtime may yet go on by itself.
                 self.failure = Some(trouble(data));
@@ -99,15 +102,11 @@ impl Reading {
         }
     }
 
-    fn grow(&mut self, more: &str) -> Vec<AnswerEvent> {
+    fn grow(&mut self, message: &str, more: &str) -> Vec<AnswerEvent> {
         if more.is_empty() {
             return Vec::new();
         }
-        if self.cut_off {
-            // The part before ended at the limit, and no message of its own closes it.
-            self.whole.push_str(&std::mem::take(&mut self.partial));
-            self.cut_off = false;
-        }
+        self.turn_to(message);
         self.partial.push_str(more);
         vec![AnswerEvent::Delta(more.to_owned())]
     }
@@ -151,7 +150,17 @@ impl Reading {
         }
     }
 
-    fn settle(&mut self, content: &str) -> Vec<AnswerEvent> {
+    /// A part of another message than before: after the model's limit the one before is whole, and gets no message of
+    /// its own. (A part that was begun in vain is gone by now: a retry is told before it starts.)
+    fn turn_to(&mut self, message: &str) {
+        if self.message != message {
+            self.whole.push_str(&std::mem::take(&mut self.partial));
+            message.clone_into(&mut self.message);
+        }
+    }
+
+    fn settle(&mut self, message: &str, content: &str) -> Vec<AnswerEvent> {
+        self.turn_to(message);
         self.partial.clear();
         if content.is_empty() {
             return Vec::new();
@@ -282,13 +291,21 @@ mod tests {
                 json!({ "finishReason": "length", "inputTokens": 5, "outputTokens": 1 }),
             ),
             ("q2", "user.message", json!({ "content": "Please continue…" })),
-            delta("2", "two"),
+            (
+                "2",
+                "assistant.message_delta",
+                json!({ "messageId": "second", "deltaContent": "two" }),
+            ),
             (
                 "u2",
                 "assistant.usage",
                 json!({ "finishReason": "stop", "inputTokens": 7, "outputTokens": 2 }),
             ),
-            ("m", "assistant.message", json!({ "content": "two" })),
+            (
+                "m",
+                "assistant.message",
+                json!({ "messageId": "second", "content": "two" }),
+            ),
             IDLE,
         ]);
         assert!(

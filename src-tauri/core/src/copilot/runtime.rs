@@ -103,7 +103,9 @@ pub fn environment(runtime: &Runtime, private_cache: &Path, handover: &Handover)
     let cache = private_cache.display().to_string();
     let mut variables = vec![
         ("COPILOT_CLI_PATH".to_owned(), runtime.library.display().to_string()),
-        ("COPILOT_CACHE_HOME".to_owned(), cache),
+        ("COPILOT_CACHE_HOME".to_owned(), cache.clone()),
+        // The runtime's device id goes to the user's cache folder, wherever this variable says that is.
+        ("XDG_CACHE_HOME".to_owned(), cache),
         ("COPILOT_GITHUB_TELEMETRY_DISABLED".to_owned(), "true".to_owned()),
     ];
     if let Handover::Sdk(host) = handover {

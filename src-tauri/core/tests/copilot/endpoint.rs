@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
@@ -146,37 +146,41 @@ async fn answer(
         headers: headers.clone(),
         body: String::from_utf8_lossy(&body).into_owned(),
     };
-    let mut script = endpoint.script();
-    script.seen.push(seen.clone());
-    if script
-        .token
-        .as_ref()
-        .is_some_and(|token| seen.authorization != format!("Bearer {token}"))
-    {
-        return (
-            StatusCode::UNAUTHORIZED,
-            [("x-github-request-id", "ABCD:1")],
-            "bad credentials",
-        )
-            .into_response();
+    match endpoint.next(&seen) {
+        Ok(reply) => speak(reply).await,
+        Err(response) => *response,
     }
-    match seen.path.as_str() {
-        "/models" => match script.models.pop_front() {
-            Some(status) => StatusCode::from_u16(status).unwrap_or_default().into_response(),
-            None => axum::Json(models(script.offered.as_deref().unwrap_or(&["first", "second"]))).into_response(),
-        },
-        "/api/copilot_internal/user" => axum::Json(record(&endpoint.url)).into_response(),
-        "/chat/completions" => {
-            let echo = seen
-                .messages()
-                .last()
-                .map(|message| message.trim_matches('"').to_owned())
-                .unwrap_or_default();
-            let reply = script.replies.pop_front();
-            drop(script);
-            speak(reply.unwrap_or_else(|| Reply::Text(vec!["You said: ".to_owned(), echo], "stop"))).await
+}
+
+impl Endpoint {
+    /// What a question is answered with; or at once what anything else is answered with.
+    fn next(&self, seen: &Seen) -> std::result::Result<Reply, Box<Response>> {
+        let mut script = self.script();
+        script.seen.push(seen.clone());
+        if script
+            .token
+            .as_ref()
+            .is_some_and(|token| seen.authorization != format!("Bearer {token}"))
+        {
+            let head = [("x-github-request-id", "ABCD:1")];
+            return Err(Box::new(
+                (StatusCode::UNAUTHORIZED, head, "bad credentials").into_response(),
+            ));
         }
-        _ => StatusCode::NOT_FOUND.into_response(),
+        let response = match seen.path.as_str() {
+            "/models" => match script.models.pop_front() {
+                Some(status) => StatusCode::from_u16(status).unwrap_or_default().into_response(),
+                None => axum::Json(models(script.offered.as_deref().unwrap_or(&["first", "second"]))).into_response(),
+            },
+            "/api/copilot_internal/user" => axum::Json(record(&self.url)).into_response(),
+            "/chat/completions" => {
+                let question = last_question(seen);
+                let echo = Reply::Text(vec!["You said: ".to_owned(), question.unwrap_or_default()], "stop");
+                return Ok(script.replies.pop_front().unwrap_or(echo));
+            }
+            _ => StatusCode::NOT_FOUND.into_response(),
+        };
+        Err(Box::new(response))
     }
 }
 
@@ -285,7 +289,9 @@ fn finished(reason: &str) -> String {
     )
 }
 
-/// The last question of a request.
-pub fn last_question(seen: &Seen) -> Result<String> {
-    seen.messages().last().cloned().context("the request has no message")
+/// The last question of a request, without the date that the runtime puts before it.
+pub fn last_question(seen: &Seen) -> Option<String> {
+    let message = seen.messages().pop()?;
+    let words = message.trim_matches('"');
+    Some(words.rsplit("\\n").next().unwrap_or(words).to_owned())
 }

@@ -24,8 +24,7 @@ async fn goes_on(desk: &Desk) -> Result<()> {
         told.text() == "You said: and now?",
         "the session stays usable: {told:?}"
     );
-    desk.copilot.shut_down().await;
-    Ok(())
+    desk.close().await
 }
 
 fn pieces(text: &[&str]) -> Vec<String> {
@@ -53,8 +52,7 @@ pub async fn a_refused_token_is_replaced_within_the_turn(folder: PathBuf) -> Res
         tokens == expected,
         "the request is sent again, once, with the new token: {tokens:?}"
     );
-    desk.copilot.shut_down().await;
-    Ok(())
+    desk.close().await
 }
 
 pub async fn a_dead_token_ends_the_turn_with_sign_in_needed(folder: PathBuf) -> Result<()> {
@@ -72,8 +70,7 @@ pub async fn a_dead_token_ends_the_turn_with_sign_in_needed(folder: PathBuf) -> 
         "and trying again does not, so nobody waits for it"
     );
     ensure!(desk.vault.refused() == [TOKEN], "the vault is told once");
-    desk.copilot.shut_down().await;
-    Ok(())
+    desk.close().await
 }
 
 pub async fn a_proxy_s_401_throws_no_token_away(folder: PathBuf) -> Result<()> {
@@ -188,17 +185,6 @@ pub async fn a_limit_says_until_when(folder: PathBuf) -> Result<()> {
         told.code() == Some(Code::QuotaUsed),
         "the quota is told apart: {told:?}"
     );
-
-    endpoint.reply(Reply::Status(
-        400,
-        None,
-        r#"{"error":{"code":"model_max_prompt_tokens_exceeded","message":"x"}}"#,
-    ));
-    let told = desk.ask("c1", "hello").await?;
-    ensure!(
-        told.code() == Some(Code::TooLong),
-        "and so is a question too long: {told:?}"
-    );
     goes_on(&desk).await
 }
 
@@ -239,12 +225,9 @@ pub async fn a_model_that_is_not_offered_is_told(folder: PathBuf) -> Result<()> 
         asked == Some("second".into()),
         "and the one that was told is the one that is asked: {asked:?}"
     );
-    ensure!(
-        last_question(endpoint.chats().first().context("a request")?)?.contains("hello"),
-        "with the question"
-    );
-    desk.copilot.shut_down().await;
-    Ok(())
+    let words = endpoint.chats().first().and_then(last_question);
+    ensure!(words.as_deref() == Some("hello"), "with the question: {words:?}");
+    desk.close().await
 }
 
 pub async fn a_redirect_is_not_followed(folder: PathBuf) -> Result<()> {

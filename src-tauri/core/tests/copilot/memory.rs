@@ -60,8 +60,7 @@ pub async fn a_stopped_answer_leaves_the_session_usable(folder: PathBuf) -> Resu
         told.text() == "You said: and now?",
         "the next question is answered: {told:?}"
     );
-    desk.copilot.shut_down().await;
-    Ok(())
+    desk.close().await
 }
 
 pub async fn after_a_restart_the_model_remembers(folder: PathBuf) -> Result<()> {
@@ -69,8 +68,7 @@ pub async fn after_a_restart_the_model_remembers(folder: PathBuf) -> Result<()> 
         let (desk, endpoint) = desk(&folder).await?;
         let told = desk.ask("c1", "my cat is called Ada").await?;
         ensure!(!told.resumed, "a new conversation has no memory");
-        desk.copilot.shut_down().await;
-        desk.store.close().await?;
+        desk.close().await?;
         endpoint
     };
     let desk = Desk::new(&folder)?;
@@ -87,8 +85,7 @@ pub async fn after_a_restart_the_model_remembers(folder: PathBuf) -> Result<()> 
         told.text() == "You said: what is she called?",
         "and old events are no part of the new answer: {told:?}"
     );
-    desk.copilot.shut_down().await;
-    Ok(())
+    desk.close().await
 }
 
 pub async fn a_question_taken_back_is_forgotten(folder: PathBuf) -> Result<()> {
@@ -122,8 +119,7 @@ pub async fn a_question_taken_back_is_forgotten(folder: PathBuf) -> Result<()> {
         !prompt.contains("the corrected one"),
         "a resumed session forgets as well: {prompt}"
     );
-    desk.copilot.shut_down().await;
-    Ok(())
+    desk.close().await
 }
 
 pub async fn an_answer_past_the_limit_is_one_text(folder: PathBuf) -> Result<()> {
@@ -136,8 +132,7 @@ pub async fn an_answer_past_the_limit_is_one_text(folder: PathBuf) -> Result<()>
         told.text() == "one two",
         "the runtime lets the model go on, and both parts are the answer: {told:?}"
     );
-    desk.copilot.shut_down().await;
-    Ok(())
+    desk.close().await
 }
 
 pub async fn more_sessions_than_stay_open_all_remember(folder: PathBuf) -> Result<()> {
@@ -154,8 +149,7 @@ pub async fn more_sessions_than_stay_open_all_remember(folder: PathBuf) -> Resul
             "closed or open, it remembers: {prompt}"
         );
     }
-    desk.copilot.shut_down().await;
-    Ok(())
+    desk.close().await
 }
 
 pub async fn a_long_answer_arrives_whole(folder: PathBuf) -> Result<()> {
@@ -170,8 +164,7 @@ pub async fn a_long_answer_arrives_whole(folder: PathBuf) -> Result<()> {
         told.text().len(),
         whole.len()
     );
-    desk.copilot.shut_down().await;
-    Ok(())
+    desk.close().await
 }
 
 pub async fn no_word_of_a_conversation_lies_on_the_disk(folder: PathBuf) -> Result<()> {
@@ -201,7 +194,6 @@ pub async fn no_word_of_a_conversation_lies_on_the_disk(folder: PathBuf) -> Resu
         Ok(())
     };
     clear("while it runs")?;
-    desk.copilot.shut_down().await;
-    desk.store.close().await?;
+    desk.close().await?;
     clear("afterwards")
 }

@@ -150,6 +150,13 @@ impl Desk {
         Ok(self.copilot.admit(access)?)
     }
 
+    /// Ends it all, in the order in which the shell does: an exit while the database still writes crashes in its
+    /// cipher.
+    pub async fn close(&self) -> Result<()> {
+        self.copilot.shut_down().await;
+        Ok(self.store.close().await?)
+    }
+
     /// Asks in alice's conversation and reads the answer to its end.
     pub async fn ask(&self, conversation: &str, text: &str) -> Result<Told> {
         let mut answering = self.begin(conversation, text).await?;

@@ -50,8 +50,7 @@ pub async fn the_real_token_is_seen_at_the_endpoint_and_nowhere_else(folder: Pat
     }
     let environment = std::env::vars_os().any(|(_, value)| holds(value.as_encoded_bytes(), TOKEN));
     ensure!(!environment, "the token is in the environment");
-    desk.copilot.shut_down().await;
-    Ok(())
+    desk.close().await
 }
 
 pub async fn two_accounts_use_two_endpoints_in_one_process(folder: PathBuf) -> Result<()> {
@@ -82,8 +81,7 @@ pub async fn two_accounts_use_two_endpoints_in_one_process(folder: PathBuf) -> R
         }
         ensure!(endpoint.chats().len() == 1, "each endpoint was asked once");
     }
-    desk.copilot.shut_down().await;
-    Ok(())
+    desk.close().await
 }
 
 pub async fn a_session_of_another_account_is_not_opened(folder: PathBuf) -> Result<()> {
@@ -123,8 +121,7 @@ pub async fn a_session_of_another_account_is_not_opened(folder: PathBuf) -> Resu
         "the store knows whose it is: {refused:?}"
     );
     ensure!(endpoint.chats().len() == 1, "and nothing was sent");
-    desk.copilot.shut_down().await;
-    Ok(())
+    desk.close().await
 }
 
 pub async fn handed_over_by_the_sdk_an_answer_comes_all_the_same(folder: PathBuf) -> Result<()> {
@@ -150,7 +147,7 @@ pub async fn handed_over_by_the_sdk_an_answer_comes_all_the_same(folder: PathBuf
         stranger.is_err(),
         "the process knows one host only, so an account of another must not be let in"
     );
-    desk.copilot.shut_down().await;
+    desk.close().await?;
     for (name, bytes) in files(&folder)? {
         ensure!(!holds(&bytes, TOKEN), "the token lies in {name}");
     }
