@@ -126,6 +126,24 @@ test('every conversation has its own draft, and so has the new chat', async () =
   expect(box().value, 'and the new chat’s own is back').toBe('for a new chat');
 });
 
+test('a draft that cannot be stored is told; one of a deleted conversation is nobody’s', async () => {
+  const host = ada();
+  host.keep({ summary: row('one') });
+  await open(host);
+  await fireEvent.click(screen.getByRole('button', { name: 'one' }));
+  await settled();
+  await type('too late');
+  host.kept.delete('one');
+  host.tell({ kind: 'conversationGone', id: 'one' });
+  await settled();
+  expect(screen.queryByRole('alert'), 'the person deleted it').toBeNull();
+  host.instead('save_draft', () => Promise.reject(Object.assign(new Error('x'), { code: 'store-failed', params: {}, retryable: true })));
+  await type('in danger');
+  await fireEvent.blur(box());
+  await settled();
+  expect(screen.getByRole('alert').textContent, 'words may be lost, so it must be said').toContain('cannot be read or written');
+});
+
 test('a starter fills the composer and leaves the sending to the person', async () => {
   const host = ada();
   await open(host);

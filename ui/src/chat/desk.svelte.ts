@@ -174,7 +174,11 @@ class Desk {
     const account = this.conversation?.summary?.account ?? app.account?.id;
     if (account === undefined) return;
     const saving = call('save_draft', { account, conversation: this.conversation?.id ?? null, text });
-    void app.attempt(saving);
+    saving.catch((thrown: unknown) => {
+      const failure = failureOf(thrown);
+      // What was deleted meanwhile needs no draft.
+      if (failure.code !== 'not-found') app.problem = failure;
+    });
   }
 }
 

@@ -56,7 +56,7 @@ export const en = {
   back: 'Back',
 
   // Conversations
-  account: (login: string, host: string) => `Account: ${login}, ${host}`,
+  account: 'Account: ',
   conversations: 'Conversations',
   showConversations: 'Show conversations',
   hideConversations: 'Hide conversations',

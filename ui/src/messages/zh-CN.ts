@@ -46,7 +46,7 @@ export const zhCN: Messages = {
   failedTitle: '尚未登录',
   back: '返回',
 
-  account: (login, host) => `账户：${login}，${host}`,
+  account: '账户：',
   conversations: '对话列表',
   showConversations: '显示对话列表',
   hideConversations: '隐藏对话列表',
