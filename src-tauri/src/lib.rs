@@ -10,7 +10,6 @@ mod logging;
 mod shell;
 mod start;
 
-pub use commands::typescript::generated as typescript;
 pub use start::Start;
 
 use std::process::ExitCode;

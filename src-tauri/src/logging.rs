@@ -20,6 +20,7 @@ pub fn begin(places: &Places) {
     if let Ok(opened) = opened {
         let ours = EnvFilter::new("off,wingman=info,wingman_core=info");
         // A second subscriber in one process is a test's business; the first stays.
-        let _ = tracing_subscriber::fmt().with_env_filter(ours).with_ansi(false).with_writer(Mutex::new(opened)).try_init();
+        let _ =
+            tracing_subscriber::fmt().with_env_filter(ours).with_ansi(false).with_writer(Mutex::new(opened)).try_init();
     }
 }

@@ -29,19 +29,14 @@ pub fn find() -> Result<Client> {
     if let Some(named) = env::var_os(CONFIG_VARIABLE).filter(|path| !path.is_empty()) {
         return in_named(Path::new(&named));
     }
-    Ok(default_file()
-        .and_then(|file| fs::read_to_string(file).ok())
-        .map_or(Client::None, |text| in_text(&text)))
+    Ok(default_file().and_then(|file| fs::read_to_string(file).ok()).map_or(Client::None, |text| in_text(&text)))
 }
 
 /// A file that a person names must exist: falling back to the sandbox would hide a slip of the pen.
 fn in_named(file: &Path) -> Result<Client> {
     match fs::read_to_string(file) {
         Ok(text) => Ok(in_text(&text)),
-        Err(error) => bail!(
-            "{CONFIG_VARIABLE} names {}, which cannot be read: {error}",
-            file.display()
-        ),
+        Err(error) => bail!("{CONFIG_VARIABLE} names {}, which cannot be read: {error}", file.display()),
     }
 }
 
@@ -64,10 +59,7 @@ fn default_file() -> Option<PathBuf> {
     let folder = match env::consts::OS {
         "macos" => home.join("Library/Preferences/dev.wingman.desktop"),
         "windows" => home.join("AppData/Roaming/dev.wingman.desktop"),
-        _ => match env::var_os("XDG_CONFIG_HOME")
-            .map(PathBuf::from)
-            .filter(|folder| folder.is_absolute())
-        {
+        _ => match env::var_os("XDG_CONFIG_HOME").map(PathBuf::from).filter(|folder| folder.is_absolute()) {
             Some(folder) => folder.join("wingman"),
             None => home.join(".config/wingman"),
         },
@@ -81,11 +73,9 @@ mod tests {
 
     #[test]
     fn a_client_id_in_any_of_tomls_spellings_counts() {
-        for text in [
-            "[github]\nclient_id = \"Ov23li\"",
-            "github.client_id = 'Ov23li'",
-            "github = { client_id = \"x\" }",
-        ] {
+        for text in
+            ["[github]\nclient_id = \"Ov23li\"", "github.client_id = 'Ov23li'", "github = { client_id = \"x\" }"]
+        {
             assert_eq!(
                 in_text(text),
                 Client::Configured,
@@ -96,17 +86,8 @@ mod tests {
 
     #[test]
     fn a_file_without_a_client_id_leaves_the_sandbox() {
-        for text in [
-            "",
-            "[github]\nhost = \"octo.ghe.com\"",
-            "[github]\nclient_id = \"\"",
-            "# client_id = \"x\"",
-        ] {
-            assert_eq!(
-                in_text(text),
-                Client::None,
-                "without a client nobody can sign in at GitHub: {text}"
-            );
+        for text in ["", "[github]\nhost = \"octo.ghe.com\"", "[github]\nclient_id = \"\"", "# client_id = \"x\""] {
+            assert_eq!(in_text(text), Client::None, "without a client nobody can sign in at GitHub: {text}");
         }
     }
 
@@ -121,12 +102,7 @@ mod tests {
 
     #[test]
     fn a_named_file_that_is_missing_is_an_error() {
-        let error = in_named(Path::new("/no/such/wingman.toml"))
-            .expect_err("there is no such file")
-            .to_string();
-        assert!(
-            error.contains("/no/such/wingman.toml"),
-            "the person must see which path was meant: {error}"
-        );
+        let error = in_named(Path::new("/no/such/wingman.toml")).expect_err("there is no such file").to_string();
+        assert!(error.contains("/no/such/wingman.toml"), "the person must see which path was meant: {error}");
     }
 }

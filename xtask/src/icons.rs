@@ -8,16 +8,7 @@ use crate::project::Project;
 #[cfg(not(feature = "icons"))]
 pub fn draw(project: &Project) -> Result<()> {
     use crate::process;
-    process::run(project.cargo().args([
-        "run",
-        "--quiet",
-        "--package",
-        "xtask",
-        "--features",
-        "icons",
-        "--",
-        "icons",
-    ]))
+    process::run(project.cargo().args(["run", "--quiet", "--package", "xtask", "--features", "icons", "--", "icons"]))
 }
 
 #[cfg(feature = "icons")]
@@ -38,26 +29,14 @@ mod drawing {
     use crate::process::announce;
 
     /// The pictures that Linux and Tauri's window take, in pixels.
-    const PNG: [(&str, u32); 4] = [
-        ("32x32.png", 32),
-        ("128x128.png", 128),
-        ("128x128@2x.png", 256),
-        ("icon.png", 512),
-    ];
+    const PNG: [(&str, u32); 4] = [("32x32.png", 32), ("128x128.png", 128), ("128x128@2x.png", 256), ("icon.png", 512)];
 
     /// Windows: every size that Explorer and the task bar ask for; the first is what a window shows by default.
     const ICO: [u32; 7] = [32, 16, 24, 48, 64, 128, 256];
 
     /// Apple's element types that hold a PNG. The smallest, `ic11`, serves 16 points on every display of today.
-    const ICNS: [(&[u8; 4], u32); 7] = [
-        (b"ic11", 32),
-        (b"ic12", 64),
-        (b"ic07", 128),
-        (b"ic13", 256),
-        (b"ic08", 256),
-        (b"ic09", 512),
-        (b"ic10", 1024),
-    ];
+    const ICNS: [(&[u8; 4], u32); 7] =
+        [(b"ic11", 32), (b"ic12", 64), (b"ic07", 128), (b"ic13", 256), (b"ic08", 256), (b"ic09", 512), (b"ic10", 1024)];
 
     /// Draws every size anew.
     pub fn draw(project: &Project) -> Result<()> {

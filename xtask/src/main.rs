@@ -29,11 +29,7 @@ use packages::Purpose;
 use project::Project;
 
 #[derive(Parser)]
-#[command(
-    bin_name = "cargo xtask",
-    about = "Sets up, runs and tests Wingman",
-    disable_help_subcommand = true
-)]
+#[command(bin_name = "cargo xtask", about = "Sets up, runs and tests Wingman", disable_help_subcommand = true)]
 struct Arguments {
     #[command(subcommand)]
     task: Task,

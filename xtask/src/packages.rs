@@ -85,15 +85,8 @@ enum Family {
 /// Installs what is missing, or says what a person has to install.
 pub fn install(purpose: Purpose) -> Result<()> {
     match env::consts::OS {
-        "linux" => on_linux(
-            family(&fs::read_to_string("/etc/os-release").unwrap_or_default()),
-            purpose,
-        ),
-        "macos" => elsewhere(
-            process::succeeds(Command::new("xcode-select").arg("-p")),
-            MACOS,
-            purpose,
-        ),
+        "linux" => on_linux(family(&fs::read_to_string("/etc/os-release").unwrap_or_default()), purpose),
+        "macos" => elsewhere(process::succeeds(Command::new("xcode-select").arg("-p")), MACOS, purpose),
         // MSVC and WebView2 leave nothing on PATH to look for; Perl, which compiles OpenSSL, does.
         "windows" => elsewhere(process::is_installed("perl"), WINDOWS, purpose),
         other => bail!("Wingman runs on Linux, macOS and Windows, this is {other}"),
@@ -104,26 +97,18 @@ fn on_linux(family: Family, purpose: Purpose) -> Result<()> {
     let list = match family {
         Family::Debian | Family::Ubuntu => {
             with_apt(&wanted(family, purpose, has_keychain()))?;
-            return if family == Family::Ubuntu && purpose == Purpose::Test {
-                check_browser()
-            } else {
-                Ok(())
-            };
+            return if family == Family::Ubuntu && purpose == Purpose::Test { check_browser() } else { Ok(()) };
         }
         Family::Fedora => FEDORA,
         Family::Arch => ARCH,
         Family::Other => "",
     };
-    let linkable = LIBRARIES
-        .iter()
-        .all(|library| process::succeeds(Command::new("pkg-config").args(["--exists", library])));
+    let linkable =
+        LIBRARIES.iter().all(|library| process::succeeds(Command::new("pkg-config").args(["--exists", library])));
     if !list.is_empty() {
         return elsewhere(linkable, list, purpose);
     }
-    let names = format!(
-        "(with your package manager) the development files of {}, and xdg-utils",
-        LIBRARIES.join(", ")
-    );
+    let names = format!("(with your package manager) the development files of {}, and xdg-utils", LIBRARIES.join(", "));
     elsewhere(linkable, &names, purpose)
 }
 
@@ -140,9 +125,7 @@ fn elsewhere(present: bool, list: &str, purpose: Purpose) -> Result<()> {
 /// The family by `ID` and `ID_LIKE` of `/etc/os-release`.
 fn family(os_release: &str) -> Family {
     let value = |key: &str| {
-        let line = os_release
-            .lines()
-            .find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
+        let line = os_release.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
         line.unwrap_or_default().trim_matches('"').to_owned()
     };
     let names = format!("{} {}", value("ID"), value("ID_LIKE"));
@@ -181,9 +164,7 @@ fn wanted(family: Family, purpose: Purpose, has_keychain: bool) -> Vec<&'static 
 /// Whether some desktop's keychain answers to the Secret Service's name.
 fn has_keychain() -> bool {
     Path::new("/usr/share/dbus-1/services/org.freedesktop.secrets.service").is_file()
-        || ["gnome-keyring-daemon", "ksecretd", "kwalletd6", "keepassxc"]
-            .iter()
-            .any(|name| process::is_installed(name))
+        || ["gnome-keyring-daemon", "ksecretd", "kwalletd6", "keepassxc"].iter().any(|name| process::is_installed(name))
 }
 
 fn with_apt(wanted: &[&'static str]) -> Result<()> {
@@ -198,14 +179,8 @@ fn with_apt(wanted: &[&'static str]) -> Result<()> {
         return Ok(());
     }
     announce(&format!("Installing system packages: {}", missing.join(" ")));
-    let mut install = vec![
-        "env",
-        "DEBIAN_FRONTEND=noninteractive",
-        "apt-get",
-        "install",
-        "--yes",
-        "--no-install-recommends",
-    ];
+    let mut install =
+        vec!["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "--yes", "--no-install-recommends"];
     install.extend(&missing);
     if process::is_installed("sudo") && !is_root() {
         // What is missing in an outdated list shows at the installation; a mirror that is down need not stop us.
@@ -215,39 +190,24 @@ fn with_apt(wanted: &[&'static str]) -> Result<()> {
         process::wait(Command::new("apt-get").arg("update"))?;
         process::run(Command::new(install[0]).args(&install[1..]))
     } else {
-        bail!(
-            "there is no sudo here; as root, run:\n\n  apt-get update && apt-get install {}\n",
-            missing.join(" ")
-        )
+        bail!("there is no sudo here; as root, run:\n\n  apt-get update && apt-get install {}\n", missing.join(" "))
     }
 }
 
 fn is_root() -> bool {
-    Command::new("id")
-        .arg("-u")
-        .output()
-        .is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }
 
 /// The wanted packages that dpkg does not call installed. A removed one whose configuration is left is missing, too.
 fn missing<'a>(wanted: &[&'a str], dpkg: &str) -> Vec<&'a str> {
-    let installed: HashSet<&str> = dpkg
-        .lines()
-        .filter_map(|line| line.strip_prefix("installed "))
-        .collect();
-    wanted
-        .iter()
-        .copied()
-        .filter(|package| !installed.contains(package))
-        .collect()
+    let installed: HashSet<&str> = dpkg.lines().filter_map(|line| line.strip_prefix("installed ")).collect();
+    wanted.iter().copied().filter(|package| !installed.contains(package)).collect()
 }
 
 /// The one thing that apt cannot give on Ubuntu. What else may be missing, the headless desktop tells by itself.
 fn check_browser() -> Result<()> {
-    let missing: Vec<&str> = ["chromium", "chromedriver"]
-        .into_iter()
-        .filter(|name| !process::is_installed(name))
-        .collect();
+    let missing: Vec<&str> =
+        ["chromium", "chromedriver"].into_iter().filter(|name| !process::is_installed(name)).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -280,10 +240,7 @@ mod tests {
         let known = [
             ("ID=debian", Family::Debian),
             ("ID=ubuntu\nID_LIKE=debian", Family::Ubuntu),
-            (
-                "NAME=\"Linux Mint\"\nID=linuxmint\nID_LIKE=\"ubuntu debian\"",
-                Family::Ubuntu,
-            ),
+            ("NAME=\"Linux Mint\"\nID=linuxmint\nID_LIKE=\"ubuntu debian\"", Family::Ubuntu),
             ("ID=raspbian\nID_LIKE=debian", Family::Debian),
             ("ID=fedora", Family::Fedora),
             ("ID=nobara\nID_LIKE=\"rhel centos fedora\"", Family::Fedora),
@@ -299,29 +256,14 @@ mod tests {
     #[test]
     fn running_asks_for_no_test_tool_and_a_keychain_only_where_there_is_none() {
         let here = wanted(Family::Debian, Purpose::Run, true);
-        assert!(
-            !here.contains(&"xvfb") && !here.contains(&"chromium"),
-            "a person who runs the app needs no test tool"
-        );
-        assert!(
-            !here.contains(&"gnome-keyring"),
-            "a second keychain beside KWallet would only disturb"
-        );
-        assert!(
-            wanted(Family::Debian, Purpose::Run, false).contains(&"gnome-keyring"),
-            "without one nothing is kept"
-        );
+        assert!(!here.contains(&"xvfb") && !here.contains(&"chromium"), "a person who runs the app needs no test tool");
+        assert!(!here.contains(&"gnome-keyring"), "a second keychain beside KWallet would only disturb");
+        assert!(wanted(Family::Debian, Purpose::Run, false).contains(&"gnome-keyring"), "without one nothing is kept");
     }
 
     #[test]
     fn ubuntu_is_spared_the_snap() {
-        assert!(
-            wanted(Family::Debian, Purpose::Test, true).contains(&"chromium"),
-            "Debian has the real package"
-        );
-        assert!(
-            !wanted(Family::Ubuntu, Purpose::Test, true).contains(&"chromium"),
-            "the snap cannot be used"
-        );
+        assert!(wanted(Family::Debian, Purpose::Test, true).contains(&"chromium"), "Debian has the real package");
+        assert!(!wanted(Family::Ubuntu, Purpose::Test, true).contains(&"chromium"), "the snap cannot be used");
     }
 }

@@ -28,10 +28,7 @@ pub fn wait(command: &mut Command) -> Result<ExitStatus> {
 
 /// What a program prints on its standard output, when it succeeds.
 pub fn output(command: &mut Command) -> Result<String> {
-    let output = command
-        .stderr(Stdio::inherit())
-        .output()
-        .map_err(|error| explain(&error, command))?;
+    let output = command.stderr(Stdio::inherit()).output().map_err(|error| explain(&error, command))?;
     if !output.status.success() {
         bail!("`{}` failed ({})", line(command), output.status);
     }
@@ -57,8 +54,7 @@ pub fn is_installed(program: &str) -> bool {
 #[cfg(unix)]
 fn is_program(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
-    path.metadata()
-        .is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
+    path.metadata().is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
 }
 
 #[cfg(not(unix))]
@@ -69,13 +65,7 @@ fn is_program(path: &Path) -> bool {
 /// The command as a person would type it; only its last path component stands for the program.
 pub fn line(command: &Command) -> String {
     let program = Path::new(command.get_program());
-    let mut words = vec![
-        program
-            .file_stem()
-            .unwrap_or(command.get_program())
-            .to_string_lossy()
-            .into_owned(),
-    ];
+    let mut words = vec![program.file_stem().unwrap_or(command.get_program()).to_string_lossy().into_owned()];
     words.extend(command.get_args().map(|word| word.to_string_lossy().into_owned()));
     words.join(" ")
 }
@@ -110,20 +100,13 @@ mod tests {
     #[test]
     fn a_missing_folder_is_not_mistaken_for_a_missing_program() {
         let error = run(Command::new("npm").current_dir("/no/such/folder")).expect_err("there is no such folder");
-        assert!(
-            error.to_string().contains("/no/such/folder"),
-            "installing npm again would not help: {error}"
-        );
+        assert!(error.to_string().contains("/no/such/folder"), "installing npm again would not help: {error}");
     }
 
     #[test]
     fn a_command_reads_as_it_would_be_typed() {
         let mut command = Command::new("/opt/rust/bin/cargo");
         command.args(["build", "-p", "wingman"]);
-        assert_eq!(
-            line(&command),
-            "cargo build -p wingman",
-            "a failed step must be easy to repeat by hand"
-        );
+        assert_eq!(line(&command), "cargo build -p wingman", "a failed step must be easy to repeat by hand");
     }
 }

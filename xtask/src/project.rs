@@ -18,17 +18,10 @@ impl Project {
     /// again without a build.
     pub fn find() -> Result<Self> {
         let manifest = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
-        let root = Path::new(&manifest)
-            .parent()
-            .context("xtask lies in the root of the checkout")?
-            .to_owned();
+        let root = Path::new(&manifest).parent().context("xtask lies in the root of the checkout")?.to_owned();
         // <build>/debug/xtask: right whatever cargo's configuration says about the target folder.
         let program = env::current_exe().context("where is this program?")?;
-        let build = program
-            .ancestors()
-            .nth(2)
-            .context("this program lies in cargo's target folder")?
-            .to_owned();
+        let build = program.ancestors().nth(2).context("this program lies in cargo's target folder")?.to_owned();
         Ok(Self { root, build })
     }
 
@@ -40,9 +33,7 @@ impl Project {
     /// Cargo's folder of built programs for a profile, `debug` or `release`.
     pub fn program(&self, release: bool, name: &str) -> PathBuf {
         let profile = if release { "release" } else { "debug" };
-        self.build
-            .join(profile)
-            .join(format!("{name}{}", env::consts::EXE_SUFFIX))
+        self.build.join(profile).join(format!("{name}{}", env::consts::EXE_SUFFIX))
     }
 
     /// A program to be started in the root of the checkout.
@@ -69,13 +60,7 @@ impl Project {
 
 fn describes_this_crate(variable: &str) -> bool {
     variable.starts_with("CARGO_PKG_")
-        || [
-            "CARGO_MANIFEST_DIR",
-            "CARGO_MANIFEST_PATH",
-            "CARGO_BIN_NAME",
-            "CARGO_CRATE_NAME",
-        ]
-        .contains(&variable)
+        || ["CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH", "CARGO_BIN_NAME", "CARGO_CRATE_NAME"].contains(&variable)
 }
 
 #[cfg(test)]
@@ -84,17 +69,8 @@ mod tests {
 
     #[test]
     fn a_nested_cargo_keeps_what_a_person_configured() {
-        assert!(
-            describes_this_crate("CARGO_PKG_VERSION"),
-            "this crate's version would make build scripts run again"
-        );
-        assert!(
-            !describes_this_crate("CARGO_TARGET_DIR"),
-            "a person's own target folder must hold for every build"
-        );
-        assert!(
-            !describes_this_crate("CARGO_HOME"),
-            "the registry's cache must be found"
-        );
+        assert!(describes_this_crate("CARGO_PKG_VERSION"), "this crate's version would make build scripts run again");
+        assert!(!describes_this_crate("CARGO_TARGET_DIR"), "a person's own target folder must hold for every build");
+        assert!(!describes_this_crate("CARGO_HOME"), "the registry's cache must be found");
     }
 }

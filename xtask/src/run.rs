@@ -57,23 +57,14 @@ pub fn bench(project: &Project, arguments: &[String]) -> Result<()> {
     set_up(project, Purpose::Test)?;
     build(project, true)?;
     announce("Measuring");
-    process::run(
-        project
-            .cargo()
-            .args(["run", "--release", "--package", "wingman-bench", "--"])
-            .args(arguments),
-    )
+    process::run(project.cargo().args(["run", "--release", "--package", "wingman-bench", "--"]).args(arguments))
 }
 
 /// Writes what is generated from the commands' declarations.
 pub fn generate(project: &Project) -> Result<()> {
     node::build_pages(project)?;
     announce("Generating the TypeScript types and permissions");
-    process::run(
-        project
-            .cargo()
-            .args(["run", "--package", "wingman", "--bin", "generate"]),
-    )
+    process::run(project.cargo().args(["run", "--package", "wingman", "--bin", "generate"]))
 }
 
 /// Builds the pages, then the app and the sandbox.
@@ -83,11 +74,7 @@ pub fn generate(project: &Project) -> Result<()> {
 /// binary.
 fn build(project: &Project, release: bool) -> Result<()> {
     node::build_pages(project)?;
-    announce(if release {
-        "Building Wingman, optimised"
-    } else {
-        "Building Wingman"
-    });
+    announce(if release { "Building Wingman, optimised" } else { "Building Wingman" });
     let mut cargo = project.cargo();
     cargo.arg("build");
     if release {
@@ -111,13 +98,8 @@ impl Sandbox {
         let program = project.program(release, "wingman-sandbox");
         let mut command = project.command(&program);
         // It watches us, so that it ends with us even when we are killed.
-        command
-            .args(["--parent-pid", &std::process::id().to_string()])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped());
-        let mut child = command
-            .spawn()
-            .with_context(|| format!("starting {}", program.display()))?;
+        command.args(["--parent-pid", &std::process::id().to_string()]).stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut child = command.spawn().with_context(|| format!("starting {}", program.display()))?;
         let mut output = BufReader::new(child.stdout.take().context("its output is piped")?);
         let mut ready = String::new();
         output.read_line(&mut ready)?;
@@ -180,11 +162,7 @@ mod tests {
     #[test]
     fn the_sandbox_says_where_it_listens() {
         let url = "http://127.0.0.1:40123";
-        assert_eq!(
-            url_in("{\"url\":\"http://127.0.0.1:40123\"}\n").as_deref(),
-            Some(url),
-            "this is the promised line"
-        );
+        assert_eq!(url_in("{\"url\":\"http://127.0.0.1:40123\"}\n").as_deref(), Some(url), "this is the promised line");
         assert_eq!(
             url_in("{ \"pid\": 7, \"url\": \"http://127.0.0.1:40123/\" }").as_deref(),
             Some(url),
@@ -194,21 +172,16 @@ mod tests {
 
     #[test]
     fn only_an_address_on_this_machine_is_taken() {
-        for line in [
-            "",
-            "thread main panicked",
-            "{\"url\":\"http://example.org:80\"}",
-            "{\"url\":\"http://127.0.0.1:x\"}",
-        ] {
+        for line in
+            ["", "thread main panicked", "{\"url\":\"http://example.org:80\"}", "{\"url\":\"http://127.0.0.1:x\"}"]
+        {
             assert_eq!(url_in(line), None, "the app must never be led elsewhere: {line:?}");
         }
     }
 
     #[test]
     fn the_generated_configuration_leads_everything_to_the_sandbox() {
-        let table: toml::Table = config("http://127.0.0.1:1")
-            .parse()
-            .expect("the app must be able to read it");
+        let table: toml::Table = config("http://127.0.0.1:1").parse().expect("the app must be able to read it");
         let at = |section: &str, key: &str| table[section][key].as_str().map(str::to_owned);
         for (section, key) in [("github", "web_url"), ("github", "api_url"), ("copilot", "api_url")] {
             assert_eq!(
@@ -217,10 +190,6 @@ mod tests {
                 "{section}.{key} must not reach GitHub"
             );
         }
-        assert_eq!(
-            table["sandbox"]["enabled"].as_bool(),
-            Some(true),
-            "own folder and keychain depend on this switch"
-        );
+        assert_eq!(table["sandbox"]["enabled"].as_bool(), Some(true), "own folder and keychain depend on this switch");
     }
 }

@@ -26,30 +26,12 @@ const SDK: (&str, &str) = ("github-copilot-sdk", "1.0.25");
 
 /// SHA-256 of each platform's `runtime.node`, by npm's names.
 const PINS: [(&str, &str); 6] = [
-    (
-        "linux-x64",
-        "2de067cb7d490b5bbde7cc0e4a5d2c3fd56ffa263bf1ed4f7587fd83850b3d5d",
-    ),
-    (
-        "linux-arm64",
-        "cc18109b4a209af2f91e067484e0a11a234b20dced416cd20c11ead02209c888",
-    ),
-    (
-        "darwin-x64",
-        "d8ed15713de7abb4abf3adf635ce1b54cd204709714bd9effd8d622ed8fad2c8",
-    ),
-    (
-        "darwin-arm64",
-        "99df2aaa34bc8507f507d1dbfa963b095c97404cc1a32dd5134a89a7ca7ba236",
-    ),
-    (
-        "win32-x64",
-        "f101f6c847684bb8c0beb3430b64306dd3e9ca089bd45a90057ab5195e96d50f",
-    ),
-    (
-        "win32-arm64",
-        "85789ac8bb41c803d9d55e08c184188d91d16e50719047f6ef63ae88705cc1c8",
-    ),
+    ("linux-x64", "2de067cb7d490b5bbde7cc0e4a5d2c3fd56ffa263bf1ed4f7587fd83850b3d5d"),
+    ("linux-arm64", "cc18109b4a209af2f91e067484e0a11a234b20dced416cd20c11ead02209c888"),
+    ("darwin-x64", "d8ed15713de7abb4abf3adf635ce1b54cd204709714bd9effd8d622ed8fad2c8"),
+    ("darwin-arm64", "99df2aaa34bc8507f507d1dbfa963b095c97404cc1a32dd5134a89a7ca7ba236"),
+    ("win32-x64", "f101f6c847684bb8c0beb3430b64306dd3e9ca089bd45a90057ab5195e96d50f"),
+    ("win32-arm64", "85789ac8bb41c803d9d55e08c184188d91d16e50719047f6ef63ae88705cc1c8"),
 ];
 
 /// Puts `runtime.node` and its licence into `target/runtime/<version>/`, where the program looks for them. What is
@@ -65,9 +47,7 @@ pub fn install(project: &Project) -> Result<()> {
             .context("the Copilot runtime changed on disk; delete the file and run again to fetch it anew");
     }
 
-    announce(&format!(
-        "Fetching the Copilot runtime {VERSION} for {platform} (about 130 MB)"
-    ));
+    announce(&format!("Fetching the Copilot runtime {VERSION} for {platform} (about 130 MB)"));
     let packages = project.path("target/runtime/npm");
     fs::create_dir_all(&packages)?;
     for file in ["package.json", "package-lock.json", ".npmrc"] {
@@ -76,9 +56,7 @@ pub fn install(project: &Project) -> Result<()> {
     process::run(node::npm(project, "target/runtime/npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]))?;
 
     announce("Unpacking and checking the Copilot runtime");
-    let package = packages
-        .join("node_modules/@github")
-        .join(format!("copilot-{platform}"));
+    let package = packages.join("node_modules/@github").join(format!("copilot-{platform}"));
     let executable = package.join(format!("copilot{}", std::env::consts::EXE_SUFFIX));
     let bytes = fs::read(&executable).with_context(|| format!("npm left no {}", executable.display()))?;
     fs::create_dir_all(&home)?;
@@ -102,24 +80,16 @@ fn platform() -> Result<(&'static str, &'static str)> {
         other => other,
     };
     let name = format!("{system}-{processor}");
-    let known = PINS
-        .into_iter()
-        .find(|(platform, _)| *platform == name && !cfg!(target_env = "musl"));
+    let known = PINS.into_iter().find(|(platform, _)| *platform == name && !cfg!(target_env = "musl"));
     known.with_context(|| {
-        format!(
-            "there is no Copilot runtime for {name}{}",
-            if cfg!(target_env = "musl") { " with musl" } else { "" }
-        )
+        format!("there is no Copilot runtime for {name}{}", if cfg!(target_env = "musl") { " with musl" } else { "" })
     })
 }
 
 /// Fails when the SDK crate in the lock file is not the one that this runtime belongs to.
 fn check_pair(lock: &str) -> Result<()> {
     let lock: toml::Table = lock.parse().context("Cargo.lock is no TOML")?;
-    let packages = lock
-        .get("package")
-        .and_then(toml::Value::as_array)
-        .context("Cargo.lock lists no package")?;
+    let packages = lock.get("package").and_then(toml::Value::as_array).context("Cargo.lock lists no package")?;
     let (name, wanted) = SDK;
     let versions: Vec<&str> = packages
         .iter()
@@ -129,11 +99,7 @@ fn check_pair(lock: &str) -> Result<()> {
     ensure!(
         versions == [wanted],
         "runtime {VERSION} belongs to {name} {wanted}, but Cargo.lock has {}; change both together, here and in Cargo.toml",
-        if versions.is_empty() {
-            "none".to_owned()
-        } else {
-            versions.join(" and ")
-        }
+        if versions.is_empty() { "none".to_owned() } else { versions.join(" and ") }
     );
     Ok(())
 }
@@ -190,9 +156,7 @@ fn hash_of(file: &Path) -> Result<String> {
     let mut hash = Sha256::new();
     let mut block = vec![0; 1 << 20];
     loop {
-        let length = source
-            .read(&mut block)
-            .with_context(|| format!("reading {}", file.display()))?;
+        let length = source.read(&mut block).with_context(|| format!("reading {}", file.display()))?;
         if length == 0 {
             return Ok(hex(&hash.finalize()));
         }
@@ -241,10 +205,8 @@ mod tests {
     fn executable() -> Vec<u8> {
         let mut bytes = b"\x7fELF machine code \x1f\x8b\x08 no gzip at all ".to_vec();
         bytes.extend(gzip(b"some other resource"));
-        bytes.extend(tarball(&[
-            ("package/package.json", b"{}"),
-            ("package/prebuilds/linux-x64/runtime.node", LIBRARY),
-        ]));
+        bytes
+            .extend(tarball(&[("package/package.json", b"{}"), ("package/prebuilds/linux-x64/runtime.node", LIBRARY)]));
         bytes.extend(b"more machine code");
         bytes
     }
@@ -260,16 +222,8 @@ mod tests {
         let folder = place("unpack");
         let library = folder.join("runtime.node");
         unpack(&executable(), "linux-x64", &hex(&Sha256::digest(LIBRARY)), &library).unwrap();
-        assert_eq!(
-            fs::read(&library).unwrap(),
-            LIBRARY,
-            "the library must come out byte for byte"
-        );
-        assert_eq!(
-            hash_of(&library).unwrap(),
-            hex(&Sha256::digest(LIBRARY)),
-            "a second look must find the same hash"
-        );
+        assert_eq!(fs::read(&library).unwrap(), LIBRARY, "the library must come out byte for byte");
+        assert_eq!(hash_of(&library).unwrap(), hex(&Sha256::digest(LIBRARY)), "a second look must find the same hash");
         fs::remove_dir_all(folder).unwrap();
     }
 
@@ -278,9 +232,7 @@ mod tests {
         let folder = place("mismatch");
         let library = folder.join("runtime.node");
         let pin = "00".repeat(32);
-        let error = unpack(&executable(), "linux-x64", &pin, &library)
-            .expect_err("the hash differs")
-            .to_string();
+        let error = unpack(&executable(), "linux-x64", &pin, &library).expect_err("the hash differs").to_string();
         let found = hex(&Sha256::digest(LIBRARY));
         assert!(
             error.contains(&format!("expected sha256 {pin}")),
@@ -290,11 +242,7 @@ mod tests {
             error.contains(&format!("found    sha256 {found}")),
             "the person compares hashes, so both are told: {error}"
         );
-        assert_eq!(
-            fs::read_dir(&folder).unwrap().count(),
-            0,
-            "nothing unchecked may stay where the program looks"
-        );
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 0, "nothing unchecked may stay where the program looks");
         fs::remove_dir_all(folder).unwrap();
     }
 
@@ -303,15 +251,9 @@ mod tests {
         let folder = place("absent");
         let library = folder.join("runtime.node");
         let none = unpack(b"\x7fELF \x1f\x8b\x08 code", "linux-x64", "", &library).expect_err("no tarball in it");
-        assert!(
-            none.to_string().contains("carries no npm tarball"),
-            "another packing needs our attention: {none}"
-        );
+        assert!(none.to_string().contains("carries no npm tarball"), "another packing needs our attention: {none}");
         let other = unpack(&executable(), "plan9-mips", "", &library).expect_err("not in the tarball");
-        assert!(
-            other.to_string().contains("prebuilds/plan9-mips/runtime.node"),
-            "the missing file is named: {other}"
-        );
+        assert!(other.to_string().contains("prebuilds/plan9-mips/runtime.node"), "the missing file is named: {other}");
         fs::remove_dir_all(folder).unwrap();
     }
 
@@ -319,13 +261,8 @@ mod tests {
     fn the_sdk_crate_and_the_runtime_change_only_together() {
         let lock = |version: &str| format!("[[package]]\nname = \"github-copilot-sdk\"\nversion = \"{version}\"\n");
         check_pair(&lock("1.0.25")).expect("this is the pair");
-        let error = check_pair(&lock("1.0.29"))
-            .expect_err("another crate wants another runtime")
-            .to_string();
-        assert!(
-            error.contains("1.0.25") && error.contains("1.0.29"),
-            "wanted and found version are named: {error}"
-        );
+        let error = check_pair(&lock("1.0.29")).expect_err("another crate wants another runtime").to_string();
+        assert!(error.contains("1.0.25") && error.contains("1.0.29"), "wanted and found version are named: {error}");
         check_pair("package = []").expect_err("a lock file without the crate cannot be checked");
     }
 }

@@ -22,10 +22,7 @@ impl Stamp {
         for input in inputs {
             digest(input, &mut hash).with_context(|| format!("reading {}", input.display()))?;
         }
-        Ok(Self {
-            file: project.path("target/xtask").join(step),
-            now: hex(&hash.finalize()),
-        })
+        Ok(Self { file: project.path("target/xtask").join(step), now: hex(&hash.finalize()) })
     }
 
     /// Whether the input is what it was when the step last succeeded.
@@ -43,9 +40,7 @@ impl Stamp {
 
 fn digest(path: &Path, hash: &mut Sha256) -> Result<()> {
     if path.is_dir() {
-        let mut entries = fs::read_dir(path)?
-            .map(|entry| Ok(entry?.path()))
-            .collect::<Result<Vec<_>>>()?;
+        let mut entries = fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
         entries.sort();
         for entry in entries {
             digest(&entry, hash)?;
@@ -87,10 +82,7 @@ mod tests {
         assert_eq!(fingerprint(), first, "nothing changed, so nothing must be done again");
         fs::write(folder.join("a"), "two").unwrap();
         let second = fingerprint();
-        assert_ne!(
-            second, first,
-            "changed bytes need the step again, even at the same length"
-        );
+        assert_ne!(second, first, "changed bytes need the step again, even at the same length");
         fs::rename(folder.join("a"), folder.join("b")).unwrap();
         assert_ne!(fingerprint(), second, "a file that moved needs the step again");
         fs::remove_dir_all(folder).unwrap();
@@ -98,10 +90,6 @@ mod tests {
 
     #[test]
     fn hashes_read_as_sha256sum_prints_them() {
-        assert_eq!(
-            hex(&[0, 0x0f, 0xa5, 0xff]),
-            "000fa5ff",
-            "a person compares them with what other tools print"
-        );
+        assert_eq!(hex(&[0, 0x0f, 0xa5, 0xff]), "000fa5ff", "a person compares them with what other tools print");
     }
 }

@@ -34,27 +34,16 @@ pub fn test(project: &Project, fast: bool) -> Result<()> {
     node::build_pages(project)?;
     report.suite(
         "Rust lints",
-        project
-            .cargo()
-            .args(["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]),
+        project.cargo().args(["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]),
     )?;
     if !fast {
         // One build for everything below, the programs that tests start included: all of it has the same features.
-        report.suite(
-            "Build",
-            project.cargo().args(["build", "--workspace", "--bins", "--tests"]),
-        )?;
+        report.suite("Build", project.cargo().args(["build", "--workspace", "--bins", "--tests"]))?;
     }
-    report.suite(
-        "Rust tests",
-        nextest(project).args(["--filterset", if fast { UNIT } else { ALL_BUT_STORIES }]),
-    )?;
+    report.suite("Rust tests", nextest(project).args(["--filterset", if fast { UNIT } else { ALL_BUT_STORIES }]))?;
     report.suite("UI tests", node::npm(project, "ui").arg("test"))?;
     if !fast {
-        report.suite(
-            "Stories on the headless desktop",
-            nextest(project).args(["--filterset", STORIES]),
-        )?;
+        report.suite("Stories on the headless desktop", nextest(project).args(["--filterset", STORIES]))?;
     }
     report.print();
     Ok(())

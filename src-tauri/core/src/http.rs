@@ -31,11 +31,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(10),
-            whole: Duration::from_secs(30),
-            body: 4 << 20,
-        }
+        Self { connect: Duration::from_secs(10), whole: Duration::from_secs(30), body: 4 << 20 }
     }
 }
 
@@ -64,16 +60,9 @@ impl Http {
                 .connect_timeout(limits.connect)
         };
         let build = |builder: reqwest::ClientBuilder| {
-            builder
-                .build()
-                .map_err(|error| Error::new(Code::Internal).with("reason", innermost(&error)))
+            builder.build().map_err(|error| Error::new(Code::Internal).with("reason", innermost(&error)))
         };
-        Ok(Self {
-            outside: build(builder())?,
-            loopback: build(builder().no_proxy())?,
-            limits,
-            clock,
-        })
+        Ok(Self { outside: build(builder())?, loopback: build(builder().no_proxy())?, limits, clock })
     }
 
     /// The client for this address, for callers with time limits of their own; `Internal` when the address may not
@@ -82,19 +71,12 @@ impl Http {
         if !allowed(url) {
             return Err(Error::new(Code::Internal).with("reason", format!("{} is not https", host_of(url))));
         }
-        Ok(if is_loopback(url) {
-            &self.loopback
-        } else {
-            &self.outside
-        })
+        Ok(if is_loopback(url) { &self.loopback } else { &self.outside })
     }
 
     /// A REST request, with the time limit of one.
     pub(crate) fn request(&self, method: Method, url: &Url) -> Result<RequestBuilder> {
-        Ok(self
-            .client(url)?
-            .request(method, url.clone())
-            .timeout(self.limits.whole))
+        Ok(self.client(url)?.request(method, url.clone()).timeout(self.limits.whole))
     }
 
     /// Sends the request and reads its answer, whatever its status. `host` is for the words of an error.
@@ -115,19 +97,11 @@ impl Http {
         let mut body = Zeroizing::new(Vec::new());
         while let Some(chunk) = response.chunk().await.map_err(|error| failure(host, &error))? {
             if body.len().saturating_add(chunk.len()) > limit {
-                return Err(Error::new(Code::AnswerUnexpected)
-                    .with("host", host)
-                    .with("status", status.as_u16()));
+                return Err(Error::new(Code::AnswerUnexpected).with("host", host).with("status", status.as_u16()));
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer {
-            host: host.to_owned(),
-            status,
-            headers,
-            body,
-            at: (self.clock)(),
-        })
+        Ok(Answer { host: host.to_owned(), status, headers, body, at: (self.clock)() })
     }
 }
 
@@ -143,9 +117,7 @@ pub(crate) struct Answer {
 impl Answer {
     /// The answer was not what it should be.
     pub(crate) fn unexpected(&self) -> Error {
-        Error::new(Code::AnswerUnexpected)
-            .with("host", &self.host)
-            .with("status", self.status.as_u16())
+        Error::new(Code::AnswerUnexpected).with("host", &self.host).with("status", self.status.as_u16())
     }
 
     /// What a status says that is no success, as far as every server means the same by it.
@@ -164,12 +136,7 @@ impl Answer {
 
     /// 429, or a 403 that names a limit: an ordinary 403 is no limit.
     fn rate_limited(&self) -> Option<Error> {
-        let text = |name: &str| {
-            self.headers
-                .get(name)
-                .and_then(|value| value.to_str().ok())
-                .map(str::trim)
-        };
+        let text = |name: &str| self.headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
         let exhausted = text("x-ratelimit-remaining") == Some("0");
         let retry_after = text("retry-after");
         let limited = self.status == StatusCode::TOO_MANY_REQUESTS
@@ -233,11 +200,7 @@ fn failure(host: &str, error: &reqwest::Error) -> Error {
     };
     // The innermost cause ("certificate has expired", "connection refused") names no address.
     let error = Error::new(code).with("host", host).with("reason", innermost(error));
-    if matches!(code, Code::TimedOut | Code::Offline) {
-        error.retryable()
-    } else {
-        error
-    }
+    if matches!(code, Code::TimedOut | Code::Offline) { error.retryable() } else { error }
 }
 
 fn innermost(error: &reqwest::Error) -> String {
@@ -270,16 +233,8 @@ mod tests {
 
     #[test]
     fn only_https_and_this_machine_are_reached() {
-        for url in [
-            "https://github.com/",
-            "http://127.0.0.1:8080/",
-            "http://[::1]:1/",
-            "http://localhost:3/",
-        ] {
-            assert!(
-                allowed(&Url::parse(url).unwrap()),
-                "{url} is encrypted or never leaves the machine"
-            );
+        for url in ["https://github.com/", "http://127.0.0.1:8080/", "http://[::1]:1/", "http://localhost:3/"] {
+            assert!(allowed(&Url::parse(url).unwrap()), "{url} is encrypted or never leaves the machine");
         }
         for url in [
             "http://github.com/",
@@ -288,10 +243,7 @@ mod tests {
             "ftp://127.0.0.1/",
             "file:///etc",
         ] {
-            assert!(
-                !allowed(&Url::parse(url).unwrap()),
-                "{url} would travel in clear text or is no web address"
-            );
+            assert!(!allowed(&Url::parse(url).unwrap()), "{url} would travel in clear text or is no web address");
         }
     }
 
@@ -302,43 +254,21 @@ mod tests {
         assert_eq!(error.params["until"], "1060000", "sixty seconds after the answer came");
 
         let error = answer(429, &[("retry-after", "Sun, 06 Nov 1994 08:49:37 GMT")]).failure();
-        assert_eq!(
-            error.params["until"], "784111777000",
-            "an HTTP date is the other form of Retry-After"
-        );
+        assert_eq!(error.params["until"], "784111777000", "an HTTP date is the other form of Retry-After");
 
-        let error = answer(
-            403,
-            &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1700000000")],
-        )
-        .failure();
-        assert_eq!(
-            error.params["until"], "1700000000000",
-            "GitHub's own header counts seconds since 1970"
-        );
+        let error = answer(403, &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1700000000")]).failure();
+        assert_eq!(error.params["until"], "1700000000000", "GitHub's own header counts seconds since 1970");
 
         let error = answer(429, &[("retry-after", "soon")]).failure();
-        assert_eq!(
-            error.code,
-            Code::RateLimited,
-            "a senseless value does not unmake the limit"
-        );
+        assert_eq!(error.code, Code::RateLimited, "a senseless value does not unmake the limit");
         assert!(!error.params.contains_key("until"), "no time is made up");
     }
 
     #[test]
     fn a_plain_403_is_no_rate_limit_and_502_is_the_servers_fault() {
         let forbidden = answer(403, &[("x-ratelimit-remaining", "4999")]).failure();
-        assert_eq!(
-            forbidden.code,
-            Code::AnswerUnexpected,
-            "a refusal must not be waited out"
-        );
+        assert_eq!(forbidden.code, Code::AnswerUnexpected, "a refusal must not be waited out");
         let failed = answer(502, &[]).failure();
-        assert_eq!(
-            (failed.code, failed.retryable),
-            (Code::ServerFailed, true),
-            "a server's fault may pass"
-        );
+        assert_eq!((failed.code, failed.retryable), (Code::ServerFailed, true), "a server's fault may pass");
     }
 }

@@ -1,7 +1,7 @@
 //! The application as a whole: its state, settings, links.
 
-use tauri::ipc::Channel;
 use tauri::async_runtime;
+use tauri::ipc::Channel;
 use wingman_core::Result;
 use wingman_core::app::{AppEvent, AppState, Diagnostics, Settings};
 

@@ -6,7 +6,8 @@
 mod app;
 mod auth;
 mod chat;
-pub mod typescript;
+#[cfg(test)]
+mod typescript;
 
 use tauri::ipc::Channel;
 use wingman_core::accounts::AccountId;
@@ -43,6 +44,7 @@ macro_rules! commands {
         }
 
         /// The commands for the TypeScript side.
+        #[cfg(test)]
         fn declared(types: &mut typescript::Types) -> Vec<typescript::Command> {
             vec![$(typescript::Command {
                 name: stringify!($name),

@@ -1,8 +1,8 @@
 //! The TypeScript of the bridge, made from the list of commands and the types they name.
 
+use std::any::TypeId;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
-use std::any::TypeId;
 
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -50,20 +50,26 @@ impl TypeVisitor for Types {
 }
 
 /// The whole of `ui/src/bridge/generated.ts`.
-pub fn generated() -> String {
+fn generated() -> String {
     let mut types = Types::new();
     let commands = super::declared(&mut types);
     types.visit::<wingman_core::Error>();
 
-    let mut text = String::from("// Made by `cargo xtask generate` from src-tauri/src/commands/list.rs. Do not edit.\n\n");
+    let mut text =
+        String::from("// Made by `cargo xtask generate` from src-tauri/src/commands/list.rs. Do not edit.\n\n");
     for declaration in types.declared.values() {
         let _ = writeln!(text, "{declaration}\n");
     }
     text.push_str("/** Every command: its arguments, what it answers, and what it streams until it is dropped. */\n");
     text.push_str("export interface Commands {\n");
     for command in commands {
-        let arguments: Vec<_> = command.arguments.iter().map(|(name, kind)| format!("{}: {kind}", camel(name))).collect();
-        let arguments = if arguments.is_empty() { "Record<string, never>".into() } else { format!("{{ {} }}", arguments.join("; ")) };
+        let arguments: Vec<_> =
+            command.arguments.iter().map(|(name, kind)| format!("{}: {kind}", camel(name))).collect();
+        let arguments = if arguments.is_empty() {
+            "Record<string, never>".into()
+        } else {
+            format!("{{ {} }}", arguments.join("; "))
+        };
         let stream = command.stream.as_deref().unwrap_or("never");
         let answer = &command.answer;
         let _ = writeln!(text, "  {}: {{ arguments: {arguments}; stream: {stream}; answer: {answer} }};", command.name);
@@ -73,7 +79,7 @@ pub fn generated() -> String {
 }
 
 /// The whole of `src-tauri/capabilities/main.json`: the window's own commands, and nothing of any plugin.
-pub fn capability() -> String {
+fn capability() -> String {
     let commands = super::declared(&mut Types::new());
     let permissions: Vec<_> =
         commands.iter().map(|command| format!("    \"allow-{}\"", command.name.replace('_', "-"))).collect();

@@ -27,7 +27,9 @@ pub fn listen(app: &AppHandle) {
     let handle = app.clone();
     std::thread::spawn(move || {
         if handle.deep_link().register_all().is_err() {
-            tracing::warn!("the sign-in scheme could not be registered; signing in through the browser may not come back");
+            tracing::warn!(
+                "the sign-in scheme could not be registered; signing in through the browser may not come back"
+            );
         }
     });
 }

@@ -23,12 +23,7 @@ const LIMIT: Duration = Duration::from_secs(15);
 /// profile. It is not built here, so that a test never measures or drives a half-built one.
 pub fn built(name: &str) -> Result<PathBuf> {
     let test = std::env::current_exe().context("cannot tell where this test was built")?;
-    let found = test
-        .ancestors()
-        .skip(1)
-        .take(2)
-        .map(|folder| folder.join(name))
-        .find(|path| path.is_file());
+    let found = test.ancestors().skip(1).take(2).map(|folder| folder.join(name)).find(|path| path.is_file());
     found.with_context(|| format!("there is no {name} beside this test; build it with: cargo build -p {name}"))
 }
 
@@ -72,13 +67,8 @@ impl Desktop {
     /// A program by its file, whoever started it: for an app that a link has started.
     pub fn program(&self, path: impl AsRef<Path>) -> Result<Program> {
         let path = path.as_ref();
-        let path = path
-            .canonicalize()
-            .with_context(|| format!("there is no program {}", path.display()))?;
-        Ok(Program {
-            session: Arc::clone(self.session()),
-            path,
-        })
+        let path = path.canonicalize().with_context(|| format!("there is no program {}", path.display()))?;
+        Ok(Program { session: Arc::clone(self.session()), path })
     }
 }
 
@@ -93,8 +83,7 @@ impl Launch {
     /// Adds an environment variable.
     #[must_use]
     pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
-        self.environment
-            .push((name.as_ref().to_owned(), value.as_ref().to_owned()));
+        self.environment.push((name.as_ref().to_owned(), value.as_ref().to_owned()));
         self
     }
 
@@ -112,8 +101,7 @@ impl Launch {
             .await
             .with_context(|| self.session.keep_logs())?;
         let page = Page::new(driver.client.clone(), Arc::clone(&self.session));
-        page.wait_until("document.readyState === 'complete' && location.href !== 'about:blank'")
-            .await?;
+        page.wait_until("document.readyState === 'complete' && location.href !== 'about:blank'").await?;
         Ok(App { page, program, driver })
     }
 
@@ -121,34 +109,20 @@ impl Launch {
     /// It goes on running until it is ended or the desktop is dropped.
     pub fn spawn(&self) -> Result<Program> {
         let program = self.program()?;
-        let log = File::options()
-            .create(true)
-            .append(true)
-            .open(self.session.folders.log().join("app.log"))?;
+        let log = File::options().create(true).append(true).open(self.session.folders.log().join("app.log"))?;
         let mut command = self.session.command(&program.path);
-        command
-            .args(&self.arguments)
-            .envs(self.environment.iter().map(|(name, value)| (name, value)));
-        let mut child = command
-            .kill_on_drop(false)
-            .stdout(log.try_clone()?)
-            .stderr(log)
-            .stdin(Stdio::null())
-            .spawn()?;
+        command.args(&self.arguments).envs(self.environment.iter().map(|(name, value)| (name, value)));
+        let mut child =
+            command.kill_on_drop(false).stdout(log.try_clone()?).stderr(log).stdin(Stdio::null()).spawn()?;
         // Collects it when it ends: an ended process that nobody collects would stay in the table.
         tokio::spawn(async move { child.wait().await });
         Ok(program)
     }
 
     fn program(&self) -> Result<Program> {
-        let path = self
-            .program
-            .canonicalize()
-            .with_context(|| format!("there is no program {}", self.program.display()))?;
-        Ok(Program {
-            session: Arc::clone(&self.session),
-            path,
-        })
+        let path =
+            self.program.canonicalize().with_context(|| format!("there is no program {}", self.program.display()))?;
+        Ok(Program { session: Arc::clone(&self.session), path })
     }
 }
 
@@ -165,10 +139,8 @@ impl Program {
 
     /// Waits until it runs; 15 seconds at most.
     pub async fn wait_running(&self) -> Result<()> {
-        wait::until(format!("{} to run", self.path.display()), LIMIT, async || {
-            Ok(self.is_running().then_some(()))
-        })
-        .await
+        wait::until(format!("{} to run", self.path.display()), LIMIT, async || Ok(self.is_running().then_some(())))
+            .await
     }
 
     /// Waits until it has ended; 15 seconds at most.
@@ -183,10 +155,7 @@ impl Program {
     pub async fn windows(&self) -> Result<Vec<Window>> {
         let ids: Vec<u32> = self.running().into_iter().map(|process| process.inner_pid).collect();
         let windows = screen::windows(&self.session).await?;
-        Ok(windows
-            .into_iter()
-            .filter(|window| ids.contains(&window.inner_pid))
-            .collect())
+        Ok(windows.into_iter().filter(|window| ids.contains(&window.inner_pid)).collect())
     }
 
     /// Waits for a window of it and returns the first; 15 seconds at most.
@@ -252,11 +221,8 @@ impl App {
     pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
         let window = self.program.window().await?;
         let (w, h) = (width.to_string(), height.to_string());
-        self.session()
-            .run("xdotool", &["windowsize", &window.id, &w, &h], LIMIT)
-            .await?;
-        self.wait_until(&format!("innerWidth === {width} && innerHeight === {height}"))
-            .await?;
+        self.session().run("xdotool", &["windowsize", &window.id, &w, &h], LIMIT).await?;
+        self.wait_until(&format!("innerWidth === {width} && innerHeight === {height}")).await?;
         self.wait_drawn().await
     }
 
@@ -280,10 +246,7 @@ impl App {
     /// Ends the WebDriver session: WebKit kills the app, without an exit event.
     pub async fn quit(self) -> Result<()> {
         self.driver.client.close().await?;
-        ensure!(
-            self.program.wait_ended().await.is_ok(),
-            "the app outlived its WebDriver session"
-        );
+        ensure!(self.program.wait_ended().await.is_ok(), "the app outlived its WebDriver session");
         Ok(())
     }
 }

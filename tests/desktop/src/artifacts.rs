@@ -7,10 +7,8 @@ use anyhow::{Context, Result};
 
 /// The folder for what stories leave behind: `WINGMAN_ARTIFACTS`, else `artifacts/` of the checkout, which git ignores.
 pub fn artifacts_folder() -> PathBuf {
-    env::var_os("WINGMAN_ARTIFACTS").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../artifacts"),
-        PathBuf::from,
-    )
+    env::var_os("WINGMAN_ARTIFACTS")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../artifacts"), PathBuf::from)
 }
 
 /// The path of an artifact, its folder made. Every character that is awkward in a file name becomes a dash.
@@ -18,16 +16,8 @@ pub(crate) fn artifact(name: &str, extension: &str) -> Result<PathBuf> {
     let folder = artifacts_folder();
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let folder = folder.canonicalize()?;
-    let name: String = name
-        .chars()
-        .map(|c| {
-            if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') {
-                c
-            } else {
-                '-'
-            }
-        })
-        .collect();
+    let name: String =
+        name.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' }).collect();
     Ok(folder.join(format!("{name}{extension}")))
 }
 

@@ -77,18 +77,8 @@ impl Desktop {
         .await
         .with_context(|| self.session().keep_logs())?;
         let capabilities = json!({ "goog:chromeOptions": { "debuggerAddress": format!("127.0.0.1:{port}") } });
-        let driver = Driver::start(
-            self.session(),
-            "chromedriver",
-            "chromedriver.log",
-            &capabilities,
-            |_| {},
-        )
-        .await?;
-        let browser = Browser {
-            page: Page::new(driver.client.clone(), Arc::clone(self.session())),
-            _driver: driver,
-        };
+        let driver = Driver::start(self.session(), "chromedriver", "chromedriver.log", &capabilities, |_| {}).await?;
+        let browser = Browser { page: Page::new(driver.client.clone(), Arc::clone(self.session())), _driver: driver };
         browser.turn_to("http").await?;
         Ok(browser)
     }
@@ -111,9 +101,8 @@ impl Desktop {
             bail!("the browser runs already; it would not notice that {origin} may open {scheme} links");
         }
         let path = profile(&self.session().folders).join("Default/Preferences");
-        let mut preferences: Value = fs::read(&path)
-            .ok()
-            .map_or_else(|| Ok(json!({})), |text| serde_json::from_slice(&text))?;
+        let mut preferences: Value =
+            fs::read(&path).ok().map_or_else(|| Ok(json!({})), |text| serde_json::from_slice(&text))?;
         let pairs = &mut preferences["protocol_handler"]["allowed_origin_protocol_pairs"][origin];
         if !pairs.is_object() {
             *pairs = Value::Object(Map::new());

@@ -24,9 +24,7 @@ impl Desktop {
     /// Starts a session. Fails with the list of missing programs when some are not installed.
     pub async fn start(options: Options) -> Result<Self> {
         programs::check()?;
-        let desktop = Self {
-            session: Arc::new(Session::start(&options).await?),
-        };
+        let desktop = Self { session: Arc::new(Session::start(&options).await?) };
         desktop.install_browser()?;
         for (origin, scheme) in &options.trusted {
             desktop.trust(origin, scheme)?;
@@ -68,11 +66,7 @@ impl Desktop {
     pub async fn set_theme(&self, theme: Theme) -> Result<()> {
         self.session.folders.write_theme(theme)?;
         // What the settings portal of a real desktop says: 1 prefers dark, 2 prefers light.
-        let value = if theme == Theme::Dark {
-            "<uint32 1>"
-        } else {
-            "<uint32 2>"
-        };
+        let value = if theme == Theme::Dark { "<uint32 1>" } else { "<uint32 2>" };
         let place = ["emit", "--session", "--object-path", "/org/freedesktop/portal/desktop"];
         let signal = [
             "--signal",
@@ -81,10 +75,7 @@ impl Desktop {
             "'color-scheme'",
             value,
         ];
-        self.session
-            .run("gdbus", &[&place[..], &signal[..]].concat(), LIMIT)
-            .await
-            .map(drop)
+        self.session.run("gdbus", &[&place[..], &signal[..]].concat(), LIMIT).await.map(drop)
     }
 
     /// Changes the language for programs started from now on: a locale without its encoding, such as `zh_CN`.

@@ -35,21 +35,13 @@ impl Driver {
         capabilities: &Value,
         prepare: impl Fn(&mut Command),
     ) -> Result<Self> {
-        let Value::Object(capabilities) = capabilities else {
-            bail!("capabilities are an object")
-        };
-        let log = File::options()
-            .create(true)
-            .append(true)
-            .open(session.folders.log().join(log))?;
+        let Value::Object(capabilities) = capabilities else { bail!("capabilities are an object") };
+        let log = File::options().create(true).append(true).open(session.folders.log().join(log))?;
         for _ in 0..PORTS_TRIED {
             let port = free_port()?;
             let mut command = session.command(program);
             prepare(&mut command);
-            command
-                .arg(format!("--port={port}"))
-                .stdout(log.try_clone()?)
-                .stderr(log.try_clone()?);
+            command.arg(format!("--port={port}")).stdout(log.try_clone()?).stderr(log.try_clone()?);
             let mut child = command.spawn().with_context(|| format!("cannot start {program}"))?;
             if !listens(&mut child, port).await? {
                 continue;
@@ -61,10 +53,7 @@ impl Driver {
                 .await
                 .with_context(|| format!("{program} opened no session within {} s", OPENING.as_secs()))?
                 .with_context(|| format!("{program} opened no session"))?;
-            return Ok(Self {
-                client,
-                _program: child,
-            });
+            return Ok(Self { client, _program: child });
         }
         bail!("{program} found no free port")
     }

@@ -13,11 +13,7 @@ use crate::programs;
 
 /// The bus may start these on demand and nothing else: settings, and the prompt of a locked keyring. The
 /// Secret Service is not among them: it is there when the session starts it, and only then.
-const SERVICES: [&str; 3] = [
-    "ca.desrt.dconf",
-    "org.gnome.keyring.SystemPrompter",
-    "org.gnome.keyring.PrivatePrompter",
-];
+const SERVICES: [&str; 3] = ["ca.desrt.dconf", "org.gnome.keyring.SystemPrompter", "org.gnome.keyring.PrivatePrompter"];
 
 /// The tree. Removed when dropped.
 #[derive(Debug)]
@@ -33,12 +29,7 @@ impl Folders {
             .tempdir()
             .context("cannot make a folder for the desktop")?;
         let folders = Self { root };
-        for folder in [
-            folders.config(),
-            folders.data().join("applications"),
-            folders.state(),
-            folders.cache(),
-        ] {
+        for folder in [folders.config(), folders.data().join("applications"), folders.state(), folders.cache()] {
             fs::create_dir_all(folder)?;
         }
         for folder in [
@@ -121,10 +112,7 @@ impl Folders {
         .to_vec();
         let plain = [
             ("PATH", programs::search_path()),
-            (
-                "DBUS_SESSION_BUS_ADDRESS",
-                format!("unix:path={}", self.runtime().join("bus").display()),
-            ),
+            ("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={}", self.runtime().join("bus").display())),
             // Without a desktop's name xdg-open of Debian 12 fails on a quoted Exec line.
             ("XDG_CURRENT_DESKTOP", "GNOME".into()),
             ("GDK_BACKEND", "x11".into()),
@@ -146,10 +134,7 @@ impl Folders {
         let dark = u8::from(theme == Theme::Dark);
         let folder = self.config().join("gtk-3.0");
         fs::create_dir_all(&folder)?;
-        fs::write(
-            folder.join("settings.ini"),
-            format!("[Settings]\ngtk-application-prefer-dark-theme={dark}\n"),
-        )?;
+        fs::write(folder.join("settings.ini"), format!("[Settings]\ngtk-application-prefer-dark-theme={dark}\n"))?;
         Ok(())
     }
 
@@ -157,10 +142,8 @@ impl Folders {
     /// machine has. Programs only need its name.
     pub(crate) fn offer_language(&self, language: &str) -> Result<()> {
         let link = self.inner("locale").join(format!("{language}.UTF-8"));
-        let data = ["/usr/lib/locale/C.utf8", "/usr/lib/locale/C.UTF-8"]
-            .into_iter()
-            .map(Path::new)
-            .find(|path| path.is_dir());
+        let data =
+            ["/usr/lib/locale/C.utf8", "/usr/lib/locale/C.UTF-8"].into_iter().map(Path::new).find(|path| path.is_dir());
         if let (Some(data), false) = (data, link.exists()) {
             symlink(data, link)?;
         }

@@ -29,10 +29,7 @@ impl Desktop {
         if !complaint.trim().is_empty() {
             bail!("the keychain refused: {}", complaint.trim());
         }
-        Ok(output
-            .status
-            .success()
-            .then(|| String::from_utf8_lossy(&output.stdout).into_owned()))
+        Ok(output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned()))
     }
 
     /// Puts a secret into the login keyring, as an earlier run of the app would have.
@@ -50,41 +47,16 @@ impl Desktop {
 
     /// Whether anything on the bus offers the Secret Service.
     pub async fn has_keychain(&self) -> Result<bool> {
-        let call = [
-            "call",
-            "--session",
-            "--dest",
-            "org.freedesktop.DBus",
-            "--object-path",
-            "/org/freedesktop/DBus",
-        ];
+        let call = ["call", "--session", "--dest", "org.freedesktop.DBus", "--object-path", "/org/freedesktop/DBus"];
         let question = ["--method", "org.freedesktop.DBus.NameHasOwner", NAME];
-        Ok(self
-            .session()
-            .run("gdbus", &[&call[..], &question[..]].concat(), LIMIT)
-            .await?
-            .contains("true"))
+        Ok(self.session().run("gdbus", &[&call[..], &question[..]].concat(), LIMIT).await?.contains("true"))
     }
 
     /// Locks the login keyring: from now on whoever needs it waits on a graphical prompt.
     pub async fn lock_keychain(&self) -> Result<()> {
-        let call = [
-            "call",
-            "--session",
-            "--dest",
-            NAME,
-            "--object-path",
-            "/org/freedesktop/secrets",
-        ];
-        let lock = [
-            "--method",
-            "org.freedesktop.Secret.Service.Lock",
-            "['/org/freedesktop/secrets/collection/login']",
-        ];
-        let answer = self
-            .session()
-            .run("gdbus", &[&call[..], &lock[..]].concat(), LIMIT)
-            .await?;
+        let call = ["call", "--session", "--dest", NAME, "--object-path", "/org/freedesktop/secrets"];
+        let lock = ["--method", "org.freedesktop.Secret.Service.Lock", "['/org/freedesktop/secrets/collection/login']"];
+        let answer = self.session().run("gdbus", &[&call[..], &lock[..]].concat(), LIMIT).await?;
         if !self.keychain_is_locked().await? {
             bail!("the login keyring did not lock: {answer}");
         }
@@ -95,9 +67,8 @@ impl Desktop {
     /// stays open.
     pub async fn unlock_keychain(&self) -> Result<()> {
         let socket = self.session().folders.runtime().join("keyring/control");
-        let answer = tokio::time::timeout(LIMIT, send_password(&socket))
-            .await
-            .context("the keychain did not answer")??;
+        let answer =
+            tokio::time::timeout(LIMIT, send_password(&socket)).await.context("the keychain did not answer")??;
         if answer != 0 || self.keychain_is_locked().await? {
             bail!("the login keyring did not unlock (answer {answer})");
         }
@@ -111,10 +82,7 @@ impl Desktop {
         self.type_text(&String::from_utf8_lossy(PASSWORD)).await?;
         self.press_keys(&["Return"]).await?;
         let what = "the login keyring to unlock";
-        wait::until(what, LIMIT, async || {
-            Ok((!self.keychain_is_locked().await?).then_some(()))
-        })
-        .await
+        wait::until(what, LIMIT, async || Ok((!self.keychain_is_locked().await?).then_some(()))).await
     }
 
     /// Waits for the prompt that a locked keyring shows, until it has the keyboard; ten seconds at most.
@@ -128,25 +96,10 @@ impl Desktop {
 
     /// Whether the login keyring is locked.
     pub async fn keychain_is_locked(&self) -> Result<bool> {
-        let call = [
-            "call",
-            "--session",
-            "--dest",
-            NAME,
-            "--object-path",
-            "/org/freedesktop/secrets/collection/login",
-        ];
-        let question = [
-            "--method",
-            "org.freedesktop.DBus.Properties.Get",
-            "org.freedesktop.Secret.Collection",
-            "Locked",
-        ];
-        Ok(self
-            .session()
-            .run("gdbus", &[&call[..], &question[..]].concat(), LIMIT)
-            .await?
-            .contains("true"))
+        let call = ["call", "--session", "--dest", NAME, "--object-path", "/org/freedesktop/secrets/collection/login"];
+        let question =
+            ["--method", "org.freedesktop.DBus.Properties.Get", "org.freedesktop.Secret.Collection", "Locked"];
+        Ok(self.session().run("gdbus", &[&call[..], &question[..]].concat(), LIMIT).await?.contains("true"))
     }
 }
 
@@ -155,9 +108,7 @@ impl Desktop {
 /// big-endian. The answer is its length and a code, 0 for success. Starting `gnome-keyring-daemon --unlock`
 /// again would start a second daemon instead.
 async fn send_password(socket: &Path) -> Result<u32> {
-    let mut stream = UnixStream::connect(socket)
-        .await
-        .context("the keychain has no control socket")?;
+    let mut stream = UnixStream::connect(socket).await.context("the keychain has no control socket")?;
     let length = u32::try_from(PASSWORD.len())?;
     let mut message = vec![0];
     for number in [12 + length, 1, length] {
@@ -170,17 +121,12 @@ async fn send_password(socket: &Path) -> Result<u32> {
 }
 
 async fn feed(mut command: Command, input: &[u8]) -> Result<()> {
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()?;
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
     let mut pipe = child.stdin.take().context("no standard input")?;
     pipe.write_all(input).await?;
     drop(pipe);
-    let output = tokio::time::timeout(LIMIT, child.wait_with_output())
-        .await
-        .context("the keychain did not answer")??;
+    let output =
+        tokio::time::timeout(LIMIT, child.wait_with_output()).await.context("the keychain did not answer")??;
     if !output.status.success() {
         bail!("{}: {}", output.status, String::from_utf8_lossy(&output.stderr).trim());
     }

@@ -17,18 +17,9 @@ impl Desktop {
     pub async fn open_link(&self, url: &str) -> Result<()> {
         let mut command = self.session().command("xdg-open");
         // What it starts inherits these; a pipe would stay open as long as that runs.
-        let log = fs::File::options()
-            .create(true)
-            .append(true)
-            .open(self.logs().join("links.log"))?;
-        command
-            .arg(url)
-            .stdout(log.try_clone()?)
-            .stderr(log)
-            .kill_on_drop(false);
-        let status = tokio::time::timeout(LIMIT, command.status())
-            .await
-            .context("xdg-open did not end")??;
+        let log = fs::File::options().create(true).append(true).open(self.logs().join("links.log"))?;
+        command.arg(url).stdout(log.try_clone()?).stderr(log).kill_on_drop(false);
+        let status = tokio::time::timeout(LIMIT, command.status()).await.context("xdg-open did not end")??;
         if !status.success() {
             bail!("xdg-open could not open {url} ({status})");
         }
@@ -38,10 +29,7 @@ impl Desktop {
     /// The desktop file that opens links of `scheme`, such as `wingman-handler.desktop`; `None` when nobody does.
     pub async fn link_handler(&self, scheme: &str) -> Result<Option<String>> {
         let kind = format!("x-scheme-handler/{scheme}");
-        let answer = self
-            .session()
-            .run("xdg-mime", &["query", "default", &kind], LIMIT)
-            .await?;
+        let answer = self.session().run("xdg-mime", &["query", "default", &kind], LIMIT).await?;
         Ok(Some(answer.trim().to_owned()).filter(|name| !name.is_empty()))
     }
 
@@ -57,12 +45,8 @@ impl Desktop {
         );
         self.write_desktop_file(&name, &entry)?;
         let applications = self.session().folders.data().join("applications").display().to_string();
-        self.session()
-            .run("update-desktop-database", &[&applications], LIMIT)
-            .await?;
-        self.session()
-            .run("xdg-mime", &["default", &name, &kind], LIMIT)
-            .await?;
+        self.session().run("update-desktop-database", &[&applications], LIMIT).await?;
+        self.session().run("xdg-mime", &["default", &name, &kind], LIMIT).await?;
         Ok(())
     }
 

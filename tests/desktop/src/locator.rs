@@ -82,12 +82,7 @@ roles! {
 impl Page {
     /// Everything of a role; narrow it with [`Locator::named`] and its like.
     pub fn role(&self, role: &str) -> Locator<'_> {
-        Locator {
-            page: self,
-            steps: Vec::new(),
-            limit: None,
-        }
-        .role(role)
+        Locator { page: self, steps: Vec::new(), limit: None }.role(role)
     }
 
     /// What has the role `alert`: errors, and what needs a decision.
@@ -102,13 +97,7 @@ impl Page {
 
     /// What a person could read and use on the page, for the report of a failure.
     pub(crate) async fn describe(&self) -> Result<String> {
-        Locator {
-            page: self,
-            steps: Vec::new(),
-            limit: None,
-        }
-        .ask("page", "")
-        .await
+        Locator { page: self, steps: Vec::new(), limit: None }.ask("page", "").await
     }
 }
 
@@ -117,13 +106,7 @@ impl Locator<'_> {
     #[must_use]
     pub fn role(&self, role: &str) -> Self {
         let mut inner = self.clone();
-        inner.steps.push(Step {
-            role: role.into(),
-            name: None,
-            name_part: None,
-            text: None,
-            nth: None,
-        });
+        inner.steps.push(Step { role: role.into(), name: None, name_part: None, text: None, nth: None });
         inner
     }
 
@@ -179,58 +162,35 @@ impl Locator<'_> {
 
     /// Waits until there is at least one.
     pub async fn wait(&self) -> Result<()> {
-        self.until(format!("{self}"), async || Ok((self.count().await? > 0).then_some(())))
-            .await
+        self.until(format!("{self}"), async || Ok((self.count().await? > 0).then_some(()))).await
     }
 
     /// Waits until there is none.
     pub async fn wait_gone(&self) -> Result<()> {
-        self.until(format!("{self} to go away"), async || {
-            Ok((self.count().await? == 0).then_some(()))
-        })
-        .await
+        self.until(format!("{self} to go away"), async || Ok((self.count().await? == 0).then_some(()))).await
     }
 
     /// Waits until there are exactly `count`.
     pub async fn wait_count(&self, count: usize) -> Result<()> {
-        self.until(format!("{count} of {self}"), async || {
-            Ok((self.count().await? == count).then_some(()))
-        })
-        .await
+        self.until(format!("{count} of {self}"), async || Ok((self.count().await? == count).then_some(()))).await
     }
 
     /// Waits until the one has `part` in its visible text, and returns the text.
     pub async fn wait_text(&self, part: &str) -> Result<String> {
         let what = format!("{self} with the text {part:?}");
-        self.until(what, async || {
-            Ok(self
-                .one::<String>("texts", "")
-                .await?
-                .filter(|text| text.contains(part)))
-        })
-        .await
+        self.until(what, async || Ok(self.one::<String>("texts", "").await?.filter(|text| text.contains(part)))).await
     }
 
     /// Waits until the one is enabled, or is not.
     pub async fn wait_enabled(&self, enabled: bool) -> Result<()> {
         let what = format!("{self} to be {}", if enabled { "enabled" } else { "disabled" });
-        self.until(what, async || {
-            Ok(self
-                .one("enabled", "")
-                .await?
-                .filter(|is: &bool| *is == enabled)
-                .map(drop))
-        })
-        .await
+        self.until(what, async || Ok(self.one("enabled", "").await?.filter(|is: &bool| *is == enabled).map(drop))).await
     }
 
     /// Waits until the one has the keyboard focus.
     pub async fn wait_focused(&self) -> Result<()> {
         let what = format!("{self} to have the focus");
-        self.until(what, async || {
-            Ok(self.one("focused", "").await?.filter(|is: &bool| *is).map(drop))
-        })
-        .await
+        self.until(what, async || Ok(self.one("focused", "").await?.filter(|is: &bool| *is).map(drop))).await
     }
 
     /// How many there are now.
@@ -245,8 +205,7 @@ impl Locator<'_> {
 
     /// The visible text of the one.
     pub async fn text(&self) -> Result<String> {
-        self.until(format!("{self}"), async || self.one("texts", "").await)
-            .await
+        self.until(format!("{self}"), async || self.one("texts", "").await).await
     }
 
     /// The visible texts of all there are now.
@@ -256,20 +215,17 @@ impl Locator<'_> {
 
     /// What is written in the one (a text box, a select).
     pub async fn value(&self) -> Result<String> {
-        self.until(format!("{self}"), async || self.one("values", "").await)
-            .await
+        self.until(format!("{self}"), async || self.one("values", "").await).await
     }
 
     /// An attribute of the one.
     pub async fn attribute(&self, name: &str) -> Result<Option<String>> {
-        self.until(format!("{self}"), async || self.one("attributes", name).await)
-            .await
+        self.until(format!("{self}"), async || self.one("attributes", name).await).await
     }
 
     /// Whether the one is enabled now.
     pub async fn is_enabled(&self) -> Result<bool> {
-        self.until(format!("{self}"), async || self.one("enabled", "").await)
-            .await
+        self.until(format!("{self}"), async || self.one("enabled", "").await).await
     }
 
     /// Clicks the one with the mouse, once it is enabled and nothing covers it.
@@ -303,10 +259,9 @@ impl Locator<'_> {
         let element = self.element().await?;
         match element.send_keys(keys).await {
             Ok(()) => Ok(()),
-            Err(error) => Err(self
-                .page
-                .explain(anyhow::Error::new(error).context(format!("cannot type into {self}")))
-                .await),
+            Err(error) => {
+                Err(self.page.explain(anyhow::Error::new(error).context(format!("cannot type into {self}"))).await)
+            }
         }
     }
 
@@ -338,14 +293,8 @@ impl Locator<'_> {
         let Some(element) = exactly_one(answer)? else {
             return Ok(None);
         };
-        let id = element
-            .get(ELEMENT)
-            .and_then(Value::as_str)
-            .context("the driver answered no element")?;
-        Ok(Some(Element::from_element_id(
-            self.page.client().clone(),
-            ElementRef::from(id.to_owned()),
-        )))
+        let id = element.get(ELEMENT).and_then(Value::as_str).context("the driver answered no element")?;
+        Ok(Some(Element::from_element_id(self.page.client().clone(), ElementRef::from(id.to_owned()))))
     }
 
     async fn one<T: DeserializeOwned>(&self, usage: &str, detail: &str) -> Result<Option<T>> {
@@ -354,12 +303,7 @@ impl Locator<'_> {
 
     async fn ask<T: DeserializeOwned>(&self, usage: &str, detail: &str) -> Result<T> {
         let arguments = vec![serde_json::to_value(&self.steps)?, json!(usage), json!(detail)];
-        Ok(serde_json::from_value(
-            self.page
-                .client()
-                .execute(include_str!("locator.js"), arguments)
-                .await?,
-        )?)
+        Ok(serde_json::from_value(self.page.client().execute(include_str!("locator.js"), arguments).await?)?)
     }
 
     /// Tries until it works. A page that is being replaced or a click that something covered is no failure
@@ -379,11 +323,8 @@ impl Locator<'_> {
         match outcome {
             Ok(value) => Ok(value),
             Err(error) => {
-                let error = if let Some(last) = last {
-                    error.context(format!("last problem: {last:#}"))
-                } else {
-                    error
-                };
+                let error =
+                    if let Some(last) = last { error.context(format!("last problem: {last:#}")) } else { error };
                 Err(self.page.explain(error).await)
             }
         }

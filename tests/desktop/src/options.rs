@@ -47,10 +47,7 @@ pub enum Isolation {
 impl Options {
     /// The defaults under the story's name, which prefixes the files it leaves in the artifacts folder.
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            ..Self::default()
-        }
+        Self { name: name.into(), ..Self::default() }
     }
 
     /// The screen's size in pixels; 1280 × 860 by default.

@@ -33,11 +33,7 @@ pub struct Page {
 
 impl Page {
     pub(crate) fn new(client: Client, session: Arc<Session>) -> Self {
-        Self {
-            client,
-            session,
-            patience: PATIENCE,
-        }
+        Self { client, session, patience: PATIENCE }
     }
 
     /// The WebDriver client, for what this type has no method for.
@@ -85,10 +81,7 @@ impl Page {
 
     /// The value of a JavaScript expression.
     pub async fn evaluate<T: DeserializeOwned>(&self, expression: &str) -> Result<T> {
-        let value = self
-            .client
-            .execute(&format!("return ({expression});"), Vec::new())
-            .await?;
+        let value = self.client.execute(&format!("return ({expression});"), Vec::new()).await?;
         serde_json::from_value(value).with_context(|| format!("{expression} is of another type"))
     }
 
@@ -112,15 +105,13 @@ impl Page {
     /// Waits until the page shows `part` somewhere.
     pub async fn wait_text(&self, part: &str) -> Result<()> {
         let part = serde_json::to_string(part)?;
-        self.wait_until(&format!("document.body?.innerText.includes({part})"))
-            .await
+        self.wait_until(&format!("document.body?.innerText.includes({part})")).await
     }
 
     /// Waits until the page no longer shows `part`.
     pub async fn wait_text_gone(&self, part: &str) -> Result<()> {
         let part = serde_json::to_string(part)?;
-        self.wait_until(&format!("!document.body?.innerText.includes({part})"))
-            .await
+        self.wait_until(&format!("!document.body?.innerText.includes({part})")).await
     }
 
     /// Presses a key or a chord where the focus is: `Enter`, `Control+n`, `Shift+Enter`, `?`.
@@ -133,16 +124,12 @@ impl Page {
         for value in keys.iter().rev() {
             actions = actions.then(KeyAction::Up { value: *value });
         }
-        self.client
-            .perform_actions(actions)
-            .await
-            .with_context(|| format!("cannot press {chord}"))
+        self.client.perform_actions(actions).await.with_context(|| format!("cannot press {chord}"))
     }
 
     /// Whether the page is asked for dark colours.
     pub async fn prefers_dark(&self) -> Result<bool> {
-        self.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
-            .await
+        self.evaluate("matchMedia('(prefers-color-scheme: dark)').matches").await
     }
 
     /// The language that the page is told, such as `zh-CN`.
@@ -206,10 +193,7 @@ impl Page {
             Err(problem) => format!("no picture of the screen: {problem:#}"),
         };
         let logs = self.session.keep_logs();
-        anyhow::anyhow!(
-            "{error:#}\n---- the page ----\n{}\n------------------\n{picture}\n{logs}",
-            shown.trim()
-        )
+        anyhow::anyhow!("{error:#}\n---- the page ----\n{}\n------------------\n{picture}\n{logs}", shown.trim())
     }
 }
 
@@ -217,10 +201,7 @@ impl Page {
 fn chord_keys(chord: &str) -> Result<Vec<char>> {
     let mut keys = Vec::new();
     let mut rest = chord;
-    while let Some((name, after)) = rest
-        .split_once('+')
-        .filter(|(name, after)| !name.is_empty() && !after.is_empty())
-    {
+    while let Some((name, after)) = rest.split_once('+').filter(|(name, after)| !name.is_empty() && !after.is_empty()) {
         keys.push(key(name)?);
         rest = after;
     }
@@ -269,11 +250,7 @@ pub(crate) struct ComputedLabel(pub(crate) ElementRef);
 
 impl WebDriverCompatibleCommand for ComputedRole {
     fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, url::ParseError> {
-        base.join(&format!(
-            "session/{}/element/{}/computedrole",
-            session.unwrap_or_default(),
-            self.0
-        ))
+        base.join(&format!("session/{}/element/{}/computedrole", session.unwrap_or_default(), self.0))
     }
 
     fn method_and_body(&self, _: &Url) -> (http::Method, Option<String>) {
@@ -283,11 +260,7 @@ impl WebDriverCompatibleCommand for ComputedRole {
 
 impl WebDriverCompatibleCommand for ComputedLabel {
     fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, url::ParseError> {
-        base.join(&format!(
-            "session/{}/element/{}/computedlabel",
-            session.unwrap_or_default(),
-            self.0
-        ))
+        base.join(&format!("session/{}/element/{}/computedlabel", session.unwrap_or_default(), self.0))
     }
 
     fn method_and_body(&self, _: &Url) -> (http::Method, Option<String>) {
@@ -301,20 +274,9 @@ mod tests {
 
     #[test]
     fn chords_are_read_as_people_write_them() {
-        assert_eq!(
-            chord_keys("Control+n").unwrap(),
-            [char::from(Key::Control), 'n'],
-            "a modifier and a letter"
-        );
+        assert_eq!(chord_keys("Control+n").unwrap(), [char::from(Key::Control), 'n'], "a modifier and a letter");
         assert_eq!(chord_keys("+").unwrap(), ['+'], "a plus alone is the key plus");
-        assert_eq!(
-            chord_keys("Control++").unwrap(),
-            [char::from(Key::Control), '+'],
-            "zooming in is Control and plus"
-        );
-        assert!(
-            chord_keys("Controll+n").is_err(),
-            "a misspelt key is an error, not six letters"
-        );
+        assert_eq!(chord_keys("Control++").unwrap(), [char::from(Key::Control), '+'], "zooming in is Control and plus");
+        assert!(chord_keys("Controll+n").is_err(), "a misspelt key is an error, not six letters");
     }
 }

@@ -61,9 +61,7 @@ impl Home {
             Self::Marked(root) => {
                 let mark = format!("{MARK}={}", root.display());
                 let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
-                environment
-                    .split(|byte| *byte == 0)
-                    .any(|variable| variable == mark.as_bytes())
+                environment.split(|byte| *byte == 0).any(|variable| variable == mark.as_bytes())
             }
         }
     }
@@ -77,11 +75,7 @@ pub(crate) fn of(home: &Home) -> Vec<Process> {
 fn describe(pid: u32) -> Option<Process> {
     let program = fs::read_link(format!("/proc/{pid}/exe")).ok()?;
     let inner_pid = status(pid, "NSpid:")?.split_whitespace().last()?.parse().ok()?;
-    Some(Process {
-        pid,
-        inner_pid,
-        program,
-    })
+    Some(Process { pid, inner_pid, program })
 }
 
 fn ids() -> impl Iterator<Item = u32> {
@@ -91,8 +85,5 @@ fn ids() -> impl Iterator<Item = u32> {
 
 fn status(pid: u32, field: &str) -> Option<String> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    status
-        .lines()
-        .find_map(|line| line.strip_prefix(field))
-        .map(|value| value.trim().to_owned())
+    status.lines().find_map(|line| line.strip_prefix(field)).map(|value| value.trim().to_owned())
 }

@@ -55,11 +55,7 @@ fn folders() -> Vec<PathBuf> {
 }
 
 fn missing<'a>(names: &[&'a str], folders: &[PathBuf]) -> Vec<&'a str> {
-    names
-        .iter()
-        .copied()
-        .filter(|name| !folders.iter().any(|folder| is_program(&folder.join(name))))
-        .collect()
+    names.iter().copied().filter(|name| !folders.iter().any(|folder| is_program(&folder.join(name)))).collect()
 }
 
 fn is_program(path: &Path) -> bool {
@@ -75,10 +71,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("Xvfb"), "").unwrap();
         let missing = missing(&["Xvfb", "openbox", "wmctrl"], &[folder.path().to_path_buf()]);
-        assert_eq!(
-            missing,
-            ["openbox", "wmctrl"],
-            "what is there is not asked for, what is not there is all listed"
-        );
+        assert_eq!(missing, ["openbox", "wmctrl"], "what is there is not asked for, what is not there is all listed");
     }
 }

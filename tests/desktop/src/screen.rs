@@ -32,11 +32,7 @@ impl Desktop {
     /// Waits until a window has a title with `part` in it; ten seconds at most.
     pub async fn wait_for_window(&self, part: &str) -> Result<Window> {
         wait::until(format!("a window titled {part:?}"), LIMIT, async || {
-            Ok(self
-                .windows()
-                .await?
-                .into_iter()
-                .find(|window| window.title.contains(part)))
+            Ok(self.windows().await?.into_iter().find(|window| window.title.contains(part)))
         })
         .await
     }
@@ -53,23 +49,13 @@ impl Desktop {
 
     /// Presses real keys in the window that has the keyboard, in xdotool's words: `ctrl+n`, `Return`, `shift+Tab`.
     pub async fn press_keys(&self, keys: &[&str]) -> Result<()> {
-        let arguments: Vec<&str> = ["key", "--clearmodifiers"]
-            .into_iter()
-            .chain(keys.iter().copied())
-            .collect();
+        let arguments: Vec<&str> = ["key", "--clearmodifiers"].into_iter().chain(keys.iter().copied()).collect();
         self.session().run("xdotool", &arguments, LIMIT).await.map(drop)
     }
 
     /// Types a text with real keys in the window that has the keyboard.
     pub async fn type_text(&self, text: &str) -> Result<()> {
-        self.session()
-            .run(
-                "xdotool",
-                &["type", "--clearmodifiers", "--delay", "4", "--", text],
-                LIMIT,
-            )
-            .await
-            .map(drop)
+        self.session().run("xdotool", &["type", "--clearmodifiers", "--delay", "4", "--", text], LIMIT).await.map(drop)
     }
 
     /// A picture of the whole screen in the artifacts folder, named after the story and `name`. It shows what the X
@@ -80,19 +66,12 @@ impl Desktop {
 }
 
 pub(crate) async fn windows(session: &Session) -> Result<Vec<Window>> {
-    Ok(session
-        .run("wmctrl", &["-l", "-p", "-x"], LIMIT)
-        .await?
-        .lines()
-        .filter_map(parse)
-        .collect())
+    Ok(session.run("wmctrl", &["-l", "-p", "-x"], LIMIT).await?.lines().filter_map(parse).collect())
 }
 
 pub(crate) async fn screenshot(session: &Session, name: &str) -> Result<PathBuf> {
     let path = artifacts::artifact(&format!("{}-{name}", session.name), ".png")?;
-    session
-        .run("import", &["-window", "root", &path.display().to_string()], LIMIT)
-        .await?;
+    session.run("import", &["-window", "root", &path.display().to_string()], LIMIT).await?;
     Ok(path)
 }
 
@@ -106,12 +85,7 @@ fn parse(line: &str) -> Option<Window> {
         Some(word.to_owned())
     };
     let (id, _desktop, pid, class, _host) = (word()?, word()?, word()?, word()?, word()?);
-    Some(Window {
-        id,
-        inner_pid: pid.parse().ok()?,
-        class,
-        title: rest.trim().to_owned(),
-    })
+    Some(Window { id, inner_pid: pid.parse().ok()?, class, title: rest.trim().to_owned() })
 }
 
 #[cfg(test)]

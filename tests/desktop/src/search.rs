@@ -28,10 +28,7 @@ impl Desktop {
     /// any alignment). What is compressed or encrypted is not seen through. At least eight bytes are needed:
     /// shorter words occur by chance.
     pub async fn search_files(&self, needle: &str) -> Result<Vec<PathBuf>> {
-        ensure!(
-            needle.len() >= 8,
-            "{needle:?} is too short to search for: it would be found by chance"
-        );
+        ensure!(needle.len() >= 8, "{needle:?} is too short to search for: it would be found by chance");
         let (root, forms) = (self.folder().to_path_buf(), forms(needle));
         tokio::task::spawn_blocking(move || {
             let mut found = Vec::new();
@@ -48,16 +45,9 @@ impl Desktop {
         let needle = memmem::Finder::new(needle);
         let mut traces = Vec::new();
         for process in self.session().processes() {
-            for (place, bytes) in [
-                ("environment", process.environment()),
-                ("arguments", process.arguments()),
-            ] {
+            for (place, bytes) in [("environment", process.environment()), ("arguments", process.arguments())] {
                 if needle.find(&bytes).is_some() {
-                    traces.push(Trace {
-                        process: process.pid,
-                        program: process.program.clone(),
-                        place,
-                    });
+                    traces.push(Trace { process: process.pid, program: process.program.clone(), place });
                 }
             }
         }
@@ -95,10 +85,7 @@ fn holds(bytes: &[u8], forms: &[Vec<u8>]) -> bool {
 
 /// The ways in which a text may lie in a file.
 fn forms(needle: &str) -> Vec<Vec<u8>> {
-    let mut forms = vec![
-        needle.as_bytes().to_vec(),
-        needle.encode_utf16().flat_map(u16::to_le_bytes).collect(),
-    ];
+    let mut forms = vec![needle.as_bytes().to_vec(), needle.encode_utf16().flat_map(u16::to_le_bytes).collect()];
     for skipped in 0..3 {
         // A character of base64 holds six bits: of a text that starts anywhere in a longer one, only the
         // groups of three bytes that lie wholly inside it have a fixed form.
@@ -127,10 +114,7 @@ mod tests {
         for before in ["", "a", "ab", "abc"] {
             let text = format!("{before}{NEEDLE}?>~ and more");
             for encoded in [STANDARD.encode(&text), URL_SAFE.encode(&text)] {
-                assert!(
-                    holds(encoded.as_bytes(), &forms(NEEDLE)),
-                    "{before:?} before it must not hide it: {encoded}"
-                );
+                assert!(holds(encoded.as_bytes(), &forms(NEEDLE)), "{before:?} before it must not hide it: {encoded}");
             }
         }
     }
@@ -139,10 +123,7 @@ mod tests {
     fn both_encodings_of_text_are_found() {
         let utf16: Vec<u8> = format!("x{NEEDLE}").encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert!(holds(&utf16, &forms(NEEDLE)), "web storage keeps its text as UTF-16");
-        assert!(
-            holds(format!("token={NEEDLE}\n").as_bytes(), &forms(NEEDLE)),
-            "plain text is plain"
-        );
+        assert!(holds(format!("token={NEEDLE}\n").as_bytes(), &forms(NEEDLE)), "plain text is plain");
     }
 
     #[test]

@@ -36,11 +36,7 @@ impl Session {
     pub(crate) async fn start(options: &Options) -> Result<Self> {
         let folders = Folders::make(options)?;
         let namespace = options.isolation == Isolation::Automatic && may_make_namespaces().await;
-        let keychain = if options.keychain == Keychain::Absent {
-            "absent"
-        } else {
-            "unlocked"
-        };
+        let keychain = if options.keychain == Keychain::Absent { "absent" } else { "unlocked" };
         let size = format!("{}x{}", options.size.0, options.size.1);
         let isolation = if namespace { "namespace" } else { "marks" };
 
@@ -113,17 +109,7 @@ impl Session {
                 let mut command = Command::new("nsenter");
                 let target = leader.to_string();
                 // nsenter has to fork to enter; the signal at its death keeps its child from outliving it.
-                command.args([
-                    "--target",
-                    &target,
-                    "--pid",
-                    "--mount",
-                    "--",
-                    "setpriv",
-                    "--pdeathsig",
-                    "KILL",
-                    "--",
-                ]);
+                command.args(["--target", &target, "--pid", "--mount", "--", "setpriv", "--pdeathsig", "KILL", "--"]);
                 command.arg("env").arg("-C").arg(self.folders.home()).arg(program);
                 command
             }
@@ -152,11 +138,7 @@ impl Session {
             .with_context(|| format!("{program} did not end within {} s", limit.as_secs_f32()))?
             .with_context(|| format!("cannot run {program}"))?;
         if !output.status.success() {
-            bail!(
-                "{program} failed ({}): {}",
-                output.status,
-                String::from_utf8_lossy(&output.stderr).trim()
-            );
+            bail!("{program} failed ({}): {}", output.status, String::from_utf8_lossy(&output.stderr).trim());
         }
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
@@ -191,9 +173,7 @@ impl Session {
         // The polite way took too long. A namespace dies with its first process; marked processes one by one.
         let _ = leader.kill();
         for process in self.processes() {
-            let _ = process::Command::new("kill")
-                .args(["-KILL", &process.pid.to_string()])
-                .status();
+            let _ = process::Command::new("kill").args(["-KILL", &process.pid.to_string()]).status();
         }
         let _ = leader.wait();
     }

@@ -15,9 +15,8 @@ const PAGE: &str = "<title>Authorize</title><h1>Authorize Wingman?</h1>
 async fn serve() -> Result<String> {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
     let origin = format!("http://{}", listener.local_addr()?);
-    let pages = Router::new()
-        .route("/authorize", get(async || Html(PAGE)))
-        .route("/other", get(async || Html("<p>Other")));
+    let pages =
+        Router::new().route("/authorize", get(async || Html(PAGE))).route("/other", get(async || Html("<p>Other")));
     tokio::spawn(async move { axum::serve(listener, pages).await });
     Ok(origin)
 }
@@ -34,36 +33,21 @@ async fn a_click_in_the_browser_launches_the_scheme() -> Result<()> {
         )
         .await?;
     let handler = desktop.link_handler("dev.wingman.floor").await?;
-    assert_eq!(
-        handler.as_deref(),
-        Some("handle-dev.wingman.floor.desktop"),
-        "the script is registered"
-    );
-    assert_eq!(
-        desktop.link_handler("dev.wingman.nobody").await?,
-        None,
-        "nobody opens a scheme that nobody registered"
-    );
+    assert_eq!(handler.as_deref(), Some("handle-dev.wingman.floor.desktop"), "the script is registered");
+    assert_eq!(desktop.link_handler("dev.wingman.nobody").await?, None, "nobody opens a scheme that nobody registered");
     assert!(!desktop.browser_was_started(), "no link was opened yet");
 
     let link = format!("{origin}/authorize");
     desktop.open_link(&link).await?;
     let browser = desktop.browser().await?;
     assert_eq!(browser.url().await?.as_str(), link, "the browser shows the link");
-    assert_eq!(
-        desktop.opened_links(),
-        [link],
-        "the browser was started once, with that link"
-    );
+    assert_eq!(desktop.opened_links(), [link], "the browser was started once, with that link");
     assert!(!arrived.exists(), "nothing is launched before the click");
 
     browser.button("Authorize").click().await?;
     let start = std::time::Instant::now();
     while !arrived.exists() {
-        assert!(
-            start.elapsed() < Duration::from_secs(10),
-            "the click launches the scheme without a prompt"
-        );
+        assert!(start.elapsed() < Duration::from_secs(10), "the click launches the scheme without a prompt");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     assert_eq!(
@@ -75,10 +59,6 @@ async fn a_click_in_the_browser_launches_the_scheme() -> Result<()> {
     desktop.open_link(&format!("{origin}/other")).await?;
     browser.turn_to("/other").await?;
     browser.wait_text("Other").await?;
-    assert_eq!(
-        browser.tabs().await?,
-        2,
-        "a second link is a second tab of the same browser"
-    );
+    assert_eq!(browser.tabs().await?, 2, "a second link is a second tab of the same browser");
     Ok(())
 }

@@ -16,11 +16,7 @@ async fn the_window_appears_and_takes_what_is_typed() -> Result<()> {
     let message = app.textbox("Message");
 
     message.fill("Hello, 世界").await?;
-    assert_eq!(
-        message.value().await?,
-        "Hello, 世界",
-        "WebDriver's keys arrive in the text box"
-    );
+    assert_eq!(message.value().await?, "Hello, 世界", "WebDriver's keys arrive in the text box");
     message.fill("again").await?;
     assert_eq!(message.value().await?, "again", "filling replaces what was written");
     app.press("Shift+Enter").await?;
@@ -30,23 +26,14 @@ async fn the_window_appears_and_takes_what_is_typed() -> Result<()> {
     message.wait_focused().await?;
     desktop.press_keys(&["ctrl+a", "Delete"]).await?;
     desktop.type_text("by hand").await?;
-    app.wait_until("document.querySelector('textarea').value === 'by hand'")
-        .await?;
+    app.wait_until("document.querySelector('textarea').value === 'by hand'").await?;
 
     let computed = message.computed().await?;
-    assert_eq!(
-        computed,
-        ("textbox".into(), "Message".into()),
-        "the engine names it as the locator does"
-    );
+    assert_eq!(computed, ("textbox".into(), "Message".into()), "the engine names it as the locator does");
 
     app.resize(480, 480).await?;
     for picture in [app.screenshot("page").await?, desktop.screenshot("screen").await?] {
-        assert!(
-            std::fs::metadata(&picture)?.len() > 500,
-            "{} is a picture",
-            picture.display()
-        );
+        assert!(std::fs::metadata(&picture)?.len() > 500, "{} is a picture", picture.display());
     }
 
     let program = app.program().clone();
@@ -59,32 +46,17 @@ async fn the_window_appears_and_takes_what_is_typed() -> Result<()> {
 async fn the_page_sees_the_colours_and_the_language_of_the_desktop() -> Result<()> {
     let desktop = Desktop::start(Options::new("theme").theme(Theme::Dark).language("zh_CN")).await?;
     let app = floor(&desktop).await?;
-    assert!(
-        app.prefers_dark().await?,
-        "a dark desktop asks for dark from the first page on"
-    );
-    assert_eq!(
-        app.language().await?,
-        "zh-CN",
-        "the page is told the desktop's language"
-    );
+    assert!(app.prefers_dark().await?, "a dark desktop asks for dark from the first page on");
+    assert_eq!(app.language().await?, "zh-CN", "the page is told the desktop's language");
 
     desktop.set_theme(Theme::Light).await?;
-    app.wait_until("matchMedia('(prefers-color-scheme: light)').matches")
-        .await?;
+    app.wait_until("matchMedia('(prefers-color-scheme: light)').matches").await?;
     app.kill().await?;
 
     desktop.set_language("en_GB")?;
     let app = floor(&desktop).await?;
-    assert!(
-        !app.prefers_dark().await?,
-        "the next start is in the colours that were set last"
-    );
-    assert_eq!(
-        app.language().await?,
-        "en-GB",
-        "the next start is in the language that was set last"
-    );
+    assert!(!app.prefers_dark().await?, "the next start is in the colours that were set last");
+    assert_eq!(app.language().await?, "en-GB", "the next start is in the language that was set last");
     app.quit().await
 }
 
@@ -92,22 +64,13 @@ async fn the_page_sees_the_colours_and_the_language_of_the_desktop() -> Result<(
 async fn a_wait_in_vain_says_what_the_page_showed() -> Result<()> {
     let desktop = Desktop::start(Options::new("in-vain")).await?;
     let app = floor(&desktop).await?;
-    app.execute("document.body.append('Something went wrong')", Vec::new())
-        .await?;
-    let error = app
-        .button("Send")
-        .within(Duration::from_millis(200))
-        .click()
-        .await
-        .expect_err("there is no such button");
+    app.execute("document.body.append('Something went wrong')", Vec::new()).await?;
+    let error =
+        app.button("Send").within(Duration::from_millis(200)).click().await.expect_err("there is no such button");
     let report = format!("{error:#}");
-    for part in [
-        "button \"Send\"",
-        "Something went wrong",
-        "textbox: \"Message\"",
-        "in-vain-failure.png",
-        "in-vain-logs",
-    ] {
+    for part in
+        ["button \"Send\"", "Something went wrong", "textbox: \"Message\"", "in-vain-failure.png", "in-vain-logs"]
+    {
         assert!(report.contains(part), "the report names {part}: {report}");
     }
     Ok(())
@@ -118,17 +81,11 @@ async fn a_link_starts_the_program_cold() -> Result<()> {
     let desktop = Desktop::start(Options::new("cold")).await?;
     let path = built("wingman-floor")?;
     let program = desktop.program(&path)?;
-    desktop
-        .handle_links("dev.wingman.floor", &format!("exec '{}' \"$1\"", path.display()))
-        .await?;
+    desktop.handle_links("dev.wingman.floor", &format!("exec '{}' \"$1\"", path.display())).await?;
 
     assert!(!program.is_running(), "nobody has started it yet");
     desktop.open_link("dev.wingman.floor://hello").await?;
-    assert_eq!(
-        program.window().await?.title,
-        "Floor",
-        "the link started the program, and its window is there"
-    );
+    assert_eq!(program.window().await?.title, "Floor", "the link started the program, and its window is there");
     program.kill().await?;
 
     desktop.app(&path).spawn()?;

@@ -23,8 +23,11 @@ async fn a_question_is_answered_and_no_word_of_it_lies_in_clear_text() -> Result
     assert_eq!(sent[0].authorization(), Some(format!("Bearer {token}").as_str()), "with the account's own token");
     for request in world.sandbox.requests() {
         let carried = request.authorization().unwrap_or_default();
-        assert!(carried.is_empty() || carried.contains(&token) || carried.starts_with("Basic "),
-            "{} carries no placeholder of ours to GitHub", request.path);
+        assert!(
+            carried.is_empty() || carried.contains(&token) || carried.starts_with("Basic "),
+            "{} carries no placeholder of ours to GitHub",
+            request.path
+        );
     }
 
     // While it runs, and after.
@@ -65,7 +68,9 @@ async fn stop_keeps_what_came_and_the_conversation_goes_on() -> Result<()> {
     app.textbox("Message").fill("A slow answer, please").await?;
     app.press("Enter").await?;
     let answer = app.log("Conversation").article("Copilot");
-    world.until("some of the answer is there", async || Ok(answer.texts().await?.iter().any(|text| text.len() > 60))).await?;
+    world
+        .until("some of the answer is there", async || Ok(answer.texts().await?.iter().any(|text| text.len() > 60)))
+        .await?;
     app.button("Stop").click().await?;
     answer.wait_text("Copilot does not remember this part").await?;
     app.screenshot("stopped").await?;
@@ -102,7 +107,13 @@ async fn a_draft_and_an_unfinished_conversation_survive_a_restart() -> Result<()
     let again = world.start().await?;
     again.textbox("Message").wait().await?;
     again.wait_until("document.querySelector('textarea').value === 'another thought'").await?;
-    again.navigation("Conversations").role("button").name_contains("A conversation with a draft").first().click().await?;
+    again
+        .navigation("Conversations")
+        .role("button")
+        .name_contains("A conversation with a draft")
+        .first()
+        .click()
+        .await?;
     again.wait_until("document.querySelector('textarea').value === 'typed and not sent'").await?;
     again.close().await
 }

@@ -20,8 +20,11 @@ async fn screens_in_chinese() -> Result<()> {
 }
 
 async fn tour(name: &str, options: Options, chinese: bool) -> Result<()> {
-    let (sign_in, message, cancel) =
-        if chinese { ("使用 GitHub 登录", "消息", "取消登录") } else { ("Sign in with GitHub", "Message", "Cancel sign-in") };
+    let (sign_in, message, cancel) = if chinese {
+        ("使用 GitHub 登录", "消息", "取消登录")
+    } else {
+        ("Sign in with GitHub", "Message", "Cancel sign-in")
+    };
     let world = World::with(options).await?;
     let app = world.start().await?;
     app.button(sign_in).wait().await?;
@@ -54,7 +57,8 @@ async fn tour(name: &str, options: Options, chinese: bool) -> Result<()> {
 
 /// Nothing sticks out of the window.
 async fn fits(app: &App, screen: &str) -> Result<()> {
-    let wide: bool = app.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth").await?;
+    let wide: bool =
+        app.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth").await?;
     assert!(!wide, "the {screen} screen fits the window's width");
     Ok(())
 }

@@ -52,7 +52,11 @@ async fn a_sign_in_can_be_cancelled_and_its_late_callback_changes_nothing() -> R
     world.desktop.open_link(&callback).await?;
     // A second, real attempt shows that the first callback was handled by then.
     world.sign_in(&app).await?;
-    assert_eq!(world.sandbox.requests_to("/login/oauth/access_token").len(), 1, "only the second attempt's code is exchanged");
+    assert_eq!(
+        world.sandbox.requests_to("/login/oauth/access_token").len(),
+        1,
+        "only the second attempt's code is exchanged"
+    );
     app.close().await
 }
 
@@ -123,12 +127,19 @@ async fn a_callback_that_starts_the_app_says_to_start_again() -> Result<()> {
     // Once, so that the scheme is registered.
     let app = world.start().await?;
     app.button("Sign in with GitHub").wait().await?;
-    world.until("the scheme is registered", async || Ok(world.desktop.link_handler("dev.wingman.desktop").await?.is_some())).await?;
+    world
+        .until("the scheme is registered", async || {
+            Ok(world.desktop.link_handler("dev.wingman.desktop").await?.is_some())
+        })
+        .await?;
     app.close().await?;
 
     let cold = world.wingman()?.arg("dev.wingman.desktop://oauth/callback?code=late&state=forgotten").start().await?;
     cold.alert().wait_text("Start it again").await?;
-    assert!(world.sandbox.requests_to("/login/oauth/access_token").is_empty(), "a code of another run is not exchanged");
+    assert!(
+        world.sandbox.requests_to("/login/oauth/access_token").is_empty(),
+        "a code of another run is not exchanged"
+    );
     cold.close().await
 }
 

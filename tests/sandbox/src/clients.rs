@@ -87,9 +87,7 @@ impl Client {
 
     /// Whether `redirect_uri` is registered: exactly, or a loopback one with another port.
     pub(crate) fn allows(&self, redirect_uri: &str) -> bool {
-        self.callbacks
-            .iter()
-            .any(|registered| registered == redirect_uri || same_but_port(registered, redirect_uri))
+        self.callbacks.iter().any(|registered| registered == redirect_uri || same_but_port(registered, redirect_uri))
     }
 }
 
@@ -147,10 +145,7 @@ mod tests {
             "http://localhost/callback",
             "https://evil.example/callback",
         ] {
-            assert!(
-                !client.allows(wrong),
-                "{wrong} is not registered, a code must not go there"
-            );
+            assert!(!client.allows(wrong), "{wrong} is not registered, a code must not go there");
         }
     }
 }

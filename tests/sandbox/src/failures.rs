@@ -54,20 +54,12 @@ pub(crate) enum Cut {
 impl Failure {
     /// Every request to `path` is answered with `status`.
     pub fn status(path: &str, status: u16) -> Self {
-        Self {
-            path: path.into(),
-            status: Some(status),
-            ..Self::default()
-        }
+        Self { path: path.into(), status: Some(status), ..Self::default() }
     }
 
     /// Requests to `path` are never answered.
     pub fn hang(path: &str) -> Self {
-        Self {
-            path: path.into(),
-            hang: true,
-            ..Self::default()
-        }
+        Self { path: path.into(), hang: true, ..Self::default() }
     }
 
     /// The same for the next `times` requests only.
@@ -90,14 +82,8 @@ impl Failure {
             None => path == self.path,
         };
         path_fits
-            && self
-                .method
-                .as_ref()
-                .is_none_or(|own| own.eq_ignore_ascii_case(method.as_str()))
-            && self
-                .containing
-                .as_ref()
-                .is_none_or(|text| body.contains(text) || authorization.contains(text))
+            && self.method.as_ref().is_none_or(|own| own.eq_ignore_ascii_case(method.as_str()))
+            && self.containing.as_ref().is_none_or(|text| body.contains(text) || authorization.contains(text))
     }
 
     /// The answer instead of the real one, when it is that kind of failure.
@@ -161,10 +147,7 @@ impl Failures {
     /// The failure for this request, counted.
     pub(crate) fn take(&mut self, method: &Method, path: &str, body: &str, authorization: &str) -> Option<Failure> {
         let path = server::rest_path(path);
-        let at = self
-            .0
-            .iter()
-            .position(|failure| failure.fits(method, path, body, authorization))?;
+        let at = self.0.iter().position(|failure| failure.fits(method, path, body, authorization))?;
         let failure = &mut self.0[at];
         if failure.after > 0 {
             failure.after -= 1;
@@ -208,18 +191,9 @@ mod tests {
             containing: Some("gho_x".into()),
             ..Failure::default()
         };
-        assert!(
-            failure.fits(&Method::DELETE, "/applications/a/token", "{gho_x}", ""),
-            "all three fit"
-        );
-        assert!(
-            !failure.fits(&Method::POST, "/applications/a/token", "gho_x", ""),
-            "another method"
-        );
+        assert!(failure.fits(&Method::DELETE, "/applications/a/token", "{gho_x}", ""), "all three fit");
+        assert!(!failure.fits(&Method::POST, "/applications/a/token", "gho_x", ""), "another method");
         assert!(!failure.fits(&Method::DELETE, "/user", "gho_x", ""), "another path");
-        assert!(
-            !failure.fits(&Method::DELETE, "/applications/a/token", "", "Bearer gho_y"),
-            "another token"
-        );
+        assert!(!failure.fits(&Method::DELETE, "/applications/a/token", "", "Bearer gho_y"), "another token");
     }
 }

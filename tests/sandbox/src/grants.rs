@@ -120,10 +120,7 @@ impl Grants {
 
     /// What this code stands for, if it is `client`'s and in time. It is gone then: a code works once.
     pub(crate) fn redeem(&mut self, text: &str, client: &Client, now: Duration) -> Option<Code> {
-        let at = self
-            .codes
-            .iter()
-            .position(|(known, code)| known == text && code.client_id == client.id)?;
+        let at = self.codes.iter().position(|(known, code)| known == text && code.client_id == client.id)?;
         let (_, code) = self.codes.swap_remove(at);
         (now < code.issued + CODE_LIFE).then_some(code)
     }
@@ -180,15 +177,13 @@ impl Grants {
     /// Takes a token back by its access or its refresh token; says whether there was one.
     pub(crate) fn revoke(&mut self, credential: &str) -> bool {
         let before = self.tokens.len();
-        self.tokens
-            .retain(|token| token.access != credential && token.refresh.as_deref() != Some(credential));
+        self.tokens.retain(|token| token.access != credential && token.refresh.as_deref() != Some(credential));
         self.tokens.len() < before
     }
 
     /// Takes back all that a person gave to an application.
     pub(crate) fn revoke_grant(&mut self, user: u64, client_id: &str) {
-        self.tokens
-            .retain(|token| token.user != user || token.client_id != client_id);
+        self.tokens.retain(|token| token.user != user || token.client_id != client_id);
     }
 
     /// Takes back everything, or all of one person.
@@ -225,14 +220,8 @@ mod tests {
     fn the_verifier_of_the_rfc_proves_its_challenge_and_no_other_does() {
         let mut code = Code::new("c", "r", 1001, START);
         code.challenge = Some("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM".into());
-        assert!(
-            code.proven_by(Some("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")),
-            "RFC 7636, appendix B"
-        );
-        assert!(
-            !code.proven_by(Some("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")),
-            "the challenge is public"
-        );
+        assert!(code.proven_by(Some("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")), "RFC 7636, appendix B");
+        assert!(!code.proven_by(Some("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")), "the challenge is public");
         assert!(!code.proven_by(None), "who cannot prove it stole the code");
     }
 
@@ -243,10 +232,7 @@ mod tests {
         let late = grants.code(Code::new("c", "r", 1001, START));
         let almost = START + Duration::from_secs(599);
         assert!(grants.redeem(&early, &client, almost).is_some(), "still in time");
-        assert!(
-            grants.redeem(&late, &client, START + CODE_LIFE).is_none(),
-            "ten minutes are over"
-        );
+        assert!(grants.redeem(&late, &client, START + CODE_LIFE).is_none(), "ten minutes are over");
     }
 
     #[test]
@@ -258,10 +244,7 @@ mod tests {
         }
         assert!(grants.find(&first, START).is_some(), "ten tokens live side by side");
         grants.issue(&client, 1001, vec![], None, START);
-        assert!(
-            grants.find(&first, START).is_none(),
-            "GitHub keeps ten for a person, app and scope"
-        );
+        assert!(grants.find(&first, START).is_none(), "GitHub keeps ten for a person, app and scope");
         assert_eq!(grants.live(START).len(), 10, "only the oldest went");
     }
 }

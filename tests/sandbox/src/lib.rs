@@ -8,10 +8,7 @@
 //! In a test: [`Sandbox::start`]. From elsewhere: the program `wingman-sandbox` and its controls over HTTP under
 //! `/_sandbox/` (see `control`), which do the same as the methods here.
 
-#![allow(
-    clippy::result_large_err,
-    reason = "a refusal is the answer itself, made once for each request"
-)]
+#![allow(clippy::result_large_err, reason = "a refusal is the answer itself, made once for each request")]
 
 mod clients;
 mod control;
@@ -68,14 +65,8 @@ impl Sandbox {
         let (stop, stopping) = watch::channel(false);
         let shared = Arc::new(Shared::new(base, options.clients));
         let router = server::router(&shared);
-        let thread = thread::Builder::new()
-            .name("sandbox".into())
-            .spawn(move || serve(listener, router, stopping))?;
-        Ok(Self {
-            shared,
-            stop,
-            thread: Some(thread),
-        })
+        let thread = thread::Builder::new().name("sandbox".into()).spawn(move || serve(listener, router, stopping))?;
+        Ok(Self { shared, stop, thread: Some(thread) })
     }
 
     /// Where it listens, without a slash at the end: at once the web host, the REST API and the Copilot API.

@@ -22,13 +22,9 @@ struct Arguments {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
-    let options = Options {
-        port: arguments.port,
-        ..Options::default()
-    };
-    let sandbox = Sandbox::start(options)
-        .await
-        .with_context(|| format!("cannot listen on 127.0.0.1:{}", arguments.port))?;
+    let options = Options { port: arguments.port, ..Options::default() };
+    let sandbox =
+        Sandbox::start(options).await.with_context(|| format!("cannot listen on 127.0.0.1:{}", arguments.port))?;
     announce(&sandbox);
     tokio::select! {
         stopped = tokio::signal::ctrl_c() => stopped.context("cannot wait for Ctrl-C")?,
@@ -39,10 +35,7 @@ async fn main() -> anyhow::Result<()> {
 
 #[expect(clippy::print_stdout, reason = "the line that whoever started it waits for")]
 fn announce(sandbox: &Sandbox) {
-    println!(
-        "{}",
-        serde_json::json!({ "url": sandbox.url(), "pid": std::process::id() })
-    );
+    println!("{}", serde_json::json!({ "url": sandbox.url(), "pid": std::process::id() }));
 }
 
 /// Returns once the process is gone; never without one.
@@ -50,10 +43,7 @@ async fn end_of(process: Option<u32>) {
     let Some(process) = process else {
         return std::future::pending().await;
     };
-    while tokio::task::spawn_blocking(move || runs(process))
-        .await
-        .unwrap_or(false)
-    {
+    while tokio::task::spawn_blocking(move || runs(process)).await.unwrap_or(false) {
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
 }
@@ -63,9 +53,7 @@ fn runs(process: u32) -> bool {
     if cfg!(target_os = "linux") {
         let stat = std::fs::read_to_string(PathBuf::from(format!("/proc/{process}/stat"))).unwrap_or_default();
         // `PID (name) STATE …`, and the name may hold anything.
-        return stat
-            .rsplit_once(") ")
-            .is_some_and(|(_, rest)| !rest.starts_with(['Z', 'X']));
+        return stat.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with(['Z', 'X']));
     }
     let asked = if cfg!(windows) {
         Command::new("tasklist")
@@ -73,10 +61,7 @@ fn runs(process: u32) -> bool {
             .output()
             .map(|output| String::from_utf8_lossy(&output.stdout).contains(&format!("\"{process}\"")))
     } else {
-        Command::new("kill")
-            .args(["-0", &process.to_string()])
-            .output()
-            .map(|output| output.status.success())
+        Command::new("kill").args(["-0", &process.to_string()]).output().map(|output| output.status.success())
     };
     asked.unwrap_or(true) // cannot ask: rather stay than end under a running app
 }

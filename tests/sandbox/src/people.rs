@@ -30,34 +30,10 @@ pub(crate) struct Person {
 
 /// Everyone, the one a page proposes first.
 pub(crate) const PEOPLE: [Person; 4] = [
-    Person {
-        id: 1001,
-        login: "ada-lind",
-        name: "Ada Lind",
-        plan: Plan::Pro,
-        colour: [0x2f, 0x6f, 0x66],
-    },
-    Person {
-        id: 1002,
-        login: "lin-wei",
-        name: "林薇",
-        plan: Plan::Business,
-        colour: [0xb3, 0x5a, 0x1f],
-    },
-    Person {
-        id: 1003,
-        login: "nia-okoro",
-        name: "Nia Okoro",
-        plan: Plan::None,
-        colour: [0x66, 0x39, 0xba],
-    },
-    Person {
-        id: 1004,
-        login: "sam-reyes",
-        name: "Sam Reyes",
-        plan: Plan::Free,
-        colour: [0x09, 0x69, 0xda],
-    },
+    Person { id: 1001, login: "ada-lind", name: "Ada Lind", plan: Plan::Pro, colour: [0x2f, 0x6f, 0x66] },
+    Person { id: 1002, login: "lin-wei", name: "林薇", plan: Plan::Business, colour: [0xb3, 0x5a, 0x1f] },
+    Person { id: 1003, login: "nia-okoro", name: "Nia Okoro", plan: Plan::None, colour: [0x66, 0x39, 0xba] },
+    Person { id: 1004, login: "sam-reyes", name: "Sam Reyes", plan: Plan::Free, colour: [0x09, 0x69, 0xda] },
 ];
 
 pub(crate) fn by_login(login: &str) -> Option<&'static Person> {
@@ -84,10 +60,7 @@ impl Person {
 
     /// The person's membership: `active`, `pending`, or none.
     pub(crate) fn membership(&self, organization: &str) -> Option<&'static str> {
-        let member = self
-            .organizations()
-            .iter()
-            .any(|(_, login)| login.eq_ignore_ascii_case(organization));
+        let member = self.organizations().iter().any(|(_, login)| login.eq_ignore_ascii_case(organization));
         if member {
             return Some("active");
         }

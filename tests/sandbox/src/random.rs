@@ -5,28 +5,18 @@ const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn
 
 /// `length` letters and digits.
 pub(crate) fn text(length: usize) -> String {
-    bytes()
-        .map(|byte| char::from(ALPHABET[usize::from(byte) % ALPHABET.len()]))
-        .take(length)
-        .collect()
+    bytes().map(|byte| char::from(ALPHABET[usize::from(byte) % ALPHABET.len()])).take(length).collect()
 }
 
 /// `length` lower-case hexadecimal digits, as in an OAuth code.
 pub(crate) fn hex(length: usize) -> String {
-    bytes()
-        .flat_map(|byte| format!("{byte:02x}").into_bytes())
-        .map(char::from)
-        .take(length)
-        .collect()
+    bytes().flat_map(|byte| format!("{byte:02x}").into_bytes()).map(char::from).take(length).collect()
 }
 
 /// Eight letters in two groups, as a person types them on the device page.
 pub(crate) fn user_code() -> String {
     const CLEAR: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ"; // no vowels, so no words
-    let letters: String = bytes()
-        .map(|byte| char::from(CLEAR[usize::from(byte) % CLEAR.len()]))
-        .take(8)
-        .collect();
+    let letters: String = bytes().map(|byte| char::from(CLEAR[usize::from(byte) % CLEAR.len()])).take(8).collect();
     format!("{}-{}", &letters[..4], &letters[4..])
 }
 

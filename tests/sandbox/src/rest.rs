@@ -126,10 +126,7 @@ async fn organizations(
         .collect();
     let mut response = answer(&token, json!(body));
     let link = |page: usize, relation: &str| {
-        format!(
-            "<{}/user/orgs?per_page={size}&page={page}>; rel=\"{relation}\"",
-            shared.base
-        )
+        format!("<{}/user/orgs?per_page={size}&page={page}>; rel=\"{relation}\"", shared.base)
     };
     let mut links = Vec::new();
     if number > 1 {
@@ -152,9 +149,7 @@ async fn membership(
     headers: HeaderMap,
 ) -> Result<Response, Response> {
     let (token, person) = authenticate_rest(&shared, &headers)?;
-    let state = person
-        .membership(&organization)
-        .ok_or_else(|| message(StatusCode::NOT_FOUND, "Not Found"))?;
+    let state = person.membership(&organization).ok_or_else(|| message(StatusCode::NOT_FOUND, "Not Found"))?;
     let body = json!({
         "state": state,
         "role": "member",
@@ -183,8 +178,7 @@ pub(crate) fn entitlement(plan: Plan) -> f64 {
 /// When the quota begins anew: the first of next month.
 pub(crate) fn quota_reset() -> Zoned {
     let now = Zoned::now().with_time_zone(TimeZone::UTC).start_of_day();
-    now.and_then(|today| today.first_of_month()?.checked_add(1.month()))
-        .unwrap_or_default()
+    now.and_then(|today| today.first_of_month()?.checked_add(1.month())).unwrap_or_default()
 }
 
 async fn copilot_user(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Result<Response, Response> {

@@ -66,9 +66,7 @@ async fn observe(State(shared): State<Arc<Shared>>, request: Request, next: Next
     let (id, failure) = {
         let mut state = shared.state.lock();
         let id = state.journal.arrived(&parts, &body, arrived);
-        let failure = state
-            .failures
-            .take(&parts.method, parts.uri.path(), &text, authorization);
+        let failure = state.failures.take(&parts.method, parts.uri.path(), &text, authorization);
         (id, failure)
     };
     // Told early when the client goes away while there is no answer yet: then this is dropped with the future.
@@ -96,10 +94,7 @@ async fn observe(State(shared): State<Arc<Shared>>, request: Request, next: Next
         if let Ok(id) = HeaderValue::from_str(&id) {
             response.headers_mut().insert("x-github-request-id", id);
         }
-        response
-            .headers_mut()
-            .entry(header::SERVER)
-            .or_insert(HeaderValue::from_static("github.com"));
+        response.headers_mut().entry(header::SERVER).or_insert(HeaderValue::from_static("github.com"));
     }
     if let Some(failure) = &failure {
         failure.decorate(&mut response);
@@ -160,19 +155,12 @@ struct Slip {
 
 impl Slip {
     fn new(shared: &Arc<Shared>, id: u64) -> Self {
-        Self {
-            shared: Arc::clone(shared),
-            id,
-            sent: 0,
-            complete: false,
-        }
+        Self { shared: Arc::clone(shared), id, sent: 0, complete: false }
     }
 
     fn begun(&self, status: StatusCode) {
         let mut state = self.shared.state.lock();
-        state
-            .journal
-            .update(self.id, |entry| entry.status = Some(status.as_u16()));
+        state.journal.update(self.id, |entry| entry.status = Some(status.as_u16()));
     }
 }
 

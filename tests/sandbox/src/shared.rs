@@ -61,11 +61,7 @@ impl State {
 
 impl Shared {
     pub(crate) fn new(base: String, clients: Vec<Client>) -> Self {
-        Self {
-            base,
-            state: Mutex::new(State::new(&clients)),
-            clients,
-        }
+        Self { base, state: Mutex::new(State::new(&clients)), clients }
     }
 
     /// The time since 1970 by the sandbox's own clock.

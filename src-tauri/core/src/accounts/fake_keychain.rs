@@ -49,18 +49,12 @@ impl FakeKeychain {
 impl Keychain for FakeKeychain {
     fn read(&self, service: &str, user: &str) -> Result<Option<SecretString>, KeychainFailure> {
         self.pass()?;
-        Ok(self
-            .entries
-            .lock()
-            .get(&(service.into(), user.into()))
-            .map(|entry| entry.as_str().into()))
+        Ok(self.entries.lock().get(&(service.into(), user.into())).map(|entry| entry.as_str().into()))
     }
 
     fn write(&self, service: &str, user: &str, secret: &SecretString) -> Result<(), KeychainFailure> {
         self.pass()?;
-        self.entries
-            .lock()
-            .insert((service.into(), user.into()), secret.expose_secret().into());
+        self.entries.lock().insert((service.into(), user.into()), secret.expose_secret().into());
         Ok(())
     }
 

@@ -63,10 +63,7 @@ impl LiveTokens {
         if self.dead.borrow().contains(account) {
             return Err(self.sign_in_needed_of(account));
         }
-        self.vault
-            .load(account)
-            .await?
-            .ok_or_else(|| self.sign_in_needed_of(account))
+        self.vault.load(account).await?.ok_or_else(|| self.sign_in_needed_of(account))
     }
 
     /// A token other than `refused`: the one that somebody else got meanwhile, or a new one. There is no refresh yet,
@@ -137,17 +134,9 @@ mod tests {
 
         let token = tokens.token(&ada).await.unwrap();
         let error = tokens.refused(&ada, &token).await.unwrap_err();
-        assert_eq!(
-            (error.code, error.params["login"].as_str()),
-            (Code::SignInNeeded, "ada-lind"),
-            "who must sign in"
-        );
+        assert_eq!((error.code, error.params["login"].as_str()), (Code::SignInNeeded, "ada-lind"), "who must sign in");
         let again = tokens.token(&ada).await.unwrap_err();
-        assert_eq!(
-            again.code,
-            Code::SignInNeeded,
-            "more calls with bad credentials would lock the person out"
-        );
+        assert_eq!(again.code, Code::SignInNeeded, "more calls with bad credentials would lock the person out");
         assert!(dead.borrow().contains(&ada), "the window is told");
         assert!(tokens.token(&lin).await.is_ok(), "another account is not touched");
 
@@ -163,15 +152,8 @@ mod tests {
         let ada = AccountId::new("github.com", 1);
         vault.store(&ada, record("gho_new", None)).await.unwrap();
         let token = tokens.refused(&ada, &"gho_old".into()).await.unwrap();
-        assert_eq!(
-            token.expose_secret(),
-            "gho_new",
-            "the request is sent again with what there is now"
-        );
-        assert!(
-            tokens.sign_in_needed().borrow().is_empty(),
-            "nobody must sign in for that"
-        );
+        assert_eq!(token.expose_secret(), "gho_new", "the request is sent again with what there is now");
+        assert!(tokens.sign_in_needed().borrow().is_empty(), "nobody must sign in for that");
     }
 
     #[tokio::test]
@@ -179,28 +161,12 @@ mod tests {
         let (vault, tokens) = tokens();
         let ada = AccountId::new("github.com", 1);
         vault.store(&ada, record("gho_forever", None)).await.unwrap();
-        assert!(
-            tokens.token(&ada).await.is_ok(),
-            "no expires_in means that it does not expire"
-        );
-        vault
-            .store(&ada, record("ghu_hours_ago", Some(NOW.plus(-8 * 3_600_000))))
-            .await
-            .unwrap();
-        assert!(
-            tokens.token(&ada).await.is_ok(),
-            "our clock may be wrong; GitHub's answer decides"
-        );
-        vault
-            .store(&ada, record("ghu_days_ago", Some(NOW.plus(-48 * 3_600_000))))
-            .await
-            .unwrap();
+        assert!(tokens.token(&ada).await.is_ok(), "no expires_in means that it does not expire");
+        vault.store(&ada, record("ghu_hours_ago", Some(NOW.plus(-8 * 3_600_000)))).await.unwrap();
+        assert!(tokens.token(&ada).await.is_ok(), "our clock may be wrong; GitHub's answer decides");
+        vault.store(&ada, record("ghu_days_ago", Some(NOW.plus(-48 * 3_600_000)))).await.unwrap();
         let error = tokens.token(&ada).await.unwrap_err();
-        assert_eq!(
-            error.code,
-            Code::SignInNeeded,
-            "past its end by any clock it is not even tried"
-        );
+        assert_eq!(error.code, Code::SignInNeeded, "past its end by any clock it is not even tried");
     }
 
     #[tokio::test]

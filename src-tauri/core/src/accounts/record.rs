@@ -36,9 +36,7 @@ impl Grant {
     }
 
     fn named(name: &str) -> Option<Self> {
-        [Self::Browser, Self::Device, Self::Pasted]
-            .into_iter()
-            .find(|grant| grant.name() == name)
+        [Self::Browser, Self::Device, Self::Pasted].into_iter().find(|grant| grant.name() == name)
     }
 }
 
@@ -155,9 +153,7 @@ impl TokenRecord {
         json.text("grant", self.grant.name())?;
         json.text("client_id", &self.client_id)?;
         json.raw("}")?;
-        std::str::from_utf8(&json.0)
-            .map(SecretString::from)
-            .map_err(|_| EntryFault::Damaged)
+        std::str::from_utf8(&json.0).map(SecretString::from).map_err(|_| EntryFault::Damaged)
     }
 
     /// The record of a keychain entry.
@@ -247,26 +243,15 @@ mod tests {
 
     #[test]
     fn the_longest_tokens_of_today_fit_into_every_keychain() {
-        let entry = record(
-            &format!("ghu_{}", "a".repeat(251)),
-            Some(&format!("ghr_{}", "b".repeat(251))),
-        )
-        .entry();
+        let entry = record(&format!("ghu_{}", "a".repeat(251)), Some(&format!("ghr_{}", "b".repeat(251)))).entry();
         let length = entry.unwrap().expose_secret().len();
-        assert!(
-            length <= LARGEST_ENTRY / 2,
-            "{length} bytes leave room even where letters take two bytes each"
-        );
+        assert!(length <= LARGEST_ENTRY / 2, "{length} bytes leave room even where letters take two bytes each");
     }
 
     #[test]
     fn an_entry_that_some_keychain_would_refuse_is_never_written() {
         let entry = record(&"x".repeat(LARGEST_ENTRY), None).entry();
-        assert_eq!(
-            entry.unwrap_err(),
-            EntryFault::TooLarge,
-            "better said here than by one platform of three"
-        );
+        assert_eq!(entry.unwrap_err(), EntryFault::TooLarge, "better said here than by one platform of three");
     }
 
     #[test]
@@ -282,11 +267,7 @@ mod tests {
             r#"{"version":1,"access":5,"grant":"browser","client_id":"c"}"#,
         ] {
             let fault = TokenRecord::of_entry(&entry.into()).expect_err(entry);
-            assert_eq!(
-                fault.to_string(),
-                "the entry is damaged",
-                "the words hold nothing of {entry:?}"
-            );
+            assert_eq!(fault.to_string(), "the entry is damaged", "the words hold nothing of {entry:?}");
         }
     }
 

@@ -14,8 +14,8 @@ use tokio::sync::{Semaphore, oneshot};
 
 use super::{AccountId, TokenRecord};
 use crate::desktop::{Keychain, KeychainFailure};
-use crate::store::DatabaseKey;
 use crate::error::{Code, Error};
+use crate::store::DatabaseKey;
 
 /// How long a keychain call may take when nobody is asked anything.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -86,19 +86,11 @@ impl Vault {
 
     /// Keeps the token, over an older one. It can be used in this run whatever the keychain says.
     pub async fn store(&self, account: &AccountId, record: TokenRecord) -> Result<Kept, Error> {
-        let entry = record
-            .entry()
-            .map_err(|fault| Error::new(Code::KeychainFailed).with("reason", fault))?;
+        let entry = record.entry().map_err(|fault| Error::new(Code::KeychainFailed).with("reason", fault))?;
         let record = Arc::new(record);
         // In memory first: after a refresh the old token is dead, and this may be the only copy of the new one.
         let unknown = Kept::ThisRun(KeychainFailure::TimedOut);
-        self.held.lock().insert(
-            account.clone(),
-            Held {
-                record: Arc::clone(&record),
-                kept: unknown,
-            },
-        );
+        self.held.lock().insert(account.clone(), Held { record: Arc::clone(&record), kept: unknown });
         let kept = match self.write(account.as_str(), entry).await {
             Ok(()) => Kept::Keychain,
             Err(failure) => {
@@ -125,10 +117,7 @@ impl Vault {
             .collect();
         let mut all = true;
         for (account, record) in pending {
-            all &= matches!(
-                self.store(&account, TokenRecord::clone(&record)).await,
-                Ok(Kept::Keychain)
-            );
+            all &= matches!(self.store(&account, TokenRecord::clone(&record)).await, Ok(Kept::Keychain));
         }
         all
     }
@@ -156,10 +145,8 @@ impl Vault {
         };
         let mut held = self.held.lock();
         // Somebody may have stored a newer one while the keychain was asked.
-        let held = held.entry(account.clone()).or_insert_with(|| Held {
-            record: Arc::new(record),
-            kept: Kept::Keychain,
-        });
+        let held =
+            held.entry(account.clone()).or_insert_with(|| Held { record: Arc::new(record), kept: Kept::Keychain });
         Ok(Some(Arc::clone(&held.record)))
     }
 
@@ -198,9 +185,7 @@ impl Vault {
         self.write(DATABASE, text.clone()).await?;
         match self.read_database_key().await? {
             Some(read) if read.to_text().expose_secret() == text.expose_secret() => Ok(key),
-            _ => Err(KeychainFailure::Other(
-                "the keychain did not keep the database key".to_owned(),
-            )),
+            _ => Err(KeychainFailure::Other("the keychain did not keep the database key".to_owned())),
         }
     }
 
@@ -209,10 +194,7 @@ impl Vault {
     }
 
     async fn write(&self, user: &str, entry: SecretString) -> Result<(), KeychainFailure> {
-        self.call(user, self.limit, move |keychain, service, user| {
-            keychain.write(service, user, &entry)
-        })
-        .await
+        self.call(user, self.limit, move |keychain, service, user| keychain.write(service, user, &entry)).await
     }
 
     /// One call on a thread of its own. The thread, not the waiting caller, holds the turn: a call that was given up
@@ -239,13 +221,9 @@ impl Vault {
                     let _ = answer.send(result); // nobody may be waiting any more
                 })
                 .map_err(|error| KeychainFailure::Other(error.kind().to_string()))?;
-            answered
-                .await
-                .unwrap_or_else(|_| Err(KeychainFailure::Other("the call broke off".to_owned())))
+            answered.await.unwrap_or_else(|_| Err(KeychainFailure::Other("the call broke off".to_owned())))
         };
-        tokio::time::timeout(limit, answer)
-            .await
-            .unwrap_or(Err(KeychainFailure::TimedOut))
+        tokio::time::timeout(limit, answer).await.unwrap_or(Err(KeychainFailure::TimedOut))
     }
 }
 
@@ -257,7 +235,6 @@ impl From<KeychainFailure> for Error {
         }
     }
 }
-
 
 #[cfg(test)]
 #[path = "vault_tests.rs"]

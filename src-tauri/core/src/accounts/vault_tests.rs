@@ -30,23 +30,13 @@ fn access(record: Option<Arc<TokenRecord>>) -> Option<String> {
 #[tokio::test]
 async fn a_token_survives_the_program_under_its_host_and_user_id() {
     let keychain = Arc::new(FakeKeychain::default());
-    assert_eq!(
-        vault(&keychain).store(&ada(), record("gho_a")).await.unwrap(),
-        Kept::Keychain,
-        "kept for good"
-    );
+    assert_eq!(vault(&keychain).store(&ada(), record("gho_a")).await.unwrap(), Kept::Keychain, "kept for good");
     let key = ("service".to_owned(), "github.com/1001".to_owned());
-    assert!(
-        keychain.entries.lock().contains_key(&key),
-        "host and user id name the entry, never the login"
-    );
+    assert!(keychain.entries.lock().contains_key(&key), "host and user id name the entry, never the login");
 
     let loaded = vault(&keychain).load(&ada()).await.unwrap();
     assert_eq!(access(loaded).as_deref(), Some("gho_a"), "the next start finds it");
-    let other_host = vault(&keychain)
-        .load(&AccountId::new("octo.ghe.com", 1001))
-        .await
-        .unwrap();
+    let other_host = vault(&keychain).load(&AccountId::new("octo.ghe.com", 1001)).await.unwrap();
     assert!(other_host.is_none(), "the same number on another host is somebody else");
 }
 
@@ -57,21 +47,10 @@ async fn without_a_keychain_the_token_lives_for_this_run_and_that_is_said() {
     let vault = vault(&keychain);
     let kept = vault.store(&ada(), record("gho_a")).await.unwrap();
     assert_eq!(kept, Kept::ThisRun(KeychainFailure::Absent), "the window can say so");
-    assert_eq!(
-        access(vault.load(&ada()).await.unwrap()).as_deref(),
-        Some("gho_a"),
-        "this run can use it"
-    );
+    assert_eq!(access(vault.load(&ada()).await.unwrap()).as_deref(), Some("gho_a"), "this run can use it");
     assert!(keychain.entries.lock().is_empty(), "it lies nowhere");
-    assert_eq!(
-        vault.ready(Duration::from_secs(5)).await,
-        Err(KeychainFailure::Absent),
-        "and it is known early"
-    );
-    assert!(
-        vault.remove(&ada()).await.left.is_none(),
-        "signing out leaves nothing behind"
-    );
+    assert_eq!(vault.ready(Duration::from_secs(5)).await, Err(KeychainFailure::Absent), "and it is known early");
+    assert!(vault.remove(&ada()).await.left.is_none(), "signing out leaves nothing behind");
 }
 
 #[tokio::test]
@@ -95,22 +74,11 @@ async fn a_hanging_keychain_stops_nobody_and_is_asked_by_one_thread_only() {
     let vault = vault(&keychain);
     for _ in 0..3 {
         let error = vault.load(&ada()).await.unwrap_err();
-        assert_eq!(
-            error.code,
-            Code::KeychainLocked,
-            "a prompt is on the screen: wait for it, nothing is lost"
-        );
+        assert_eq!(error.code, Code::KeychainLocked, "a prompt is on the screen: wait for it, nothing is lost");
     }
     keychain.be(Mood::Works);
-    vault
-        .ready(Duration::from_secs(5))
-        .await
-        .expect("once the prompt is answered it works");
-    assert_eq!(
-        access(vault.load(&ada()).await.unwrap()).as_deref(),
-        Some("gho_a"),
-        "and the token is there"
-    );
+    vault.ready(Duration::from_secs(5)).await.expect("once the prompt is answered it works");
+    assert_eq!(access(vault.load(&ada()).await.unwrap()).as_deref(), Some("gho_a"), "and the token is there");
 }
 
 #[tokio::test]
@@ -119,23 +87,12 @@ async fn a_given_up_write_cannot_overtake_a_later_delete() {
     keychain.be(Mood::Hangs);
     let vault = vault(&keychain);
     let kept = vault.store(&ada(), record("gho_a")).await.unwrap();
-    assert_eq!(
-        kept,
-        Kept::ThisRun(KeychainFailure::TimedOut),
-        "given up after the limit"
-    );
+    assert_eq!(kept, Kept::ThisRun(KeychainFailure::TimedOut), "given up after the limit");
     keychain.be(Mood::Works);
     let removed = vault.remove(&ada()).await;
     assert!(removed.left.is_none(), "deleted");
-    assert_eq!(
-        access(removed.record).as_deref(),
-        Some("gho_a"),
-        "handed back, to be revoked"
-    );
-    assert!(
-        keychain.entries.lock().is_empty(),
-        "the late write came before the delete"
-    );
+    assert_eq!(access(removed.record).as_deref(), Some("gho_a"), "handed back, to be revoked");
+    assert!(keychain.entries.lock().is_empty(), "the late write came before the delete");
 }
 
 #[tokio::test]
@@ -143,17 +100,10 @@ async fn a_damaged_entry_costs_its_own_account_alone() {
     let keychain = Arc::new(FakeKeychain::default());
     let lin = AccountId::new("github.com", 1002);
     vault(&keychain).store(&lin, record("gho_l")).await.unwrap();
-    keychain
-        .entries
-        .lock()
-        .insert(("service".into(), ada().as_str().into()), "{\"version\":1,\"acc".into());
+    keychain.entries.lock().insert(("service".into(), ada().as_str().into()), "{\"version\":1,\"acc".into());
     let vault = vault(&keychain);
     assert!(vault.load(&ada()).await.unwrap().is_none(), "it must sign in again");
-    assert_eq!(
-        access(vault.load(&lin).await.unwrap()).as_deref(),
-        Some("gho_l"),
-        "the other one works"
-    );
+    assert_eq!(access(vault.load(&lin).await.unwrap()).as_deref(), Some("gho_l"), "the other one works");
 }
 
 #[tokio::test]
@@ -163,11 +113,7 @@ async fn a_sign_out_with_a_locked_keychain_says_what_is_left() {
     vault.store(&ada(), record("gho_a")).await.unwrap();
     keychain.be(Mood::Fails(KeychainFailure::Locked));
     let removed = vault.remove(&ada()).await;
-    assert_eq!(
-        removed.left,
-        Some(KeychainFailure::Locked),
-        "else the next start would sign in by itself"
-    );
+    assert_eq!(removed.left, Some(KeychainFailure::Locked), "else the next start would sign in by itself");
     assert_eq!(vault.kept(&ada()), None, "this run no longer holds it");
 }
 
@@ -179,32 +125,15 @@ async fn the_database_key_is_made_once_and_never_written_over() {
     let key = || SecretBox::new(Box::new(std::array::from_fn(|i| u8::try_from(i * 7).unwrap())));
     vault.create_database_key(key()).await.unwrap();
     let read = vault.read_database_key().await.unwrap().unwrap();
-    assert_eq!(
-        read.expose_secret(),
-        key().expose_secret(),
-        "the same 32 bytes come back"
-    );
+    assert_eq!(read.expose_secret(), key().expose_secret(), "the same 32 bytes come back");
 
     let other = SecretBox::new(Box::new([9; 32]));
-    assert!(
-        vault.create_database_key(other).await.is_err(),
-        "a second key would make the first database unreadable"
-    );
+    assert!(vault.create_database_key(other).await.is_err(), "a second key would make the first database unreadable");
 
-    keychain
-        .entries
-        .lock()
-        .insert(("service".into(), DATABASE.into()), "zz".into());
+    keychain.entries.lock().insert(("service".into(), DATABASE.into()), "zz".into());
     let damaged = vault.read_database_key().await.unwrap_err();
     assert_eq!(damaged, KeychainFailure::Damaged, "a damaged key is not a missing one");
-    assert!(
-        vault.create_database_key(key()).await.is_err(),
-        "not even a damaged one is replaced"
-    );
+    assert!(vault.create_database_key(key()).await.is_err(), "not even a damaged one is replaced");
     keychain.be(Mood::Fails(KeychainFailure::Locked));
-    assert_eq!(
-        vault.read_database_key().await.unwrap_err(),
-        KeychainFailure::Locked,
-        "a locked one is waited for"
-    );
+    assert_eq!(vault.read_database_key().await.unwrap_err(), KeychainFailure::Locked, "a locked one is waited for");
 }

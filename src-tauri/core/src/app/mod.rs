@@ -20,7 +20,7 @@ use crate::accounts::{AccountId, LiveTokens, Vault};
 use crate::auth::SignIn;
 use crate::chat::Chat;
 use crate::config::{Config, ConfigFault, Places};
-use crate::copilot::{Admission, RUNTIME_VERSION, Runtime};
+use crate::copilot::{RUNTIME_VERSION, Reception, Runtime};
 use crate::desktop::Desktop;
 use crate::error::{Code, Error, Result};
 use crate::github::GitHub;
@@ -74,7 +74,7 @@ struct Open {
     vault: Arc<Vault>,
     tokens: Arc<LiveTokens>,
     github: GitHub,
-    copilot: Arc<Admission>,
+    copilot: Arc<Reception>,
     chat: Chat,
 }
 
@@ -89,7 +89,9 @@ impl App {
             phase: Phase::Starting,
             sandbox: config.as_ref().is_some_and(|config| config.sandbox),
             keychain: KeychainState::Available,
-            host: config.as_ref().map_or_else(|| "github.com".to_owned(), |config| config.github.endpoints.host().to_string()),
+            host: config
+                .as_ref()
+                .map_or_else(|| "github.com".to_owned(), |config| config.github.endpoints.host().to_string()),
             sign_in: crate::auth::SignInStep::Idle,
             accounts: Vec::new(),
             account: None,

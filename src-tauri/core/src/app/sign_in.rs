@@ -48,9 +48,7 @@ impl House {
 
     pub(super) fn copy_sign_in_link(&self) -> Result<()> {
         let link = self.sign_in.lock().link().ok_or(Code::SignInExpired)?;
-        self.desktop
-            .copy(link.as_str())
-            .map_err(|failure| Error::new(Code::Internal).with("reason", failure))
+        self.desktop.copy(link.as_str()).map_err(|failure| Error::new(Code::Internal).with("reason", failure))
     }
 
     pub(super) fn cancel_sign_in(&self) {

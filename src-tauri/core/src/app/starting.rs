@@ -9,7 +9,7 @@ use super::{ACCOUNT, AppEvent, House, KeychainState, Open, Phase, SETTINGS};
 use crate::accounts::{AccountId, AccountState, LiveTokens, Vault};
 use crate::chat::{Chat, ListChange};
 use crate::config::{Config, Handover};
-use crate::copilot::{self, Admission, Copilot, CopilotOptions, SdkHost, Timeouts};
+use crate::copilot::{self, Copilot, CopilotOptions, Reception, SdkHost, Timeouts};
 use crate::desktop::KeychainFailure;
 use crate::error::{Code, Error, Result};
 use crate::github::GitHub;
@@ -63,7 +63,7 @@ impl House {
         let http = Http::new(Limits::default(), clock.clone())?;
         let github = GitHub::new(http.clone(), config.github.endpoints.clone(), config.copilot.api_url.clone());
         let copilot = Copilot::new(CopilotOptions {
-            http: http.client(config.copilot.api_url.as_ref().unwrap_or(&config.github.endpoints.api(&[])))?.clone(),
+            http,
             tokens: tokens.clone(),
             files: store.session_files(),
             handover: handover(config),
@@ -71,8 +71,8 @@ impl House {
             base_directory: self.places.cache.join("runtime"),
             now: clock,
         });
-        let admission = Admission::new(copilot, github.clone(), tokens.clone(), config.copilot.model.clone());
-        let copilot = Arc::new(admission);
+        let reception = Reception::new(copilot, github.clone(), tokens.clone(), config.copilot.model.clone());
+        let copilot = Arc::new(reception);
         let chat = Chat::new(store.clone(), copilot.clone(), self.desktop.clone());
         let open = Open { store, vault, tokens, github, copilot, chat };
         self.restore(&open).await?;

@@ -38,10 +38,7 @@ pub struct Moment {
 impl Moment {
     /// This moment on this desktop.
     pub fn now(desktop: &dyn Desktop) -> Self {
-        Self {
-            wall: desktop.now(),
-            steady: Instant::now(),
-        }
+        Self { wall: desktop.now(), steady: Instant::now() }
     }
 }
 
@@ -174,10 +171,7 @@ impl SignIn {
         match &self.stage {
             Stage::Waiting(attempt) if same(&attempt.state, &callback.state) => {}
             Stage::Idle if self.generation == 0 => {
-                self.stage = Stage::Failed {
-                    host: host.clone(),
-                    error: Code::SignInUnknown.into(),
-                };
+                self.stage = Stage::Failed { host: host.clone(), error: Code::SignInUnknown.into() };
                 return Verdict::StartAgain;
             }
             _ => return Verdict::Ignored,
@@ -188,9 +182,7 @@ impl SignIn {
         };
         let host = attempt.asked.endpoints.host().clone();
         // A code of another server must not be sent to this one (RFC 9207). Older servers name no issuer.
-        let mixed_up = callback
-            .issuer
-            .is_some_and(|issuer| issuer != attempt.asked.endpoints.issuer());
+        let mixed_up = callback.issuer.is_some_and(|issuer| issuer != attempt.asked.endpoints.issuer());
         let error = match callback.answer {
             _ if mixed_up => Error::new(Code::SignInMismatch).with("reason", "iss"),
             Answer::Senseless(reason) => Error::new(Code::SignInMismatch).with("reason", reason),
@@ -198,12 +190,7 @@ impl SignIn {
             Answer::Code(code) => {
                 self.stage = Stage::Finishing { host };
                 let Attempt { asked, verifier, .. } = *attempt;
-                return Verdict::Exchange(Box::new(Exchange {
-                    generation: self.generation,
-                    asked,
-                    code,
-                    verifier,
-                }));
+                return Verdict::Exchange(Box::new(Exchange { generation: self.generation, asked, code, verifier }));
             }
         };
         self.stage = Stage::Failed { host, error };
@@ -217,10 +204,7 @@ impl SignIn {
             Stage::Finishing { host } if generation == self.generation => {
                 self.stage = match result {
                     Ok(()) => Stage::Idle,
-                    Err(error) => Stage::Failed {
-                        host: host.clone(),
-                        error,
-                    },
+                    Err(error) => Stage::Failed { host: host.clone(), error },
                 };
                 true
             }
@@ -236,10 +220,7 @@ impl SignIn {
     /// The attempt could not even begin, for this reason.
     pub fn fail(&mut self, host: &Host, error: Error) {
         self.generation += 1;
-        self.stage = Stage::Failed {
-            host: host.clone(),
-            error,
-        };
+        self.stage = Stage::Failed { host: host.clone(), error };
     }
 
     /// Ends an attempt whose time is over; true when it did.
@@ -251,10 +232,7 @@ impl SignIn {
             now.wall >= attempt.ends_at() || now.steady.saturating_duration_since(attempt.started.steady) >= LIFE;
         if over {
             let host = attempt.asked.endpoints.host().clone();
-            self.stage = Stage::Failed {
-                host,
-                error: Code::SignInExpired.into(),
-            };
+            self.stage = Stage::Failed { host, error: Code::SignInExpired.into() };
         }
         over
     }
@@ -269,10 +247,7 @@ impl SignIn {
                 ends_at: attempt.ends_at(),
             },
             Stage::Finishing { host } => SignInStep::Finishing { host: host.to_string() },
-            Stage::Failed { host, error } => SignInStep::Failed {
-                host: host.to_string(),
-                error: error.clone(),
-            },
+            Stage::Failed { host, error } => SignInStep::Failed { host: host.to_string(), error: error.clone() },
         }
     }
 }

@@ -97,11 +97,7 @@ impl Found {
 /// An error code as OAuth writes them. Anything else could be a text that somebody wants on our screen.
 pub(super) fn error_code(text: &str) -> String {
     let well_formed = (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
-    if well_formed {
-        text.to_owned()
-    } else {
-        "unknown".to_owned()
-    }
+    if well_formed { text.to_owned() } else { "unknown".to_owned() }
 }
 
 #[cfg(test)]
@@ -118,11 +114,7 @@ mod tests {
         );
         let callback = callback.expect("what GitHub sends");
         assert_eq!(callback.state.expose_secret(), "s", "its state");
-        assert_eq!(
-            callback.issuer.as_deref(),
-            Some("https://github.com/login/oauth"),
-            "its issuer"
-        );
+        assert_eq!(callback.issuer.as_deref(), Some("https://github.com/login/oauth"), "its issuer");
         assert!(
             matches!(callback.answer, Answer::Code(code) if code.expose_secret() == "c+d"),
             "its code, decoded once"

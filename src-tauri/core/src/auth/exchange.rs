@@ -41,9 +41,7 @@ type GitHubClient = Client<
 
 /// Exchanges the code, once: a code whose answer was lost may be spent, so there is no second try.
 pub(super) async fn exchange(http: &Http, exchange: Exchange, now: Millis) -> Result<TokenRecord> {
-    let Exchange {
-        asked, code, verifier, ..
-    } = exchange;
+    let Exchange { asked, code, verifier, .. } = exchange;
     let host = asked.endpoints.host().as_str();
     let mut client = GitHubClient::new(ClientId::new(asked.client.id.clone()))
         .set_redirect_uri(redirect_url())
@@ -73,21 +71,13 @@ async fn send(http: &Http, host: &str, request: HttpRequest) -> Result<HttpRespo
         .map_err(|_| Error::new(Code::Internal).with("reason", "the token address"))?;
     let request = http.request(Method::POST, &url)?.headers(parts.headers).body(body);
     // The error of a lost answer is not marked as worth another try: the code may be spent.
-    let answer = http.send(host, request).await.map_err(|error| Error {
-        retryable: false,
-        ..error
-    })?;
+    let answer = http.send(host, request).await.map_err(|error| Error { retryable: false, ..error })?;
     mended(&answer)
 }
 
 fn mended(answer: &Answer) -> Result<HttpResponse> {
-    let fault = || Error {
-        retryable: false,
-        ..answer.failure()
-    };
-    let object = serde_json::from_slice::<Value>(&answer.body)
-        .ok()
-        .filter(Value::is_object);
+    let fault = || Error { retryable: false, ..answer.failure() };
+    let object = serde_json::from_slice::<Value>(&answer.body).ok().filter(Value::is_object);
     let limited = answer.status == StatusCode::TOO_MANY_REQUESTS;
     let understood = answer.status == StatusCode::OK || answer.status.is_client_error() && !limited;
     let Some(mut object) = object.filter(|_| understood) else {
@@ -96,11 +86,8 @@ fn mended(answer: &Answer) -> Result<HttpResponse> {
 
     let status = if let Some(error) = object.get("error").and_then(Value::as_str) {
         // GitHub answers a client id that it does not know with 404 "Not Found".
-        let error = if answer.status == StatusCode::NOT_FOUND {
-            "invalid_client".to_owned()
-        } else {
-            error_code(error)
-        };
+        let error =
+            if answer.status == StatusCode::NOT_FOUND { "invalid_client".to_owned() } else { error_code(error) };
         object = serde_json::json!({ "error": error }); // its description is for developers
         StatusCode::BAD_REQUEST
     } else if answer.status == StatusCode::OK {
@@ -130,25 +117,18 @@ fn told(host: &str, error: RequestTokenError<Error, BasicErrorResponse>) -> Erro
     match error {
         RequestTokenError::Request(error) => error,
         RequestTokenError::ServerResponse(response) => refusal(response.error().as_ref()),
-        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => Error::new(Code::AnswerUnexpected)
-            .with("host", host)
-            .with("status", StatusCode::OK.as_u16()),
+        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
+            Error::new(Code::AnswerUnexpected).with("host", host).with("status", StatusCode::OK.as_u16())
+        }
     }
 }
 
 fn record(token: &Token, client_id: String, now: Millis) -> TokenRecord {
     let at = |seconds: u64| now.plus(i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000));
-    let scopes = token
-        .scopes()
-        .into_iter()
-        .flatten()
-        .map(|scope| scope.as_str())
-        .filter(|scope| !scope.is_empty());
+    let scopes = token.scopes().into_iter().flatten().map(|scope| scope.as_str()).filter(|scope| !scope.is_empty());
     TokenRecord {
         access: SecretString::from(token.access_token().secret().as_str()),
-        refresh: token
-            .refresh_token()
-            .map(|token| SecretString::from(token.secret().as_str())),
+        refresh: token.refresh_token().map(|token| SecretString::from(token.secret().as_str())),
         expires_at: token.expires_in().map(|life| at(life.as_secs())),
         refresh_expires_at: token.extra_fields().refresh_token_expires_in.map(at),
         scopes: scopes.map(str::to_owned).collect(),

@@ -43,24 +43,16 @@ pub async fn finish(github: &GitHub, attempt: Exchange, now: Millis) -> Result<S
     let user = match whose(github, &token).await {
         Ok(user) => user,
         Err(error) => {
-            let revoked = github
-                .revoke(&asked.client.id, asked.client.secret.as_ref(), &token.access)
-                .await;
+            let revoked = github.revoke(&asked.client.id, asked.client.secret.as_ref(), &token.access).await;
             tracing::warn!(code = ?error.code, revoked = revoked.is_ok(), "no account behind a new token");
             return Err(error);
         }
     };
     let avatar = match &user.avatar_url {
-        Some(address) => tokio::time::timeout(AVATAR, github.avatar(address))
-            .await
-            .ok()
-            .flatten(),
+        Some(address) => tokio::time::timeout(AVATAR, github.avatar(address)).await.ok().flatten(),
         None => None,
     };
-    let scopes = Scopes {
-        missing: missing(&asked.scopes, &token),
-        granted: token.scopes.clone(),
-    };
+    let scopes = Scopes { missing: missing(&asked.scopes, &token), granted: token.scopes.clone() };
     let profile = Profile {
         id: AccountId::new(asked.endpoints.host().as_str(), user.id),
         login: user.login,

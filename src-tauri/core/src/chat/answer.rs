@@ -354,13 +354,7 @@ fn counted(tokens: u64) -> u32 {
 }
 
 /// A turn as it begins: an answer is being written, a question is complete.
-fn new_turn(
-    id: TurnId,
-    conversation: &ConversationId,
-    parent: Option<TurnId>,
-    role: Role,
-    now: Millis,
-) -> TurnRecord {
+fn new_turn(id: TurnId, conversation: &ConversationId, parent: Option<TurnId>, role: Role, now: Millis) -> TurnRecord {
     TurnRecord {
         id,
         conversation: conversation.clone(),

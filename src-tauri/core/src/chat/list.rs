@@ -39,7 +39,8 @@ impl Chat {
 
     /// Gives the conversation the person's own title; an empty one changes nothing.
     pub async fn rename(&self, conversation: &ConversationId, title: &str) -> Result<()> {
-        let title: String = title.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST_TITLE).collect();
+        let title: String =
+            title.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST_TITLE).collect();
         if !title.is_empty() {
             let id = conversation.clone();
             self.room.store.write(move |change| conversations::rename(change, &id, &title)).await?;
@@ -53,6 +54,10 @@ impl Chat {
         self.stop(conversation);
         while self.room.answers.is_answering(conversation) {
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        let row = self.room.row(conversation).await?;
+        if let Some(session) = &row.session {
+            self.room.copilot.let_go(&row.account, session).await;
         }
         let id = conversation.clone();
         self.room.store.write(move |change| conversations::delete(change, &id)).await?;

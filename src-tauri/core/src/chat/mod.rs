@@ -21,7 +21,7 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use crate::accounts::AccountId;
-use crate::copilot::{Admission, Models, session_id};
+use crate::copilot::{Models, Reception, session_id};
 use crate::desktop::Desktop;
 use crate::error::{Code, Result};
 use crate::store::{Store, StoreError, conversations, drafts, profiles, turns};
@@ -29,8 +29,8 @@ use crate::time::Millis;
 
 pub use list::ListChange;
 pub use view::{
-    Block, BlockKind, ConversationId, ConversationPage, ConversationPatch, ConversationSummary, ConversationView, Notice,
-    PatchStep, Question, Role, Sent, Turn, TurnId, TurnState, WatchId,
+    Block, BlockKind, ConversationId, ConversationPage, ConversationPatch, ConversationSummary, ConversationView,
+    Notice, PatchStep, Question, Role, Sent, Turn, TurnId, TurnState, WatchId,
 };
 
 use answer::Job;
@@ -48,7 +48,7 @@ pub struct Chat {
 
 struct Room {
     store: Store,
-    copilot: Arc<Admission>,
+    copilot: Arc<Reception>,
     desktop: Arc<dyn Desktop>,
     answers: Arc<Answers>,
     watches: Watches,
@@ -59,7 +59,7 @@ struct Room {
 
 impl Chat {
     /// The conversations of this database, answered by this Copilot.
-    pub fn new(store: Store, copilot: Arc<Admission>, desktop: Arc<dyn Desktop>) -> Self {
+    pub fn new(store: Store, copilot: Arc<Reception>, desktop: Arc<dyn Desktop>) -> Self {
         let room = Room {
             store,
             copilot,

@@ -1,8 +1,8 @@
 //! Stored turns as the window sees them.
 
 use super::{Role, Turn, TurnState, live};
-use crate::render;
 use crate::error::{Code, Error};
+use crate::render;
 use crate::store::turns::{Progress, TurnRecord};
 use crate::time::Millis;
 

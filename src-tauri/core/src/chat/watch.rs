@@ -57,7 +57,11 @@ pub(super) struct Watch {
 
 impl Watch {
     /// From here on patches go out; the snapshot already has the answer up to the cursor.
-    pub(super) fn begin(self: Arc<Self>, cursor: Option<Cursor>, answers: Arc<Answers>) -> mpsc::Receiver<ConversationPatch> {
+    pub(super) fn begin(
+        self: Arc<Self>,
+        cursor: Option<Cursor>,
+        answers: Arc<Answers>,
+    ) -> mpsc::Receiver<ConversationPatch> {
         self.state.lock().cursor = cursor;
         let (sender, receiver) = mpsc::channel(1);
         tokio::spawn(async move {

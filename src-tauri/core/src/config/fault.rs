@@ -33,12 +33,7 @@ impl ConfigFault {
 
     /// The file itself cannot be read.
     pub(super) fn unreadable(file: &Path, expected: impl Into<String>) -> Self {
-        Self {
-            file: file.to_owned(),
-            line: 0,
-            column: 0,
-            expected: expected.into(),
-        }
+        Self { file: file.to_owned(), line: 0, column: 0, expected: expected.into() }
     }
 }
 

@@ -82,10 +82,7 @@ impl<'de> Deserialize<'de> for Hidden {
                 Ok(None)
             }
         }
-        deserializer
-            .deserialize_any(Text)?
-            .map(Self)
-            .ok_or_else(|| D::Error::custom("client_secret must be a string"))
+        deserializer.deserialize_any(Text)?.map(Self).ok_or_else(|| D::Error::custom("client_secret must be a string"))
     }
 }
 
@@ -131,17 +128,10 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Checked, ConfigFault> {
 
 /// The parser's sentence as something that is expected.
 fn expectation(message: &str) -> String {
-    match message
-        .strip_prefix("unknown field ")
-        .and_then(|rest| rest.split_once(", expected "))
-    {
+    match message.strip_prefix("unknown field ").and_then(|rest| rest.split_once(", expected ")) {
         Some((found, known)) => {
             let known = known.strip_prefix("one of ").unwrap_or(known);
-            format!(
-                "one of the known keys ({known}), not {found}",
-                found = found.trim(),
-                known = known.trim()
-            )
+            format!("one of the known keys ({known}), not {found}", found = found.trim(), known = known.trim())
         }
         None => message.trim().replace('\n', "; "),
     }
@@ -154,16 +144,8 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     fn check(&self, file: File) -> Result<Checked, ConfigFault> {
-        let File {
-            github,
-            organization,
-            copilot,
-            sandbox,
-        } = file;
-        self.not_yet(
-            organization.required.map(|value| value.span()),
-            "[organization] required",
-        )?;
+        let File { github, organization, copilot, sandbox } = file;
+        self.not_yet(organization.required.map(|value| value.span()), "[organization] required")?;
         self.not_yet(organization.r#match.map(|value| value.span()), "[organization] match")?;
 
         let host = github
@@ -174,10 +156,7 @@ impl Checker<'_> {
         if let (None, Some(span)) = (&github.client_id, &client_secret_span) {
             return Err(self.fault(span, "client_id beside client_secret: they belong together"));
         }
-        let client_id = github
-            .client_id
-            .map(|value| self.word(value, "a client id"))
-            .transpose()?;
+        let client_id = github.client_id.map(|value| self.word(value, "a client id")).transpose()?;
         let scopes = github.scopes.map(|value| self.scopes(value)).transpose()?;
         let stand_in = self.stand_in(github.web_url, github.api_url)?;
 
@@ -185,10 +164,7 @@ impl Checker<'_> {
             match value.get_ref().as_str() {
                 "in-process" => {}
                 _ => {
-                    return Err(self.fault(
-                        &value.span(),
-                        "\"in-process\"; others are not supported by this version",
-                    ));
+                    return Err(self.fault(&value.span(), "\"in-process\"; others are not supported by this version"));
                 }
             }
         }
@@ -206,10 +182,7 @@ impl Checker<'_> {
             client_id,
             client_secret: github.client_secret.map(|value| value.into_inner().0),
             scopes,
-            model: copilot
-                .model
-                .map(|value| self.word(value, "a model's id, or \"auto\""))
-                .transpose()?,
+            model: copilot.model.map(|value| self.word(value, "a model's id, or \"auto\"")).transpose()?,
             handover,
             copilot_api_url: copilot.api_url.as_ref().map(|value| self.address(value)).transpose()?,
             runtime_dir: copilot.runtime_dir.map(|value| self.folder(value)).transpose()?,
@@ -225,9 +198,7 @@ impl Checker<'_> {
 
     /// A key that is known and not honoured yet must not look as if it were.
     fn not_yet(&self, span: Option<Range<usize>>, key: &str) -> Result<(), ConfigFault> {
-        span.map_or(Ok(()), |span| {
-            Err(self.fault(&span, format!("no {key}: it is not supported by this version")))
-        })
+        span.map_or(Ok(()), |span| Err(self.fault(&span, format!("no {key}: it is not supported by this version"))))
     }
 
     /// A text without spaces or control characters.
@@ -241,10 +212,7 @@ impl Checker<'_> {
 
     fn scopes(&self, value: Spanned<Vec<String>>) -> Result<Vec<String>, ConfigFault> {
         let well_formed = |scope: &String| {
-            !scope.is_empty()
-                && scope
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || b":_-.".contains(&byte))
+            !scope.is_empty() && scope.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":_-.".contains(&byte))
         };
         if !value.get_ref().iter().all(well_formed) {
             return Err(self.fault(&value.span(), "a list of scopes, such as [\"read:user\", \"read:org\"]"));
@@ -275,12 +243,8 @@ impl Checker<'_> {
     /// An address that a token may be sent to.
     fn address(&self, value: &Spanned<String>) -> Result<Url, ConfigFault> {
         let span = value.span();
-        let refuse = || {
-            self.fault(
-                &span,
-                "an https address (http on this machine only), without user, query or fragment",
-            )
-        };
+        let refuse =
+            || self.fault(&span, "an https address (http on this machine only), without user, query or fragment");
         let url = Url::parse(value.get_ref()).map_err(|_| refuse())?;
         let plain =
             url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.fragment().is_none();

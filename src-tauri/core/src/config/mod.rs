@@ -41,10 +41,7 @@ impl ConfigSource {
     pub fn find(named: Option<PathBuf>) -> Self {
         // A file that is there and cannot be read is named too, so that it is a fault and not a default.
         let usual = || Places::config_file().filter(|file| !matches!(file.try_exists(), Ok(false)));
-        Self {
-            file: named.or_else(usual),
-            build: BuildDefaults::compiled(),
-        }
+        Self { file: named.or_else(usual), build: BuildDefaults::compiled() }
     }
 }
 
@@ -127,14 +124,10 @@ impl Config {
         // A client is registered at one host, id and secret together: the built-in one serves no other host, and its
         // secret no other id.
         let client = match (file.client_id, build.client_id) {
-            (Some(id), _) => Some(OAuthClient {
-                id,
-                secret: file.client_secret,
-            }),
-            (None, Some(id)) if host == Host::github_com() && file.stand_in.is_none() => Some(OAuthClient {
-                id,
-                secret: build.client_secret,
-            }),
+            (Some(id), _) => Some(OAuthClient { id, secret: file.client_secret }),
+            (None, Some(id)) if host == Host::github_com() && file.stand_in.is_none() => {
+                Some(OAuthClient { id, secret: build.client_secret })
+            }
             (None, _) => None,
         };
         let endpoints = match file.stand_in {
@@ -146,9 +139,7 @@ impl Config {
             github: GitHubConfig {
                 endpoints,
                 client,
-                scopes: file
-                    .scopes
-                    .unwrap_or_else(|| vec!["read:user".to_owned(), "read:org".to_owned()]),
+                scopes: file.scopes.unwrap_or_else(|| vec!["read:user".to_owned(), "read:org".to_owned()]),
             },
             copilot: CopilotConfig {
                 model: file.model.unwrap_or_else(|| "auto".to_owned()),
@@ -162,11 +153,7 @@ impl Config {
 
     /// The keychain service that holds this run's secrets.
     pub const fn keychain_service(&self) -> &'static str {
-        if self.sandbox {
-            "dev.wingman.desktop.sandbox"
-        } else {
-            "dev.wingman.desktop"
-        }
+        if self.sandbox { "dev.wingman.desktop.sandbox" } else { "dev.wingman.desktop" }
     }
 }
 

@@ -40,20 +40,9 @@ impl Places {
         };
         let cache = base.cache_dir().join(name);
         // A roaming profile is copied over the network at each log-in: no place for a database.
-        let data = if cfg!(windows) {
-            cache.join("data")
-        } else {
-            base.data_dir().join(name)
-        };
-        let state = base
-            .state_dir()
-            .map_or_else(|| data.join("state"), |folder| folder.join(name));
-        Self {
-            config: base.config_dir().join(name),
-            data,
-            state,
-            cache,
-        }
+        let data = if cfg!(windows) { cache.join("data") } else { base.data_dir().join(name) };
+        let state = base.state_dir().map_or_else(|| data.join("state"), |folder| folder.join(name));
+        Self { config: base.config_dir().join(name), data, state, cache }
     }
 }
 
@@ -66,18 +55,11 @@ mod tests {
         let base = etcetera::base_strategy::Xdg::new().unwrap();
         let real = Places::under(&base, false);
         let sandbox = Places::under(&base, true);
-        assert!(
-            real.data.ends_with("wingman") && real.state.ends_with("wingman"),
-            "named after the program"
-        );
+        assert!(real.data.ends_with("wingman") && real.state.ends_with("wingman"), "named after the program");
         assert!(sandbox.data.ends_with("wingman-sandbox"), "the sandbox has its own");
         for folder in [&sandbox.config, &sandbox.data, &sandbox.state, &sandbox.cache] {
             for real in [&real.config, &real.data, &real.state, &real.cache] {
-                assert!(
-                    !folder.starts_with(real),
-                    "{} must not lie in a real folder",
-                    folder.display()
-                );
+                assert!(!folder.starts_with(real), "{} must not lie in a real folder", folder.display());
             }
         }
         assert_ne!(real.state, real.data, "logs lie apart from the database");

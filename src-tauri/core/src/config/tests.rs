@@ -13,46 +13,20 @@ fn load_with(text: &str, build: BuildDefaults) -> Result<Config, ConfigFault> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.toml");
     std::fs::write(&path, text).unwrap();
-    Config::load(ConfigSource {
-        file: Some(path),
-        build,
-    })
+    Config::load(ConfigSource { file: Some(path), build })
 }
 
 fn built_in() -> BuildDefaults {
-    BuildDefaults {
-        client_id: Some("built-in".into()),
-        client_secret: Some("built-in-secret".into()),
-    }
+    BuildDefaults { client_id: Some("built-in".into()), client_secret: Some("built-in-secret".into()) }
 }
 
 #[test]
 fn without_a_file_the_defaults_hold() {
-    let config = Config::load(ConfigSource {
-        file: None,
-        build: built_in(),
-    })
-    .unwrap();
-    assert_eq!(
-        config.github.endpoints.host().as_str(),
-        "github.com",
-        "github.com unless told otherwise"
-    );
-    assert_eq!(
-        config.github.scopes,
-        ["read:user", "read:org"],
-        "the least that sign-in needs"
-    );
-    assert_eq!(
-        config.github.client.unwrap().id,
-        "built-in",
-        "the client that was built in"
-    );
-    assert_eq!(
-        (config.copilot.model.as_str(), config.copilot.handover),
-        ("auto", Handover::Door),
-        "the safe way"
-    );
+    let config = Config::load(ConfigSource { file: None, build: built_in() }).unwrap();
+    assert_eq!(config.github.endpoints.host().as_str(), "github.com", "github.com unless told otherwise");
+    assert_eq!(config.github.scopes, ["read:user", "read:org"], "the least that sign-in needs");
+    assert_eq!(config.github.client.unwrap().id, "built-in", "the client that was built in");
+    assert_eq!((config.copilot.model.as_str(), config.copilot.handover), ("auto", Handover::Door), "the safe way");
     assert!(!config.sandbox, "the real thing");
 }
 
@@ -80,44 +54,22 @@ fn everything_that_can_be_said_is_heard() {
     .unwrap();
     let client = config.github.client.as_ref().unwrap();
     assert_eq!(client.id, "mine", "the file's client");
-    assert_eq!(
-        client.secret.as_ref().unwrap().expose_secret(),
-        "hush",
-        "with its secret"
-    );
-    assert_eq!(
-        config.github.endpoints.api(&["user"]).as_str(),
-        "http://127.0.0.1:9000/api/v3/user",
-        "the stand-in"
-    );
+    assert_eq!(client.secret.as_ref().unwrap().expose_secret(), "hush", "with its secret");
+    assert_eq!(config.github.endpoints.api(&["user"]).as_str(), "http://127.0.0.1:9000/api/v3/user", "the stand-in");
     assert_eq!(config.copilot.model, "gpt-5.1", "the default model");
     assert_eq!(config.copilot.handover, Handover::Sdk, "the escape hatch");
-    assert_eq!(
-        config.copilot.runtime_dir.as_deref(),
-        Some(Path::new("/opt/runtime")),
-        "where the runtime is"
-    );
-    assert_eq!(
-        config.keychain_service(),
-        "dev.wingman.desktop.sandbox",
-        "a service of its own"
-    );
+    assert_eq!(config.copilot.runtime_dir.as_deref(), Some(Path::new("/opt/runtime")), "where the runtime is");
+    assert_eq!(config.keychain_service(), "dev.wingman.desktop.sandbox", "a service of its own");
     assert!(!format!("{config:?}").contains("hush"), "a secret is not printed");
 }
 
 #[test]
 fn a_client_serves_the_host_it_is_registered_at_and_no_other() {
     let other_host = load_with("[github]\nhost = \"octo.ghe.com\"", built_in()).unwrap();
-    assert!(
-        other_host.github.client.is_none(),
-        "the built-in client is github.com's"
-    );
+    assert!(other_host.github.client.is_none(), "the built-in client is github.com's");
 
     let other_client = load_with("[github]\nclient_id = \"mine\"", built_in()).unwrap();
-    assert!(
-        other_client.github.client.unwrap().secret.is_none(),
-        "another client's secret is never sent along"
-    );
+    assert!(other_client.github.client.unwrap().secret.is_none(), "another client's secret is never sent along");
 }
 
 #[test]
@@ -136,66 +88,27 @@ fn a_fault_says_where_and_what_was_expected() {
         ("[github]\nscopes = [\"a b\"]", 2, 10, "scopes"),
         ("[github]\nscopes = \"read:user\"", 2, 10, "sequence"),
         ("[github]\nweb_url = \"https://git.example.com\"", 2, 11, "api_url"),
-        (
-            "[github]\nweb_url = \"http://git.example.com\"\napi_url = \"http://127.0.0.1\"",
-            2,
-            11,
-            "https",
-        ),
-        (
-            "[github]\nweb_url = \"http://127.0.0.1\"\napi_url = \"https://api.github.com\"",
-            3,
-            11,
-            "both",
-        ),
+        ("[github]\nweb_url = \"http://git.example.com\"\napi_url = \"http://127.0.0.1\"", 2, 11, "https"),
+        ("[github]\nweb_url = \"http://127.0.0.1\"\napi_url = \"https://api.github.com\"", 3, 11, "both"),
         ("[copilot]\napi_url = \"http://example.com\"", 2, 11, "https"),
-        (
-            "[copilot]\napi_url = \"https://u:p@example.com\"",
-            2,
-            11,
-            "without user",
-        ),
+        ("[copilot]\napi_url = \"https://u:p@example.com\"", 2, 11, "without user"),
         ("[copilot]\nhandover = \"both\"", 2, 12, "\"door\" or \"sdk\""),
-        (
-            "[copilot]\nruntime = \"tcp://127.0.0.1:1\"",
-            2,
-            11,
-            "not supported by this version",
-        ),
+        ("[copilot]\nruntime = \"tcp://127.0.0.1:1\"", 2, 11, "not supported by this version"),
         ("[copilot]\nruntime_dir = \"here\"", 2, 15, "absolute"),
-        (
-            "[organization]\nrequired = [\"acme\"]",
-            2,
-            12,
-            "not supported by this version",
-        ),
+        ("[organization]\nrequired = [\"acme\"]", 2, 12, "not supported by this version"),
         ("[sandbox]\nenabled = \"yes\"", 2, 11, "boolean"),
         ("# ünïcode\n[sandbox]\nénabled = true", 3, 1, ""),
     ] {
         let fault = load(text).expect_err(text);
-        assert_eq!(
-            (fault.line, fault.column),
-            (line, column),
-            "the place of the fault in {text:?} ({fault})"
-        );
-        assert!(
-            fault.expected.contains(expected),
-            "{text:?} expects {expected:?}, said {:?}",
-            fault.expected
-        );
-        assert!(
-            !fault.expected.contains("12345"),
-            "a secret is not repeated, even when it is of the wrong kind"
-        );
+        assert_eq!((fault.line, fault.column), (line, column), "the place of the fault in {text:?} ({fault})");
+        assert!(fault.expected.contains(expected), "{text:?} expects {expected:?}, said {:?}", fault.expected);
+        assert!(!fault.expected.contains("12345"), "a secret is not repeated, even when it is of the wrong kind");
     }
 }
 
 #[test]
 fn a_named_file_that_is_not_there_stops_the_start() {
-    let fault = Config::load(ConfigSource {
-        file: Some("/nowhere/config.toml".into()),
-        build: built_in(),
-    });
+    let fault = Config::load(ConfigSource { file: Some("/nowhere/config.toml".into()), build: built_in() });
     let error = Error::from(fault.expect_err("the person meant that file, not the defaults"));
     assert_eq!(error.code, Code::ConfigInvalid, "said in the window");
     assert_eq!(error.params["file"], "/nowhere/config.toml", "with its name");
@@ -205,15 +118,8 @@ fn a_named_file_that_is_not_there_stops_the_start() {
 fn a_local_stand_in_never_shares_the_real_keychain() {
     let text = "[github]\nclient_id = \"x\"\nweb_url = \"http://localhost:1\"\napi_url = \"http://localhost:1\"";
     let config = load(text).unwrap();
-    assert!(
-        config.sandbox,
-        "a stand-in for github.com must not be handed github.com's tokens"
-    );
-    assert_eq!(
-        config.keychain_service(),
-        "dev.wingman.desktop.sandbox",
-        "so it has a service of its own"
-    );
+    assert!(config.sandbox, "a stand-in for github.com must not be handed github.com's tokens");
+    assert_eq!(config.keychain_service(), "dev.wingman.desktop.sandbox", "so it has a service of its own");
 }
 
 #[test]
@@ -221,10 +127,6 @@ fn bytes_that_are_no_text_are_a_fault_with_a_place() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.toml");
     std::fs::write(&path, b"[github]\nhost = \"\xff\"").unwrap();
-    let fault = Config::load(ConfigSource {
-        file: Some(path),
-        build: built_in(),
-    })
-    .expect_err("not UTF-8");
+    let fault = Config::load(ConfigSource { file: Some(path), build: built_in() }).expect_err("not UTF-8");
     assert_eq!((fault.line, fault.column), (2, 9), "the first bad byte");
 }

@@ -58,20 +58,14 @@ impl Catalogues {
 pub(super) fn own_headers() -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-    headers.insert(
-        "copilot-integration-id",
-        HeaderValue::from_static("copilot-developer-cli"),
-    );
+    headers.insert("copilot-integration-id", HeaderValue::from_static("copilot-developer-cli"));
     headers
 }
 
 async fn fetch(upstream: &Upstream, headers: &HeaderMap) -> Result<Catalogue> {
     let response = upstream.send(&Method::GET, "/models", headers, &Bytes::new()).await?;
     let access = upstream.access();
-    let asked = Asked {
-        host: host_of(&access.endpoint),
-        login: &access.login,
-    };
+    let asked = Asked { host: host_of(&access.endpoint), login: &access.login };
     let (status, head) = (response.status(), response.headers().clone());
     let mut body = Vec::new();
     let mut pieces = response.bytes_stream();
@@ -86,18 +80,11 @@ async fn fetch(upstream: &Upstream, headers: &HeaderMap) -> Result<Catalogue> {
         return Err(failure::of_answer(asked, status.as_u16(), &head, &body, upstream.now()));
     }
     let models = offered(&body).ok_or_else(|| unexpected(asked, status.as_u16()))?;
-    Ok(Catalogue {
-        body: body.into(),
-        models,
-        fetched: Instant::now(),
-    })
+    Ok(Catalogue { body: body.into(), models, fetched: Instant::now() })
 }
 
 fn unexpected(asked: Asked<'_>, status: u16) -> Error {
-    Error::new(Code::AnswerUnexpected)
-        .with("host", asked.host)
-        .with("status", status)
-        .retryable()
+    Error::new(Code::AnswerUnexpected).with("host", asked.host).with("status", status).retryable()
 }
 
 #[derive(Deserialize)]
@@ -130,8 +117,21 @@ struct Billing {
 
 #[derive(Deserialize)]
 struct TokenPrices {
+    /// Tokens that a price is for.
+    batch_size: Option<f64>,
     input_price: Option<f64>,
     output_price: Option<f64>,
+}
+
+impl TokenPrices {
+    /// A price in the list (billionths of a credit for a batch; SDK type `TokenPriceUnit::NanoAiu`) as credits for a
+    /// million tokens.
+    fn credits(&self, price: Option<f64>) -> Option<f64> {
+        const BILLION: f64 = 1e9;
+        const MILLION: f64 = 1e6;
+        let batch = self.batch_size.filter(|batch| *batch > 0.0).unwrap_or(MILLION);
+        price.map(|price| price / BILLION * (MILLION / batch))
+    }
 }
 
 #[derive(Deserialize)]
@@ -169,8 +169,8 @@ fn offered(body: &[u8]) -> Option<Arc<[Model]>> {
                 id: entry.id,
                 vendor: entry.vendor,
                 multiplier,
-                input_price: prices.as_ref().and_then(|it| it.input_price),
-                output_price: prices.as_ref().and_then(|it| it.output_price),
+                input_price: prices.as_ref().and_then(|it| it.credits(it.input_price)),
+                output_price: prices.as_ref().and_then(|it| it.credits(it.output_price)),
             }
         })
         .collect();
@@ -200,24 +200,23 @@ mod tests {
             .iter()
             .map(|model| model.id.clone())
             .collect();
-        assert_eq!(
-            ids,
-            ["gpt-5.2", "allowed"],
-            "the policy of the organisation decides, in the list's own order"
-        );
+        assert_eq!(ids, ["gpt-5.2", "allowed"], "the policy of the organisation decides, in the list's own order");
+    }
+
+    #[test]
+    fn prices_are_credits_for_a_million_tokens() {
+        let list = json!({ "data": [{ "id": "gpt-5.1", "model_picker_enabled": true, "capabilities": { "type": "chat" },
+            "billing": { "token_prices": { "batch_size": 500_000, "input_price": 125e9 / 2.0, "output_price": null } } }] });
+        let models = offered(list.to_string().as_bytes()).expect("this is a list");
+        assert_eq!(models[0].input_price, Some(125.0), "billionths for half a million become credits for a million");
+        assert_eq!(models[0].output_price, None, "no price is not a price of nothing");
     }
 
     #[test]
     fn what_is_no_list_is_not_taken_for_an_empty_one() {
         for answer in ["", "<html>", "{}", r#"{"data":{}}"#] {
-            assert!(
-                offered(answer.as_bytes()).is_none(),
-                "{answer} says nothing about models"
-            );
+            assert!(offered(answer.as_bytes()).is_none(), "{answer} says nothing about models");
         }
-        assert!(
-            offered(br#"{"data":[]}"#).expect("this is a list").is_empty(),
-            "an empty list is one"
-        );
+        assert!(offered(br#"{"data":[]}"#).expect("this is a list").is_empty(), "an empty list is one");
     }
 }

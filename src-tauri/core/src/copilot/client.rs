@@ -87,10 +87,7 @@ impl AccountClient {
         }
         if *session.0.model.lock() != model {
             let switching = session.0.session.set_model(model, None);
-            timeout(WITHIN, switching)
-                .await
-                .map_err(|_late| hangs())?
-                .map_err(|error| failed(&error))?;
+            timeout(WITHIN, switching).await.map_err(|_late| hangs())?.map_err(|error| failed(&error))?;
             model.clone_into(&mut session.0.model.lock());
         }
         Ok((session, remembers))
@@ -124,11 +121,7 @@ impl AccountClient {
             .with_transport(Transport::InProcess)
             .with_use_logged_in_user(false)
             .with_base_directory(&self.base_directory)
-            .with_session_fs(SessionFsConfig::new(
-                WORKING_DIRECTORY,
-                SessionFiles::STATE,
-                SessionFsConventions::Posix,
-            ));
+            .with_session_fs(SessionFsConfig::new(WORKING_DIRECTORY, SessionFiles::STATE, SessionFsConventions::Posix));
         let admission = match &self.handover {
             Handover::Door => Admission::Placeholder(self.placeholder.clone()),
             Handover::Sdk(_) => {
@@ -143,10 +136,8 @@ impl AccountClient {
             catalogues: self.catalogues.clone(),
             incidents: self.incidents.clone(),
         });
-        let client = timeout(WITHIN, Client::start(options))
-            .await
-            .map_err(|_late| hangs())?
-            .map_err(|error| failed(&error))?;
+        let client =
+            timeout(WITHIN, Client::start(options)).await.map_err(|_late| hangs())?.map_err(|error| failed(&error))?;
         running.client = Some(client.clone());
         Ok(client)
     }
@@ -156,10 +147,7 @@ impl AccountClient {
 async fn make_room(running: &mut Running) {
     while running.sessions.len() >= OPEN_AT_ONCE {
         let idle = running.sessions.iter().filter(|(_, session)| !session.is_busy());
-        let Some(oldest) = idle
-            .min_by_key(|(_, session)| session.last_used())
-            .map(|(id, _)| id.clone())
-        else {
+        let Some(oldest) = idle.min_by_key(|(_, session)| session.last_used()).map(|(id, _)| id.clone()) else {
             return;
         };
         if let Some(session) = running.sessions.remove(&oldest) {
@@ -177,7 +165,5 @@ async fn disconnect(session: &OpenSession) {
 }
 
 fn hangs() -> Error {
-    Error::new(Code::RuntimeFailed)
-        .with("reason", "it does not answer")
-        .retryable()
+    Error::new(Code::RuntimeFailed).with("reason", "it does not answer").retryable()
 }

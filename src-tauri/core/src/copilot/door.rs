@@ -36,10 +36,7 @@ pub(super) struct Placeholder {
 impl Placeholder {
     pub(super) fn new() -> Self {
         let name = Uuid::new_v4().simple().to_string();
-        Self {
-            origin: format!("https://account-{name}.invalid"),
-            token: format!("placeholder-{name}"),
-        }
+        Self { origin: format!("https://account-{name}.invalid"), token: format!("placeholder-{name}") }
     }
 }
 
@@ -70,15 +67,12 @@ impl CopilotRequestHandler for Door {
     ) -> std::result::Result<CopilotHttpResponse, CopilotRequestError> {
         let session = context.session_id.clone().unwrap_or_default();
         // A panic in here would leave the turn waiting for ever.
-        AssertUnwindSafe(self.pass(request, session.clone()))
-            .catch_unwind()
-            .await
-            .unwrap_or_else(|_panic| {
-                tracing::error!("the door panicked");
-                let error = Error::new(Code::Internal).with("reason", "the request handler failed");
-                self.incidents.end(&session, error.clone());
-                Ok(refusal(&error))
-            })
+        AssertUnwindSafe(self.pass(request, session.clone())).catch_unwind().await.unwrap_or_else(|_panic| {
+            tracing::error!("the door panicked");
+            let error = Error::new(Code::Internal).with("reason", "the request handler failed");
+            self.incidents.end(&session, error.clone());
+            Ok(refusal(&error))
+        })
     }
 
     async fn open_websocket(
@@ -106,9 +100,7 @@ impl Door {
             return Ok(refusal(&error));
         }
         let Ok(method) = request.method.parse::<Method>() else {
-            return Ok(refusal(
-                &Error::new(Code::Internal).with("reason", "the request has no method"),
-            ));
+            return Ok(refusal(&Error::new(Code::Internal).with("reason", "the request has no method")));
         };
         let cancel = request.cancel.clone();
         let headers = onward(&request.headers);
@@ -121,16 +113,7 @@ impl Door {
             Ok(Fetched::Models(body)) => Ok(answer(200, HeaderMap::new(), body)),
             Ok(Fetched::Answer(response)) => {
                 let (upstream, incidents) = (self.upstream.clone(), self.incidents.clone());
-                Ok(relay(
-                    Exchange {
-                        upstream,
-                        incidents,
-                        session,
-                        cancel,
-                    },
-                    response,
-                )
-                .await)
+                Ok(relay(Exchange { upstream, incidents, session, cancel }, response).await)
             }
             // The network may be back in a moment: the runtime tries again, some six times in half a minute.
             Err(error) if matches!(error.code, Code::Offline | Code::Interrupted) => {
@@ -149,20 +132,14 @@ impl Door {
             let listed = self.catalogues.latest(&self.upstream, headers).await?;
             return Ok(Fetched::Models(listed.body));
         }
-        self.upstream
-            .send(method, path, headers, &body)
-            .await
-            .map(Fetched::Answer)
+        self.upstream.send(method, path, headers, &body).await.map(Fetched::Answer)
     }
 
     /// The path of a request that is the account's; none when it is somebody else's, or goes elsewhere.
     fn path_of<'a>(&self, request: &'a CopilotHttpRequest) -> Option<&'a str> {
         let (origin, known) = match &self.admission {
             Admission::Placeholder(placeholder) => {
-                let bearer = request
-                    .headers
-                    .get(header::AUTHORIZATION)
-                    .and_then(|value| value.to_str().ok());
+                let bearer = request.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
                 let known = bearer.and_then(|it| it.strip_prefix("Bearer ")) == Some(placeholder.token.as_str());
                 (placeholder.origin.clone(), known)
             }

@@ -36,15 +36,11 @@ pub(super) fn of_answer(asked: Asked<'_>, status: u16, headers: &HeaderMap, body
         413 => Error::new(Code::TooLong),
         429 => with_until(Error::new(Code::RateLimited).retryable()),
         // A 401 of GitHub's own is settled before this; one that arrives here came from somebody in between.
-        300..=399 | 401 | 407 => Error::new(Code::AnswerUnexpected)
-            .with("host", asked.host)
-            .with("status", status)
-            .retryable(),
+        300..=399 | 401 | 407 => {
+            Error::new(Code::AnswerUnexpected).with("host", asked.host).with("status", status).retryable()
+        }
         400..=499 => Error::new(Code::RequestRefused).with("reason", code.unwrap_or_else(|| status.to_string())),
-        _ => Error::new(Code::ServerFailed)
-            .with("host", asked.host)
-            .with("status", status)
-            .retryable(),
+        _ => Error::new(Code::ServerFailed).with("host", asked.host).with("status", status).retryable(),
     }
 }
 
@@ -62,10 +58,9 @@ pub(super) fn of_event(asked: Asked<'_>, data: &Value) -> Error {
         ("rate_limit", _) => Error::new(Code::RateLimited).retryable(),
         ("context_limit", _) | (_, Some(413)) => Error::new(Code::TooLong),
         (_, Some(status @ 400..=499)) => Error::new(Code::RequestRefused).with("reason", status),
-        (_, Some(status @ 500..=599)) => Error::new(Code::ServerFailed)
-            .with("host", asked.host)
-            .with("status", status)
-            .retryable(),
+        (_, Some(status @ 500..=599)) => {
+            Error::new(Code::ServerFailed).with("host", asked.host).with("status", status).retryable()
+        }
         // Malformed, dropped, or ended without saying why: the connection was there and broke.
         _ => Error::new(Code::Interrupted).with("host", asked.host).retryable(),
     }
@@ -122,10 +117,7 @@ mod tests {
 
     use super::*;
 
-    const ASKED: Asked<'_> = Asked {
-        host: "api.example",
-        login: "alice",
-    };
+    const ASKED: Asked<'_> = Asked { host: "api.example", login: "alice" };
     const NOW: Millis = Millis(1_000);
 
     fn answer(status: u16, body: &str) -> Error {
@@ -138,11 +130,7 @@ mod tests {
             (402, "", Code::QuotaUsed),
             (403, "", Code::NoCopilot),
             (413, "", Code::TooLong),
-            (
-                400,
-                r#"{"error":{"code":"model_max_prompt_tokens_exceeded"}}"#,
-                Code::TooLong,
-            ),
+            (400, r#"{"error":{"code":"model_max_prompt_tokens_exceeded"}}"#, Code::TooLong),
             (429, "", Code::RateLimited),
             (429, r#"{"error":{"code":"quota_exceeded"}}"#, Code::QuotaUsed),
             (400, r#"{"error":{"code":"content_filter"}}"#, Code::Filtered),
@@ -152,11 +140,7 @@ mod tests {
             (401, "", Code::AnswerUnexpected),
             (302, "", Code::AnswerUnexpected),
         ] {
-            assert_eq!(
-                answer(status, body).code,
-                code,
-                "{status} {body} must be told apart from the others"
-            );
+            assert_eq!(answer(status, body).code, code, "{status} {body} must be told apart from the others");
         }
     }
 
@@ -171,30 +155,15 @@ mod tests {
         assert_eq!(error.params["until"], "60000", "a date is a point in time already");
         headers.insert("retry-after", HeaderValue::from_static("soon"));
         let error = of_answer(ASKED, 429, &headers, b"", NOW);
-        assert!(
-            !error.params.contains_key("until"),
-            "what cannot be read is not made up"
-        );
+        assert!(!error.params.contains_key("until"), "what cannot be read is not made up");
     }
 
     #[test]
     fn a_server_s_words_never_reach_the_error() {
-        let error = answer(
-            400,
-            r#"{"error":{"code":"Token gho_secret is bad","message":"gho_secret"}}"#,
-        );
-        assert!(
-            !format!("{error:?}").contains("gho_secret"),
-            "a code that is a sentence may hold anything"
-        );
-        let error = of_event(
-            ASKED,
-            &json!({"errorType": "query", "message": "gho_secret", "statusCode": 400}),
-        );
-        assert!(
-            !format!("{error:?}").contains("gho_secret"),
-            "the runtime repeats the server's words"
-        );
+        let error = answer(400, r#"{"error":{"code":"Token gho_secret is bad","message":"gho_secret"}}"#);
+        assert!(!format!("{error:?}").contains("gho_secret"), "a code that is a sentence may hold anything");
+        let error = of_event(ASKED, &json!({"errorType": "query", "message": "gho_secret", "statusCode": 400}));
+        assert!(!format!("{error:?}").contains("gho_secret"), "the runtime repeats the server's words");
     }
 
     #[test]
@@ -209,11 +178,7 @@ mod tests {
             (json!({"errorType": "query"}), Code::Interrupted),
             (json!({}), Code::Interrupted),
         ] {
-            assert_eq!(
-                of_event(ASKED, &data).code,
-                code,
-                "{data} must be told apart from the others"
-            );
+            assert_eq!(of_event(ASKED, &data).code, code, "{data} must be told apart from the others");
         }
     }
 }

@@ -25,10 +25,7 @@ pub(super) struct Files {
 
 impl Files {
     pub(super) fn new(files: SessionFiles, session: &str) -> Self {
-        Self {
-            files,
-            session: session.to_owned(),
-        }
+        Self { files, session: session.to_owned() }
     }
 
     async fn run<T: Send + 'static>(
@@ -43,14 +40,8 @@ impl Files {
                 FileError::NotFound | FileError::NoSession => FsError::from(FsErrorKind::NotFound(path.to_owned())),
                 other => FsError::with_message(FsErrorKind::Other, other.to_string()),
             }),
-            Ok(Err(_panic)) => Err(FsError::with_message(
-                FsErrorKind::Other,
-                "the session's storage failed",
-            )),
-            Err(_late) => Err(FsError::with_message(
-                FsErrorKind::Other,
-                "the session's storage does not answer",
-            )),
+            Ok(Err(_panic)) => Err(FsError::with_message(FsErrorKind::Other, "the session's storage failed")),
+            Err(_late) => Err(FsError::with_message(FsErrorKind::Other, "the session's storage does not answer")),
         }
     }
 }
@@ -63,18 +54,12 @@ impl SessionFsProvider for Files {
 
     async fn write_file(&self, path: &str, content: &str, _mode: Option<i64>) -> Result<()> {
         let content = content.to_owned();
-        self.run(path, move |files, session, path| {
-            files.write(session, path, content.as_bytes())
-        })
-        .await
+        self.run(path, move |files, session, path| files.write(session, path, content.as_bytes())).await
     }
 
     async fn append_file(&self, path: &str, content: &str, _mode: Option<i64>) -> Result<()> {
         let content = content.to_owned();
-        self.run(path, move |files, session, path| {
-            files.append(session, path, content.as_bytes())
-        })
-        .await
+        self.run(path, move |files, session, path| files.append(session, path, content.as_bytes())).await
     }
 
     async fn exists(&self, path: &str) -> Result<bool> {
@@ -84,55 +69,33 @@ impl SessionFsProvider for Files {
     async fn stat(&self, path: &str) -> Result<FileInfo> {
         let info = self.run(path, |files, session, path| files.stat(session, path)).await?;
         let size = i64::try_from(info.size).unwrap_or(i64::MAX);
-        Ok(FileInfo::new(
-            !info.directory,
-            info.directory,
-            size,
-            iso(info.modified_at),
-            iso(info.created_at),
-        ))
+        Ok(FileInfo::new(!info.directory, info.directory, size, iso(info.modified_at), iso(info.created_at)))
     }
 
     async fn mkdir(&self, path: &str, recursive: bool, _mode: Option<i64>) -> Result<()> {
-        self.run(path, move |files, session, path| files.mkdir(session, path, recursive))
-            .await
+        self.run(path, move |files, session, path| files.mkdir(session, path, recursive)).await
     }
 
     async fn readdir(&self, path: &str) -> Result<Vec<String>> {
-        let entries = self
-            .run(path, |files, session, path| files.readdir(session, path))
-            .await?;
+        let entries = self.run(path, |files, session, path| files.readdir(session, path)).await?;
         Ok(entries.into_iter().map(|entry| entry.name).collect())
     }
 
     async fn readdir_with_types(&self, path: &str) -> Result<Vec<DirEntry>> {
-        let entries = self
-            .run(path, |files, session, path| files.readdir(session, path))
-            .await?;
+        let entries = self.run(path, |files, session, path| files.readdir(session, path)).await?;
         let kind = |directory| {
-            if directory {
-                DirEntryKind::Directory
-            } else {
-                DirEntryKind::File
-            }
+            if directory { DirEntryKind::Directory } else { DirEntryKind::File }
         };
-        Ok(entries
-            .into_iter()
-            .map(|entry| DirEntry::new(entry.name, kind(entry.directory)))
-            .collect())
+        Ok(entries.into_iter().map(|entry| DirEntry::new(entry.name, kind(entry.directory))).collect())
     }
 
     async fn rm(&self, path: &str, recursive: bool, force: bool) -> Result<()> {
-        self.run(path, move |files, session, path| {
-            files.remove(session, path, recursive, force)
-        })
-        .await
+        self.run(path, move |files, session, path| files.remove(session, path, recursive, force)).await
     }
 
     async fn rename(&self, src: &str, dest: &str) -> Result<()> {
         let dest = dest.to_owned();
-        self.run(src, move |files, session, src| files.rename(session, src, &dest))
-            .await
+        self.run(src, move |files, session, src| files.rename(session, src, &dest)).await
     }
 }
 

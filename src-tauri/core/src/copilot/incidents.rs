@@ -27,36 +27,21 @@ impl Incidents {
 
     /// Something went wrong that another attempt may mend.
     pub(super) fn note(&self, session: &str, error: Error) {
-        self.by_session.lock().insert(
-            session.to_owned(),
-            Incident {
-                error,
-                ends_turn: false,
-            },
-        );
+        self.by_session.lock().insert(session.to_owned(), Incident { error, ends_turn: false });
     }
 
     /// Something went wrong over which the turn ends.
     pub(super) fn end(&self, session: &str, error: Error) {
-        self.by_session
-            .lock()
-            .insert(session.to_owned(), Incident { error, ends_turn: true });
+        self.by_session.lock().insert(session.to_owned(), Incident { error, ends_turn: true });
     }
 
     /// The error over which the turn is to end, if there is one.
     pub(super) fn ended(&self, session: &str) -> Option<Error> {
-        self.by_session
-            .lock()
-            .get(session)
-            .filter(|incident| incident.ends_turn)
-            .map(|incident| incident.error.clone())
+        self.by_session.lock().get(session).filter(|incident| incident.ends_turn).map(|incident| incident.error.clone())
     }
 
     /// What the door saw last.
     pub(super) fn last(&self, session: &str) -> Option<Error> {
-        self.by_session
-            .lock()
-            .get(session)
-            .map(|incident| incident.error.clone())
+        self.by_session.lock().get(session).map(|incident| incident.error.clone())
     }
 }

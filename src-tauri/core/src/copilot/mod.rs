@@ -28,6 +28,7 @@ mod files;
 mod incidents;
 mod model;
 mod reading;
+mod reception;
 mod relay;
 mod runtime;
 mod session;
@@ -36,6 +37,7 @@ mod upstream;
 
 pub use answer::{AnswerEvent, Answering, Stopper, Usage};
 pub use model::{Model, Models};
+pub use reception::Reception;
 pub use runtime::{Handover, RUNTIME_FILE, RUNTIME_VERSION, Runtime, RuntimePlaces, SdkHost, environment, is_ambient};
 pub use session::session_id;
 pub use upstream::{Access, Timeouts};
@@ -48,6 +50,7 @@ use upstream::Upstream;
 
 use crate::accounts::{AccountId, Tokens};
 use crate::error::{Code, Error, Result};
+use crate::http::Http;
 use crate::store::SessionFiles;
 use crate::time::Millis;
 
@@ -56,8 +59,8 @@ const AUTO: &str = "auto";
 
 /// What the client is made of.
 pub struct CopilotOptions {
-    /// The one door to the network. It must follow no redirects, and bear silence at least as long as `timeouts`.
-    pub http: reqwest::Client,
+    /// The one door to the network.
+    pub http: Http,
     /// The only way to a token.
     pub tokens: Arc<dyn Tokens>,
     /// What the model remembers.
@@ -98,10 +101,7 @@ impl Copilot {
     /// A client for nobody yet. The runtime's library is loaded with the first account's client, from where
     /// [`environment`] says.
     pub fn new(options: CopilotOptions) -> Self {
-        Self {
-            options,
-            accounts: Mutex::default(),
-        }
+        Self { options, accounts: Mutex::default() }
     }
 
     /// Lets an account in, with what its own host said; again whenever that was asked anew.
@@ -109,10 +109,7 @@ impl Copilot {
         if let Handover::Sdk(configured) = &self.options.handover
             && access.account.host() != configured.host
         {
-            let reason = format!(
-                "handed over by the SDK, only accounts of {} can be used",
-                configured.host
-            );
+            let reason = format!("handed over by the SDK, only accounts of {} can be used", configured.host);
             return Err(Error::new(Code::RequestRefused).with("reason", reason));
         }
         let mut accounts = self.accounts.lock();
@@ -124,11 +121,7 @@ impl Copilot {
         let (http, tokens, now) = (options.http.clone(), options.tokens.clone(), options.now.clone());
         let upstream = Upstream::new(access, http, tokens, options.timeouts, now)?;
         // The folder says nothing of the account.
-        let folder: String = Sha256::digest(account.as_str())
-            .iter()
-            .take(8)
-            .map(|b| format!("{b:02x}"))
-            .collect();
+        let folder: String = Sha256::digest(account.as_str()).iter().take(8).map(|b| format!("{b:02x}")).collect();
         let base = options.base_directory.join(folder);
         let client = AccountClient::new(upstream, options.handover.clone(), base, options.files.clone());
         accounts.insert(account, Arc::new(client));
@@ -164,11 +157,7 @@ impl Copilot {
         let runtime = &session.0.session;
         if let Some(event) = &ask.rewind_to {
             let truncate = serde_json::json!({ "sessionId": runtime.id(), "eventId": event });
-            runtime
-                .client()
-                .call("session.history.truncate", Some(truncate))
-                .await
-                .map_err(|error| failed(&error))?;
+            runtime.client().call("session.history.truncate", Some(truncate)).await.map_err(|error| failed(&error))?;
         }
         let (tell, events) = mpsc::unbounded_channel();
         if !offered {
@@ -177,22 +166,19 @@ impl Copilot {
         }
         client.incidents.clear(&ask.session);
         let subscription = runtime.subscribe();
-        runtime
-            .send(MessageOptions::new(ask.text))
-            .await
-            .map_err(|error| failed(&error))?;
+        runtime.send(MessageOptions::new(ask.text)).await.map_err(|error| failed(&error))?;
         let stop = Arc::new(Notify::new());
         let reading = Reading::new(model);
-        let turn = Turn {
-            client,
-            session,
-            events: subscription,
-            reading,
-            tell,
-            stop: stop.clone(),
-        };
+        let turn = Turn { client, session, events: subscription, reading, tell, stop: stop.clone() };
         tokio::spawn(turn.follow());
         Ok(Answering { events, resumed, stop })
+    }
+
+    /// Closes a conversation's session, before what the model remembers of it is deleted.
+    pub async fn let_go(&self, account: &AccountId, session: &str) {
+        if let Ok(client) = self.account(account) {
+            client.drop_session(session).await;
+        }
     }
 
     /// Ends the account's client and forgets its access. What it was answering ends with it.
@@ -213,19 +199,12 @@ impl Copilot {
     }
 
     fn account(&self, account: &AccountId) -> Result<Arc<AccountClient>> {
-        self.accounts
-            .lock()
-            .get(account)
-            .cloned()
-            .ok_or_else(|| Error::new(Code::NotFound))
+        self.accounts.lock().get(account).cloned().ok_or_else(|| Error::new(Code::NotFound))
     }
 }
 
 async fn listed(client: &AccountClient) -> Result<Arc<[Model]>> {
-    let latest = client
-        .catalogues
-        .latest(&client.upstream, &catalogue::own_headers())
-        .await;
+    let latest = client.catalogues.latest(&client.upstream, &catalogue::own_headers()).await;
     latest.map(|catalogue| catalogue.models)
 }
 
@@ -233,10 +212,6 @@ async fn listed(client: &AccountClient) -> Result<Arc<[Model]>> {
 fn before_sending(error: Error) -> Error {
     match error.code {
         Code::SignInNeeded | Code::NoCopilot | Code::Offline | Code::RateLimited | Code::Stalled => error,
-        _ => Error {
-            code: Code::ModelsUnavailable,
-            params: error.params,
-            retryable: true,
-        },
+        _ => Error { code: Code::ModelsUnavailable, params: error.params, retryable: true },
     }
 }

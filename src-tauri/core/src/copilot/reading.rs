@@ -77,9 +77,7 @@ impl Reading {
             // "Please continue" of the runtime's own is a user.message as well: only the first is the question.
             "user.message" if self.question.is_none() => {
                 self.question = Some(event.id.clone());
-                vec![AnswerEvent::Asked {
-                    event_id: event.id.clone(),
-                }]
+                vec![AnswerEvent::Asked { event_id: event.id.clone() }]
             }
             "assistant.message_delta" => self.grow(text(data, "messageId"), text(data, "deltaContent")),
             "assistant.turn_retry" => self.restart(),
@@ -126,10 +124,7 @@ impl Reading {
             return Vec::new();
         }
         let asked = std::mem::replace(&mut self.model, chosen.to_owned());
-        vec![AnswerEvent::ModelChanged {
-            asked,
-            chosen: chosen.to_owned(),
-        }]
+        vec![AnswerEvent::ModelChanged { asked, chosen: chosen.to_owned() }]
     }
 
     fn count(&mut self, data: &Value) {
@@ -137,10 +132,7 @@ impl Reading {
         let finish = text(data, "finishReason");
         self.cut_off = finish == "length";
         self.filtered |= finish == "content_filter"
-            || data
-                .get("contentFilterTriggered")
-                .and_then(Value::as_bool)
-                .unwrap_or_default();
+            || data.get("contentFilterTriggered").and_then(Value::as_bool).unwrap_or_default();
         let usage = self.usage.get_or_insert_default();
         text(data, "model").clone_into(&mut usage.model);
         usage.input_tokens += tokens("inputTokens");
@@ -252,10 +244,7 @@ mod tests {
             AnswerEvent::Final("ab".into()),
             AnswerEvent::Ended,
         ];
-        assert_eq!(
-            told, expected,
-            "at full speed the runtime repeats events, and the text must not"
-        );
+        assert_eq!(told, expected, "at full speed the runtime repeats events, and the text must not");
     }
 
     #[test]
@@ -268,15 +257,8 @@ mod tests {
             ("m", "assistant.message", json!({ "content": "whole" })),
             IDLE,
         ]);
-        assert_eq!(
-            told[2],
-            AnswerEvent::Restarted { attempt: 2 },
-            "the person must not read both attempts"
-        );
-        assert!(
-            told.contains(&AnswerEvent::Final("whole".into())),
-            "the final text is the second attempt's alone"
-        );
+        assert_eq!(told[2], AnswerEvent::Restarted { attempt: 2 }, "the person must not read both attempts");
+        assert!(told.contains(&AnswerEvent::Final("whole".into())), "the final text is the second attempt's alone");
         assert_eq!(told.last(), Some(&AnswerEvent::Ended), "and the turn ends");
     }
 
@@ -285,38 +267,16 @@ mod tests {
         let told = read_all(&[
             QUESTION,
             delta("1", "one "),
-            (
-                "u1",
-                "assistant.usage",
-                json!({ "finishReason": "length", "inputTokens": 5, "outputTokens": 1 }),
-            ),
+            ("u1", "assistant.usage", json!({ "finishReason": "length", "inputTokens": 5, "outputTokens": 1 })),
             ("q2", "user.message", json!({ "content": "Please continue…" })),
-            (
-                "2",
-                "assistant.message_delta",
-                json!({ "messageId": "second", "deltaContent": "two" }),
-            ),
-            (
-                "u2",
-                "assistant.usage",
-                json!({ "finishReason": "stop", "inputTokens": 7, "outputTokens": 2 }),
-            ),
-            (
-                "m",
-                "assistant.message",
-                json!({ "messageId": "second", "content": "two" }),
-            ),
+            ("2", "assistant.message_delta", json!({ "messageId": "second", "deltaContent": "two" })),
+            ("u2", "assistant.usage", json!({ "finishReason": "stop", "inputTokens": 7, "outputTokens": 2 })),
+            ("m", "assistant.message", json!({ "messageId": "second", "content": "two" })),
             IDLE,
         ]);
-        assert!(
-            told.contains(&AnswerEvent::Final("one two".into())),
-            "the first part gets no message of its own"
-        );
+        assert!(told.contains(&AnswerEvent::Final("one two".into())), "the first part gets no message of its own");
         let questions = told.iter().filter(|it| matches!(it, AnswerEvent::Asked { .. })).count();
-        assert_eq!(
-            questions, 1,
-            "the runtime's own request to go on is no question of the person"
-        );
+        assert_eq!(questions, 1, "the runtime's own request to go on is no question of the person");
         let usage = told.iter().find_map(|it| match it {
             AnswerEvent::Usage(usage) => Some((usage.input_tokens, usage.output_tokens)),
             _ => None,
@@ -333,10 +293,7 @@ mod tests {
             IDLE,
         ]);
         let failed = AnswerEvent::Failed(Error::new(Code::Filtered));
-        assert!(
-            told.contains(&failed),
-            "an empty answer without a word would leave the person guessing"
-        );
+        assert!(told.contains(&failed), "an empty answer without a word would leave the person guessing");
     }
 
     #[test]
@@ -348,64 +305,39 @@ mod tests {
             IDLE,
         ]);
         assert!(told.contains(&AnswerEvent::Final("half".into())), "what came is kept");
-        assert!(
-            told.contains(&AnswerEvent::CutOff),
-            "and the person is told that there would be more"
-        );
+        assert!(told.contains(&AnswerEvent::CutOff), "and the person is told that there would be more");
     }
 
     #[test]
     fn an_error_is_told_at_the_end_and_only_if_it_stayed() {
         let error = ("e", "session.error", json!({ "errorType": "query" }));
         let told = read_all(&[QUESTION, error.clone(), IDLE]);
-        let expected = [
-            asked(),
-            AnswerEvent::Failed(Error::new(Code::ServerFailed)),
-            AnswerEvent::Ended,
-        ];
+        let expected = [asked(), AnswerEvent::Failed(Error::new(Code::ServerFailed)), AnswerEvent::Ended];
         assert_eq!(told, expected, "the error ends the turn");
         let mended = ("m", "assistant.message", json!({ "content": "after all" }));
         let told = read_all(&[QUESTION, error, mended, IDLE]);
-        assert!(
-            !told.iter().any(|it| matches!(it, AnswerEvent::Failed(_))),
-            "an answer came after all"
-        );
+        assert!(!told.iter().any(|it| matches!(it, AnswerEvent::Failed(_))), "an answer came after all");
     }
 
     #[test]
     fn the_end_of_an_earlier_turn_ends_nothing() {
         let told = read_all(&[IDLE, QUESTION, delta("1", "a")]);
-        assert_eq!(
-            told,
-            [asked(), AnswerEvent::Delta("a".into())],
-            "a resumed session repeats its last events"
-        );
+        assert_eq!(told, [asked(), AnswerEvent::Delta("a".into())], "a resumed session repeats its last events");
     }
 
     #[test]
     fn another_model_is_never_silent() {
         let change = ("c", "session.model_change", json!({ "newModel": "other" }));
         let same = ("s", "session.model_change", json!({ "newModel": "asked-model" }));
-        let changed = AnswerEvent::ModelChanged {
-            asked: "asked-model".into(),
-            chosen: "other".into(),
-        };
-        assert_eq!(
-            read_all(&[same, change, QUESTION]),
-            [changed, asked()],
-            "and the same model is no change"
-        );
+        let changed = AnswerEvent::ModelChanged { asked: "asked-model".into(), chosen: "other".into() };
+        assert_eq!(read_all(&[same, change, QUESTION]), [changed, asked()], "and the same model is no change");
     }
 
     #[test]
     fn credits_are_counted_in_credits() {
         let told = read_all(&[
             QUESTION,
-            (
-                "u",
-                "assistant.usage",
-                json!({ "model": "m", "copilotUsage": { "totalNanoAiu": 2.5e9 } }),
-            ),
+            ("u", "assistant.usage", json!({ "model": "m", "copilotUsage": { "totalNanoAiu": 2.5e9 } })),
             ("m", "assistant.message", json!({ "content": "a" })),
             IDLE,
         ]);

@@ -51,11 +51,7 @@ pub(super) fn onward(headers: &HeaderMap) -> HeaderMap {
             || matches!(*name, header::COOKIE | header::SET_COOKIE | header::ACCEPT_ENCODING)
             || named.iter().any(|it| it == name.as_str())
     };
-    headers
-        .iter()
-        .filter(|(name, _)| !stays(name))
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect()
+    headers.iter().filter(|(name, _)| !stays(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
 /// An answer of our own, which ends the turn after this attempt: the runtime tries a 404 no second time.
@@ -66,9 +62,7 @@ pub(super) fn refusal(error: &Error) -> CopilotHttpResponse {
 
 /// A whole answer.
 pub(super) fn answer(status: u16, mut headers: HeaderMap, body: Bytes) -> CopilotHttpResponse {
-    headers
-        .entry(header::CONTENT_TYPE)
-        .or_insert(http::HeaderValue::from_static("application/json"));
+    headers.entry(header::CONTENT_TYPE).or_insert(http::HeaderValue::from_static("application/json"));
     CopilotHttpResponse::new(status, None, headers, Box::pin(stream::once(async move { Ok(body) })))
 }
 
@@ -90,10 +84,7 @@ pub(super) async fn relay(exchange: Exchange, response: reqwest::Response) -> Co
     }
     let body = beginning(response, exchange.upstream.timeouts.idle).await;
     let access = exchange.upstream.access();
-    let asked = Asked {
-        host: host_of(&access.endpoint),
-        login: &access.login,
-    };
+    let asked = Asked { host: host_of(&access.endpoint), login: &access.login };
     let error = failure::of_answer(asked, status.as_u16(), &headers, &body, exchange.upstream.now());
     if status.is_redirection() || foreign(status) {
         // Followed, it would lead elsewhere; handed on as a 401 it would read as "sign in again".
@@ -106,10 +97,7 @@ pub(super) async fn relay(exchange: Exchange, response: reqwest::Response) -> Co
 
 /// A 401 that is here still is not GitHub's: `Upstream::send` settles those.
 fn foreign(status: StatusCode) -> bool {
-    matches!(
-        status,
-        StatusCode::UNAUTHORIZED | StatusCode::PROXY_AUTHENTICATION_REQUIRED
-    )
+    matches!(status, StatusCode::UNAUTHORIZED | StatusCode::PROXY_AUTHENTICATION_REQUIRED)
 }
 
 /// The pieces as they come. Silence ends the turn: the attempt ends with an error here, and the door refuses the
@@ -128,24 +116,13 @@ fn streamed(exchange: Exchange, response: reqwest::Response) -> CopilotHttpRespo
             Ok(Some(Ok(piece))) => Some((Ok(piece), Some((exchange, pieces)))),
             Ok(Some(Err(error))) => {
                 let access = exchange.upstream.access();
-                let asked = Asked {
-                    host: host_of(&access.endpoint),
-                    login: &access.login,
-                };
-                exchange
-                    .incidents
-                    .note(&exchange.session, failure::of_transport(asked, &error));
-                Some((
-                    Err(CopilotRequestError::Upstream("the connection broke".to_owned())),
-                    None,
-                ))
+                let asked = Asked { host: host_of(&access.endpoint), login: &access.login };
+                exchange.incidents.note(&exchange.session, failure::of_transport(asked, &error));
+                Some((Err(CopilotRequestError::Upstream("the connection broke".to_owned())), None))
             }
             Err(_silence) => {
                 exchange.incidents.end(&exchange.session, stalled(idle));
-                Some((
-                    Err(CopilotRequestError::Upstream("nothing came in time".to_owned())),
-                    None,
-                ))
+                Some((Err(CopilotRequestError::Upstream("nothing came in time".to_owned())), None))
             }
         }
     });
@@ -198,10 +175,6 @@ mod tests {
             headers.insert(name, HeaderValue::from_static(value));
         }
         let left: Vec<String> = onward(&headers).keys().map(ToString::to_string).collect();
-        assert_eq!(
-            left,
-            ["copilot-integration-id", "content-type"],
-            "only what speaks to the endpoint goes on"
-        );
+        assert_eq!(left, ["copilot-integration-id", "content-type"], "only what speaks to the endpoint goes on");
     }
 }

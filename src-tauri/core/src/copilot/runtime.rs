@@ -75,14 +75,10 @@ impl Runtime {
         }
         let candidates: Vec<PathBuf> = folders.iter().map(|folder| folder.join(RUNTIME_FILE)).collect();
         // An empty file is what an interrupted download leaves.
-        let found = candidates
-            .iter()
-            .find(|path| path.metadata().is_ok_and(|it| it.is_file() && it.len() > 0));
+        let found = candidates.iter().find(|path| path.metadata().is_ok_and(|it| it.is_file() && it.len() > 0));
         match found {
             // The SDK takes a relative path from the working directory of the moment it is used.
-            Some(library) => Ok(Self {
-                library: std::path::absolute(library).unwrap_or_else(|_| library.clone()),
-            }),
+            Some(library) => Ok(Self { library: std::path::absolute(library).unwrap_or_else(|_| library.clone()) }),
             None => {
                 let looked: Vec<String> = candidates.iter().map(|path| path.display().to_string()).collect();
                 Err(Error::new(Code::RuntimeMissing).with("looked", looked.join(", ")))
@@ -103,9 +99,7 @@ pub fn environment(runtime: &Runtime, private_cache: &Path, handover: &Handover)
     let cache = private_cache.display().to_string();
     let mut variables = vec![
         ("COPILOT_CLI_PATH".to_owned(), runtime.library.display().to_string()),
-        ("COPILOT_CACHE_HOME".to_owned(), cache.clone()),
-        // The runtime's device id goes to the user's cache folder, wherever this variable says that is.
-        ("XDG_CACHE_HOME".to_owned(), cache),
+        ("COPILOT_CACHE_HOME".to_owned(), cache),
         ("COPILOT_GITHUB_TELEMETRY_DISABLED".to_owned(), "true".to_owned()),
     ];
     if let Handover::Sdk(host) = handover {
@@ -149,14 +143,8 @@ mod tests {
         let error = Runtime::find(&places).unwrap_err();
         assert_eq!(error.code, Code::RuntimeMissing, "nothing is there to be loaded");
         let looked = &error.params["looked"];
-        assert!(
-            looked.contains("bin"),
-            "the person must see that the executable's folder was looked at"
-        );
-        assert!(
-            looked.contains(RUNTIME_VERSION),
-            "and that a checkout keeps it by version"
-        );
+        assert!(looked.contains("bin"), "the person must see that the executable's folder was looked at");
+        assert!(looked.contains(RUNTIME_VERSION), "and that a checkout keeps it by version");
     }
 
     #[test]
@@ -170,45 +158,23 @@ mod tests {
             executable: Some(beside.clone()),
             ..RuntimePlaces::default()
         };
-        assert!(
-            Runtime::find(&places).is_err(),
-            "another runtime than the configured one would be a surprise"
-        );
-        let without = RuntimePlaces {
-            configured: None,
-            ..places
-        };
+        assert!(Runtime::find(&places).is_err(), "another runtime than the configured one would be a surprise");
+        let without = RuntimePlaces { configured: None, ..places };
         let found = Runtime::find(&without).unwrap();
-        assert_eq!(
-            found.library(),
-            beside.join(RUNTIME_FILE),
-            "beside the executable comes first otherwise"
-        );
+        assert_eq!(found.library(), beside.join(RUNTIME_FILE), "beside the executable comes first otherwise");
     }
 
     #[test]
     fn an_interrupted_download_is_no_runtime() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(RUNTIME_FILE), b"").unwrap();
-        let places = RuntimePlaces {
-            configured: Some(folder.path().to_owned()),
-            ..RuntimePlaces::default()
-        };
-        assert!(
-            Runtime::find(&places).is_err(),
-            "an empty file cannot be loaded, so it must not be tried"
-        );
+        let places = RuntimePlaces { configured: Some(folder.path().to_owned()), ..RuntimePlaces::default() };
+        assert!(Runtime::find(&places).is_err(), "an empty file cannot be loaded, so it must not be tried");
     }
 
     #[test]
     fn ambient_variables_are_known_by_their_family() {
-        for name in [
-            "COPILOT_API_URL",
-            "GH_TOKEN",
-            "GITHUB_TOKEN",
-            "OTEL_EXPORTER_OTLP_ENDPOINT",
-            "gh_host",
-        ] {
+        for name in ["COPILOT_API_URL", "GH_TOKEN", "GITHUB_TOKEN", "OTEL_EXPORTER_OTLP_ENDPOINT", "gh_host"] {
             assert!(is_ambient(name), "{name} could redirect a token");
         }
         for name in ["PATH", "HOME", "HTTPS_PROXY", "GHOST", "MY_GITHUB_TOKEN"] {
@@ -218,29 +184,15 @@ mod tests {
 
     #[test]
     fn the_environment_redirects_nothing_unless_the_sdk_gets_the_token() {
-        let runtime = Runtime {
-            library: PathBuf::from("/somewhere/runtime.node"),
-        };
+        let runtime = Runtime { library: PathBuf::from("/somewhere/runtime.node") };
         let names = |handover: &Handover| -> Vec<String> {
-            environment(&runtime, Path::new("/cache"), handover)
-                .into_iter()
-                .map(|(name, _)| name)
-                .collect()
+            environment(&runtime, Path::new("/cache"), handover).into_iter().map(|(name, _)| name).collect()
         };
         assert!(
-            !names(&Handover::Door)
-                .iter()
-                .any(|name| name.contains("URL") || name.contains("HOST")),
+            !names(&Handover::Door).iter().any(|name| name.contains("URL") || name.contains("HOST")),
             "through the door an address of the environment would override the account's endpoint"
         );
-        let sdk = Handover::Sdk(SdkHost {
-            host: "octo.ghe.com".into(),
-            api_url: None,
-            copilot_url: None,
-        });
-        assert!(
-            names(&sdk).contains(&"COPILOT_GH_HOST".to_owned()),
-            "the runtime must ask the account's own host"
-        );
+        let sdk = Handover::Sdk(SdkHost { host: "octo.ghe.com".into(), api_url: None, copilot_url: None });
+        assert!(names(&sdk).contains(&"COPILOT_GH_HOST".to_owned()), "the runtime must ask the account's own host");
     }
 }

@@ -35,11 +35,7 @@ const GITHUB_MCP: &str = "github-mcp-server";
 /// (each version of a conversation that the model has its own memory of owns a session).
 pub fn session_id(account: &AccountId, conversation: &ConversationId, version: u32) -> String {
     let base = format!("user-{}-{}", account.user(), conversation.0);
-    if version == 0 {
-        base
-    } else {
-        format!("{base}-{version}")
-    }
+    if version == 0 { base } else { format!("{base}-{version}") }
 }
 
 /// An open session.
@@ -137,9 +133,7 @@ pub(super) async fn open(
 }
 
 fn instructions() -> SystemMessageConfig {
-    SystemMessageConfig::new()
-        .with_mode("replace")
-        .with_content(INSTRUCTIONS.trim())
+    SystemMessageConfig::new().with_mode("replace").with_content(INSTRUCTIONS.trim())
 }
 
 /// Tells the session whose it is, with a placeholder for the token and the endpoint. Asks nobody; until it was done
@@ -150,11 +144,7 @@ pub(super) async fn introduce(
     access: &Arc<Access>,
     placeholder: &Placeholder,
 ) -> Result<()> {
-    let known = open
-        .credentials
-        .lock()
-        .as_ref()
-        .is_some_and(|known| Arc::ptr_eq(known, access));
+    let known = open.credentials.lock().as_ref().is_some_and(|known| Arc::ptr_eq(known, access));
     if known {
         return Ok(());
     }
@@ -167,10 +157,7 @@ pub(super) async fn introduce(
             "copilotUser": disguised(&access.record, &placeholder.origin),
         },
     });
-    client
-        .call("session.gitHubAuth.setCredentials", Some(parameters))
-        .await
-        .map_err(|error| failed(&error))?;
+    client.call("session.gitHubAuth.setCredentials", Some(parameters)).await.map_err(|error| failed(&error))?;
     *open.credentials.lock() = Some(access.clone());
     Ok(())
 }
@@ -197,11 +184,7 @@ mod tests {
         let account = AccountId::new("github.com", 7);
         let conversation = ConversationId("c1".into());
         assert_eq!(session_id(&account, &conversation, 0), "user-7-c1", "the guide's form");
-        assert_eq!(
-            session_id(&account, &conversation, 2),
-            "user-7-c1-2",
-            "another memory is another session"
-        );
+        assert_eq!(session_id(&account, &conversation, 2), "user-7-c1-2", "another memory is another session");
     }
 
     #[test]
@@ -209,10 +192,7 @@ mod tests {
         let record =
             json!({ "login": "alice", "endpoints": { "api": "https://real", "telemetry": "https://real-too" } });
         let told = disguised(&record, "https://account-1.invalid");
-        assert!(
-            !told.to_string().contains("real"),
-            "what it does not know it cannot send to"
-        );
+        assert!(!told.to_string().contains("real"), "what it does not know it cannot send to");
         assert_eq!(told["login"], "alice", "the rest is passed as the host gave it");
     }
 }

@@ -47,13 +47,7 @@ impl Turn {
     /// Follows the turn to its end.
     pub(super) async fn follow(mut self) {
         let (ending, after) = self.until_the_end().await;
-        let Self {
-            client,
-            session,
-            tell,
-            events,
-            ..
-        } = self;
+        let Self { client, session, tell, events, .. } = self;
         drop(events);
         let id = session.0.session.id().as_str().to_owned();
         match after {
@@ -124,13 +118,7 @@ impl Turn {
         let trouble = |data: &Value| {
             client.incidents.last(session).unwrap_or_else(|| {
                 let access = client.upstream.access();
-                failure::of_event(
-                    Asked {
-                        host: host_of(&access.endpoint),
-                        login: &access.login,
-                    },
-                    data,
-                )
+                failure::of_event(Asked { host: host_of(&access.endpoint), login: &access.login }, data)
             })
         };
         self.reading.read(event, trouble)
@@ -147,9 +135,7 @@ impl Turn {
         match stopped {
             Some(_) => self.reading.end(true),
             None => self.reading.fail(
-                Error::new(Code::RuntimeFailed)
-                    .with("reason", "it ended in the middle of the answer")
-                    .retryable(),
+                Error::new(Code::RuntimeFailed).with("reason", "it ended in the middle of the answer").retryable(),
             ),
         }
     }

@@ -15,6 +15,7 @@ use url::{Host, Url};
 use super::failure::{self, Asked};
 use crate::accounts::{AccountId, Tokens};
 use crate::error::{Code, Error, Result};
+use crate::http::Http;
 use crate::time::Millis;
 
 /// A refresh may be under way; longer than this is a hang.
@@ -34,10 +35,7 @@ pub struct Timeouts {
 
 impl Default for Timeouts {
     fn default() -> Self {
-        Self {
-            first_byte: Duration::from_secs(60),
-            idle: Duration::from_secs(120),
-        }
+        Self { first_byte: Duration::from_secs(60), idle: Duration::from_secs(120) }
     }
 }
 
@@ -58,7 +56,7 @@ pub struct Access {
 pub(super) struct Upstream {
     account: AccountId,
     access: RwLock<Arc<Access>>,
-    http: reqwest::Client,
+    http: Http,
     tokens: Arc<dyn Tokens>,
     pub(super) timeouts: Timeouts,
     now: Arc<dyn Fn() -> Millis + Send + Sync>,
@@ -67,20 +65,13 @@ pub(super) struct Upstream {
 impl Upstream {
     pub(super) fn new(
         access: Access,
-        http: reqwest::Client,
+        http: Http,
         tokens: Arc<dyn Tokens>,
         timeouts: Timeouts,
         now: Arc<dyn Fn() -> Millis + Send + Sync>,
     ) -> Result<Self> {
         check(&access.endpoint)?;
-        Ok(Self {
-            account: access.account.clone(),
-            access: RwLock::new(Arc::new(access)),
-            http,
-            tokens,
-            timeouts,
-            now,
-        })
+        Ok(Self { account: access.account.clone(), access: RwLock::new(Arc::new(access)), http, tokens, timeouts, now })
     }
 
     pub(super) fn access(&self) -> Arc<Access> {
@@ -126,14 +117,12 @@ impl Upstream {
         loop {
             let request = self
                 .http
+                .client(&url)?
                 .request(method.clone(), url.clone())
                 .headers(headers.clone())
                 .bearer_auth(token.expose_secret())
                 .body(body.clone());
-            let asked = Asked {
-                host: host_of(&access.endpoint),
-                login: &access.login,
-            };
+            let asked = Asked { host: host_of(&access.endpoint), login: &access.login };
             let answer = match timeout(self.timeouts.first_byte, request.send()).await {
                 Ok(Ok(answer)) => answer,
                 Ok(Err(error)) => return Err(failure::of_transport(asked, &error)),
@@ -159,9 +148,7 @@ impl Upstream {
 
 /// Nothing came for so long.
 pub(super) fn stalled(after: Duration) -> Error {
-    Error::new(Code::Stalled)
-        .with("seconds", after.as_secs().max(1))
-        .retryable()
+    Error::new(Code::Stalled).with("seconds", after.as_secs().max(1)).retryable()
 }
 
 /// The endpoint's host for the words of an error.
@@ -202,12 +189,8 @@ mod tests {
 
     #[test]
     fn a_token_goes_over_tls_or_stays_on_this_machine() {
-        for good in [
-            "https://api.githubcopilot.com",
-            "http://127.0.0.1:4000/",
-            "http://[::1]:1",
-            "http://localhost:1",
-        ] {
+        for good in ["https://api.githubcopilot.com", "http://127.0.0.1:4000/", "http://[::1]:1", "http://localhost:1"]
+        {
             assert!(check(&Url::parse(good).unwrap()).is_ok(), "{good} is safe for a token");
         }
         for bad in [
@@ -217,26 +200,16 @@ mod tests {
             "https://user@api.githubcopilot.com",
             "https://api.githubcopilot.com/?to=elsewhere",
         ] {
-            assert!(
-                check(&Url::parse(bad).unwrap()).is_err(),
-                "{bad} would carry a token where it must not go"
-            );
+            assert!(check(&Url::parse(bad).unwrap()).is_err(), "{bad} would carry a token where it must not go");
         }
     }
 
     #[test]
     fn no_path_leads_away_from_the_endpoint() {
         let endpoint = Url::parse("https://api.example").unwrap();
-        assert_eq!(
-            target(&endpoint, "/models").unwrap().as_str(),
-            "https://api.example/models",
-            "paths are appended"
-        );
+        assert_eq!(target(&endpoint, "/models").unwrap().as_str(), "https://api.example/models", "paths are appended");
         for bad in [".evil.example/models", "@evil.example/", ":81/models", ""] {
-            assert!(
-                target(&endpoint, bad).is_err(),
-                "{bad} would change the host that gets the token"
-            );
+            assert!(target(&endpoint, bad).is_err(), "{bad} would change the host that gets the token");
         }
     }
 }

@@ -22,9 +22,7 @@ impl GitHub {
     /// The picture at this address, sent for without a token. None when it cannot be had, is too large or is no
     /// picture: nothing hangs on it.
     pub async fn avatar(&self, address: &str) -> Option<Avatar> {
-        let mut url = Url::parse(address)
-            .ok()
-            .filter(|url| self.endpoints.may_name_avatar(url))?;
+        let mut url = Url::parse(address).ok().filter(|url| self.endpoints.may_name_avatar(url))?;
         if host_of(&url) == "avatars.githubusercontent.com" {
             url.query_pairs_mut().append_pair("s", "96"); // twice the largest size it is shown in
         }
@@ -34,10 +32,7 @@ impl GitHub {
             return None;
         }
         let mime = mime_of(&answer.body)?;
-        Some(Avatar {
-            bytes: answer.body.to_vec(),
-            mime,
-        })
+        Some(Avatar { bytes: answer.body.to_vec(), mime })
     }
 }
 

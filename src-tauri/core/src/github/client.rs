@@ -34,11 +34,7 @@ pub struct User {
 impl GitHub {
     /// The API behind these addresses. `copilot_api` is the configured replacement, if there is one.
     pub const fn new(http: Http, endpoints: Endpoints, copilot_api: Option<Url>) -> Self {
-        Self {
-            http,
-            endpoints,
-            copilot_api,
-        }
+        Self { http, endpoints, copilot_api }
     }
 
     /// The addresses in use.

@@ -13,24 +13,12 @@ use crate::http::{Http, Limits};
 async fn only_githubs_own_401_makes_a_token_bad() {
     let server = StandIn::start(|_| answer(401, "application/json", r#"{"message":"Bad credentials"}"#)).await;
     let error = server.github().user(&"gho_x".into()).await.unwrap_err();
-    assert_eq!(
-        error.code,
-        Code::SignInNeeded,
-        "GitHub says who it is by its request id"
-    );
-    assert_eq!(
-        server.count("GET /user"),
-        1,
-        "repeated bad credentials would lock the person out"
-    );
+    assert_eq!(error.code, Code::SignInNeeded, "GitHub says who it is by its request id");
+    assert_eq!(server.count("GET /user"), 1, "repeated bad credentials would lock the person out");
 
     let proxy = StandIn::start(|_| Response::builder().status(401).body(Body::from("Proxy")).unwrap()).await;
     let error = proxy.github().user(&"gho_x".into()).await.unwrap_err();
-    assert_eq!(
-        (error.code, error.retryable),
-        (Code::AnswerUnexpected, true),
-        "a proxy's says nothing of the token"
-    );
+    assert_eq!((error.code, error.retryable), (Code::AnswerUnexpected, true), "a proxy's says nothing of the token");
 }
 
 #[tokio::test]
@@ -40,52 +28,26 @@ async fn a_secret_revokes_by_the_applications_own_call() {
         _ => answer(404, "application/json", "{}"),
     })
     .await;
-    server
-        .github()
-        .revoke("client", Some(&"hush".into()), &"gho_x".into())
-        .await
-        .expect("revoked");
+    server.github().revoke("client", Some(&"hush".into()), &"gho_x".into()).await.expect("revoked");
     let seen = server.seen.lock().clone();
-    assert_eq!(
-        seen[0].authorization.as_deref(),
-        Some("Basic Y2xpZW50Omh1c2g="),
-        "client:hush"
-    );
+    assert_eq!(seen[0].authorization.as_deref(), Some("Basic Y2xpZW50Omh1c2g="), "client:hush");
     assert_eq!(seen[0].body, r#"{"access_token":"gho_x"}"#, "the token to revoke");
-    let gone = server
-        .github()
-        .revoke("other", Some(&"hush".into()), &"gho_x".into())
-        .await;
+    let gone = server.github().revoke("other", Some(&"hush".into()), &"gho_x".into()).await;
     assert!(gone.is_ok(), "a token that is gone already counts as revoked");
     let failed = server.github().revoke("client", None, &"gho_x".into()).await;
-    assert!(
-        failed.is_err(),
-        "without a secret a 404 means that the call does not exist there"
-    );
+    assert!(failed.is_err(), "without a secret a 404 means that the call does not exist there");
 }
 
 #[tokio::test]
 async fn the_copilot_record_tells_access_and_a_checked_endpoint() {
     for (status, body, expected) in [
-        (
-            200,
-            r#"{"access_type_sku":"no_access","copilot_plan":"individual"}"#,
-            Err(Code::NoCopilot),
-        ),
+        (200, r#"{"access_type_sku":"no_access","copilot_plan":"individual"}"#, Err(Code::NoCopilot)),
         (404, "{}", Err(Code::NoCopilot)),
         (401, "{}", Err(Code::SignInNeeded)),
-        (
-            200,
-            r#"{"endpoints":{"api":"https://evil.example"}}"#,
-            Err(Code::AnswerUnexpected),
-        ),
+        (200, r#"{"endpoints":{"api":"https://evil.example"}}"#, Err(Code::AnswerUnexpected)),
         (200, r#"{"endpoints":{"api":7}}"#, Err(Code::AnswerUnexpected)),
         (200, "[]", Err(Code::AnswerUnexpected)),
-        (
-            200,
-            r#"{"endpoints":{"api":"http://127.0.0.1:9"},"copilot_plan":"business"}"#,
-            Ok("http://127.0.0.1:9/"),
-        ),
+        (200, r#"{"endpoints":{"api":"http://127.0.0.1:9"},"copilot_plan":"business"}"#, Ok("http://127.0.0.1:9/")),
     ] {
         let server = StandIn::start(move |_| answer(status, "application/json", body)).await;
         let found = server.github().copilot_user(&"gho_x".into()).await;
@@ -98,10 +60,7 @@ async fn the_copilot_record_tells_access_and_a_checked_endpoint() {
     let http = Http::new(Limits::default(), Arc::new(|| NOW)).unwrap();
     let github = GitHub::new(http, server.endpoints(), Some(configured.clone()));
     let endpoint = github.copilot_user(&"gho_x".into()).await.unwrap().endpoint;
-    assert_eq!(
-        endpoint, configured,
-        "what is configured for development stands before what is named"
-    );
+    assert_eq!(endpoint, configured, "what is configured for development stands before what is named");
 }
 
 #[tokio::test]
@@ -115,22 +74,9 @@ async fn a_picture_is_fetched_without_a_token_and_only_when_it_is_one() {
     let github = server.github();
     let at = |path: &str| server.url.join(path).unwrap().to_string();
     let avatar = github.avatar(&at("small")).await.expect("a picture by its bytes");
-    assert_eq!(
-        (avatar.mime, avatar.bytes.as_slice()),
-        ("image/gif", &b"GIF89a"[..]),
-        "whatever the server calls it"
-    );
+    assert_eq!((avatar.mime, avatar.bytes.as_slice()), ("image/gif", &b"GIF89a"[..]), "whatever the server calls it");
     assert!(github.avatar(&at("large")).await.is_none(), "too large to keep");
-    assert!(
-        github.avatar(&at("x.svg")).await.is_none(),
-        "not a picture that cannot carry a script"
-    );
-    assert!(
-        github.avatar("not an address").await.is_none(),
-        "and nothing hangs on it"
-    );
-    assert!(
-        server.seen.lock().iter().all(|seen| seen.authorization.is_none()),
-        "no token goes there"
-    );
+    assert!(github.avatar(&at("x.svg")).await.is_none(), "not a picture that cannot carry a script");
+    assert!(github.avatar("not an address").await.is_none(), "and nothing hangs on it");
+    assert!(server.seen.lock().iter().all(|seen| seen.authorization.is_none()), "no token goes there");
 }

@@ -51,9 +51,7 @@ impl GitHub {
         }
         match &record["endpoints"]["api"] {
             Value::Null => self.endpoints.default_copilot(),
-            named => Url::parse(named.as_str()?)
-                .ok()
-                .filter(|url| self.endpoints.may_name_copilot(url)),
+            named => Url::parse(named.as_str()?).ok().filter(|url| self.endpoints.may_name_copilot(url)),
         }
     }
 }

@@ -24,24 +24,14 @@ impl Endpoints {
             HostKind::Server => format!("https://{name}/api/v3"),
         };
         let url = |text: &str| Url::parse(text).expect("a checked host name makes an address");
-        Self {
-            host: host.clone(),
-            web: url(&format!("https://{name}")),
-            api: url(&api),
-            stand_in: false,
-        }
+        Self { host: host.clone(), web: url(&format!("https://{name}")), api: url(&api), stand_in: false }
     }
 
     /// A server that plays this host, for development. Both addresses must be [`allowed`]; the configuration checks
     /// it, and the HTTP client again.
     pub fn stand_in(host: &Host, web: Url, api: Url) -> Self {
         let stand_in = is_loopback(&web) && is_loopback(&api);
-        Self {
-            host: host.clone(),
-            web,
-            api,
-            stand_in,
-        }
+        Self { host: host.clone(), web, api, stand_in }
     }
 
     /// The host that these are the addresses of.
@@ -183,10 +173,7 @@ mod tests {
         let local = url("http://127.0.0.1:9000");
         let sandbox = Endpoints::stand_in(&Host::github_com(), local.clone(), local.clone());
 
-        for fits in [
-            "https://api.githubcopilot.com",
-            "https://api.business.githubcopilot.com/",
-        ] {
+        for fits in ["https://api.githubcopilot.com", "https://api.business.githubcopilot.com/"] {
             assert!(com.may_name_copilot(&url(fits)), "{fits} is GitHub's");
         }
         for alien in [
@@ -198,47 +185,20 @@ mod tests {
             "https://copilot-api.octo.ghe.com",
             "http://127.0.0.1:9000",
         ] {
-            assert!(
-                !com.may_name_copilot(&url(alien)),
-                "{alien} must never see a github.com token"
-            );
+            assert!(!com.may_name_copilot(&url(alien)), "{alien} must never see a github.com token");
         }
-        assert!(
-            tenant.may_name_copilot(&url("https://copilot-api.octo.ghe.com")),
-            "the tenant's own"
-        );
-        assert!(
-            !tenant.may_name_copilot(&url("https://copilot-api.other.ghe.com")),
-            "another tenant's"
-        );
-        assert!(
-            !tenant.may_name_copilot(&url("https://api.githubcopilot.com")),
-            "residency: not github.com's"
-        );
-        assert!(
-            !server.may_name_copilot(&url("https://git.example.com")),
-            "no Copilot endpoint is known for servers"
-        );
-        assert!(
-            sandbox.may_name_copilot(&local),
-            "in development the stand-in is Copilot too"
-        );
+        assert!(tenant.may_name_copilot(&url("https://copilot-api.octo.ghe.com")), "the tenant's own");
+        assert!(!tenant.may_name_copilot(&url("https://copilot-api.other.ghe.com")), "another tenant's");
+        assert!(!tenant.may_name_copilot(&url("https://api.githubcopilot.com")), "residency: not github.com's");
+        assert!(!server.may_name_copilot(&url("https://git.example.com")), "no Copilot endpoint is known for servers");
+        assert!(sandbox.may_name_copilot(&local), "in development the stand-in is Copilot too");
     }
 
     #[test]
     fn pictures_come_from_github_only() {
         let com = endpoints("github.com");
-        assert!(
-            com.may_name_avatar(&url("https://avatars.githubusercontent.com/u/1?v=4")),
-            "GitHub's pictures"
-        );
-        assert!(
-            !com.may_name_avatar(&url("https://evil.example/a.png")),
-            "a profile must not make us call strangers"
-        );
-        assert!(
-            !com.may_name_avatar(&url("http://127.0.0.1/a.png")),
-            "nor services of this machine"
-        );
+        assert!(com.may_name_avatar(&url("https://avatars.githubusercontent.com/u/1?v=4")), "GitHub's pictures");
+        assert!(!com.may_name_avatar(&url("https://evil.example/a.png")), "a profile must not make us call strangers");
+        assert!(!com.may_name_avatar(&url("http://127.0.0.1/a.png")), "nor services of this machine");
     }
 }

@@ -44,10 +44,7 @@ impl StandIn {
                 let body = to_bytes(body, 1 << 20).await.unwrap();
                 let seen = Seen {
                     line: format!("{} {}", parts.method, parts.uri.path()),
-                    authorization: parts
-                        .headers
-                        .get("authorization")
-                        .map(|value| value.to_str().unwrap().to_owned()),
+                    authorization: parts.headers.get("authorization").map(|value| value.to_str().unwrap().to_owned()),
                     body: String::from_utf8(body.to_vec()).unwrap(),
                 };
                 log.lock().push(seen.clone());
@@ -61,10 +58,7 @@ impl StandIn {
     }
 
     pub(crate) fn github(&self) -> GitHub {
-        let limits = Limits {
-            whole: Duration::from_secs(20),
-            ..Limits::default()
-        };
+        let limits = Limits { whole: Duration::from_secs(20), ..Limits::default() };
         GitHub::new(Http::new(limits, Arc::new(|| NOW)).unwrap(), self.endpoints(), None)
     }
 

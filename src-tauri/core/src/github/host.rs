@@ -57,10 +57,7 @@ pub enum HostRefused {
 impl Host {
     /// github.com.
     pub fn github_com() -> Self {
-        Self {
-            name: "github.com".to_owned(),
-            kind: HostKind::GitHubCom,
-        }
+        Self { name: "github.com".to_owned(), kind: HostKind::GitHubCom }
     }
 
     /// The host that a person or a file names. `https://` before it and one `/` behind it are tolerated, since that
@@ -90,10 +87,7 @@ impl Host {
         }
         check_name(name)?;
         let kind = kind_of(name)?;
-        Ok(Self {
-            name: name.to_owned(),
-            kind,
-        })
+        Ok(Self { name: name.to_owned(), kind })
     }
 
     /// The name, in lower case.
@@ -108,10 +102,7 @@ impl Host {
 
     /// Whether `name` is this host or lies below it (`avatars.HOST`, `api.SUB.ghe.com`).
     pub(super) fn covers(&self, name: &str) -> bool {
-        name == self.name
-            || name
-                .strip_suffix(&self.name)
-                .is_some_and(|before| before.ends_with('.'))
+        name == self.name || name.strip_suffix(&self.name).is_some_and(|before| before.ends_with('.'))
     }
 }
 
@@ -150,17 +141,10 @@ fn kind_of(name: &str) -> Result<HostKind, HostRefused> {
         return Ok(HostKind::GitHubCom);
     }
     if let Some(tenant) = name.strip_suffix(".ghe.com") {
-        return if tenant.contains('.') {
-            Err(HostRefused::LookAlike)
-        } else {
-            Ok(HostKind::Tenant)
-        };
+        return if tenant.contains('.') { Err(HostRefused::LookAlike) } else { Ok(HostKind::Tenant) };
     }
     let own = ["github.com", "ghe.com"];
-    if own
-        .iter()
-        .any(|own| name.ends_with(own) || name.contains(&format!("{own}.")))
-    {
+    if own.iter().any(|own| name.ends_with(own) || name.contains(&format!("{own}."))) {
         return Err(HostRefused::LookAlike);
     }
     Ok(HostKind::Server)
@@ -218,21 +202,14 @@ mod tests {
             ("git hub.example.com", HostRefused::Malformed),
             ("git%2ehub.example", HostRefused::Malformed),
         ] {
-            assert_eq!(
-                Host::parse(text),
-                Err(why),
-                "{text} could send a person or a token somewhere else"
-            );
+            assert_eq!(Host::parse(text), Err(why), "{text} could send a person or a token somewhere else");
         }
     }
 
     #[test]
     fn a_host_covers_what_lies_below_it_and_nothing_beside_it() {
         let host = Host::parse("octo.ghe.com").unwrap();
-        assert!(
-            host.covers("octo.ghe.com") && host.covers("api.octo.ghe.com"),
-            "its own names"
-        );
+        assert!(host.covers("octo.ghe.com") && host.covers("api.octo.ghe.com"), "its own names");
         assert!(!host.covers("evilocto.ghe.com"), "a longer name is another tenant's");
         assert!(!host.covers("ghe.com"), "what lies above belongs to others too");
     }

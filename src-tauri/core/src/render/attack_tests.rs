@@ -117,27 +117,18 @@ fn tags(html: &str) -> Vec<TagSeen> {
     let mut rest = html;
     while let Some((_, after)) = rest.split_once('<') {
         let mut inside = after.strip_prefix('/').unwrap_or(after);
-        let end = inside
-            .find(|c: char| !c.is_ascii_alphanumeric())
-            .unwrap_or(inside.len());
-        let mut tag = TagSeen {
-            name: inside[..end].to_owned(),
-            attributes: Vec::new(),
-        };
+        let end = inside.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inside.len());
+        let mut tag = TagSeen { name: inside[..end].to_owned(), attributes: Vec::new() };
         inside = &inside[end..];
         while let Some(attribute) = inside.strip_prefix(' ') {
-            let (name, value) = attribute
-                .split_once("=\"")
-                .unwrap_or_else(|| panic!("an attribute without quotes in {html}"));
-            let (value, next) = value
-                .split_once('"')
-                .unwrap_or_else(|| panic!("an attribute without an end in {html}"));
+            let (name, value) =
+                attribute.split_once("=\"").unwrap_or_else(|| panic!("an attribute without quotes in {html}"));
+            let (value, next) =
+                value.split_once('"').unwrap_or_else(|| panic!("an attribute without an end in {html}"));
             tag.attributes.push((name.to_owned(), value.to_owned()));
             inside = next;
         }
-        rest = inside
-            .strip_prefix('>')
-            .unwrap_or_else(|| panic!("a tag without an end in {html}"));
+        rest = inside.strip_prefix('>').unwrap_or_else(|| panic!("a tag without an end in {html}"));
         seen.push(tag);
     }
     seen
@@ -175,11 +166,7 @@ fn assert_safe(html: &str, attack: &str) {
             "tr",
             "ul",
         ];
-        assert!(
-            known.contains(&tag.name.as_str()),
-            "{attack:?} brings in <{}>: {html}",
-            tag.name
-        );
+        assert!(known.contains(&tag.name.as_str()), "{attack:?} brings in <{}>: {html}", tag.name);
         for (name, value) in &tag.attributes {
             let fine = match name.as_str() {
                 "href" => value.starts_with("https://") || value.starts_with("http://") || value.starts_with("mailto:"),
@@ -199,16 +186,10 @@ fn assert_safe(html: &str, attack: &str) {
             assert!(fine, "{attack:?} brings in {name}={value:?}: {html}");
         }
         if tag.name == "input" {
-            assert!(
-                tag.attributes.iter().any(|(name, _)| name == "disabled"),
-                "{attack:?}: a box that can be used"
-            );
+            assert!(tag.attributes.iter().any(|(name, _)| name == "disabled"), "{attack:?}: a box that can be used");
         }
     }
-    assert!(
-        !html.chars().any(|c| c.is_control() && c != '\n' && c != '\t'),
-        "{attack:?} brings control characters"
-    );
+    assert!(!html.chars().any(|c| c.is_control() && c != '\n' && c != '\t'), "{attack:?} brings control characters");
 }
 
 #[test]
@@ -258,11 +239,7 @@ fn an_attack_is_seen_for_what_it_is() {
         shown("<script>alert(1)</script>").contains("&lt;script&gt;alert(1)&lt;/script&gt;"),
         "raw HTML can be read"
     );
-    assert_eq!(
-        shown("[x](javascript:alert(1))"),
-        "<p dir=\"auto\">x</p>",
-        "a bad link is its text"
-    );
+    assert_eq!(shown("[x](javascript:alert(1))"), "<p dir=\"auto\">x</p>", "a bad link is its text");
 }
 
 #[test]

@@ -31,11 +31,7 @@ pub(super) fn cuts(text: &str) -> Vec<Cut> {
     let mut depth = 0_usize;
     let parser = Parser::new_ext(text, OPTIONS);
     // Definitions at the margin end every list and quotation, though the parser counts them to the one before.
-    let mut margins: Vec<usize> = parser
-        .reference_definitions()
-        .iter()
-        .map(|(_, it)| it.span.start)
-        .collect();
+    let mut margins: Vec<usize> = parser.reference_definitions().iter().map(|(_, it)| it.span.start).collect();
     margins.retain(|start| {
         let line = text[..*start].rfind('\n').map_or(0, |newline| newline + 1);
         *start - line < 2 && text[line..*start].trim_start_matches(' ').is_empty()
@@ -56,10 +52,7 @@ pub(super) fn cuts(text: &str) -> Vec<Cut> {
         if !ends_here {
             continue;
         }
-        let margin = margins
-            .get(margins.partition_point(|start| *start <= range.start))
-            .copied()
-            .unwrap_or(text.len());
+        let margin = margins.get(margins.partition_point(|start| *start <= range.start)).copied().unwrap_or(text.len());
         let end = if margin < range.end {
             text[..margin].rfind('\n').map_or(margin, |newline| newline + 1)
         } else {
@@ -77,11 +70,7 @@ pub(super) fn cuts(text: &str) -> Vec<Cut> {
             _ => {}
         }
         if cuts.last().is_none_or(|last| last.end < end) {
-            cuts.push(Cut {
-                end,
-                closed_fence,
-                may_vanish,
-            });
+            cuts.push(Cut { end, closed_fence, may_vanish });
         }
     }
     cuts
@@ -92,9 +81,7 @@ fn line_end(text: &str, position: usize) -> usize {
     if position == 0 || text.as_bytes()[position - 1] == b'\n' {
         return position;
     }
-    text[position..]
-        .find('\n')
-        .map_or(text.len(), |newline| position + newline + 1)
+    text[position..].find('\n').map_or(text.len(), |newline| position + newline + 1)
 }
 
 /// Whether a top-level code block's source ends with the fence that closes it. False for indented code.
@@ -122,12 +109,7 @@ fn closes(source: &str, inner: impl Fn(&str) -> &str) -> bool {
         return false;
     };
     let length = opening.chars().take_while(|c| *c == fence).count();
-    let last = rest
-        .strip_suffix('\n')
-        .unwrap_or(rest)
-        .rsplit('\n')
-        .next()
-        .unwrap_or_default();
+    let last = rest.strip_suffix('\n').unwrap_or(rest).rsplit('\n').next().unwrap_or_default();
     let closing = inner(last).trim_end();
     length >= 3 && closing.len() >= length && closing.chars().all(|c| c == fence)
 }
@@ -143,9 +125,7 @@ impl Definitions {
             return;
         }
         for (label, definition) in Parser::new_ext(source, OPTIONS).reference_definitions().iter() {
-            self.0
-                .entry(normal(label))
-                .or_insert_with(|| definition.dest.to_string());
+            self.0.entry(normal(label)).or_insert_with(|| definition.dest.to_string());
         }
     }
 
@@ -166,36 +146,21 @@ mod tests {
 
     fn pieces(text: &str) -> Vec<&str> {
         let mut from = 0;
-        cuts(text)
-            .iter()
-            .map(|cut| &text[std::mem::replace(&mut from, cut.end)..cut.end])
-            .collect()
+        cuts(text).iter().map(|cut| &text[std::mem::replace(&mut from, cut.end)..cut.end]).collect()
     }
 
     #[test]
     fn a_text_is_cut_between_its_blocks() {
         assert_eq!(
             pieces("# a\nb\nc\n\n- d\n\n- e\n\nf\n***\n```\ng\n```\n    h"),
-            [
-                "# a\n",
-                "b\nc\n",
-                "\n- d\n\n- e\n\n",
-                "f\n",
-                "***\n",
-                "```\ng\n```\n",
-                "    h"
-            ],
+            ["# a\n", "b\nc\n", "\n- d\n\n- e\n\n", "f\n", "***\n", "```\ng\n```\n", "    h"],
             "each piece read alone is the block it was in the whole"
         );
     }
 
     #[test]
     fn definitions_belong_to_the_block_after_them() {
-        assert_eq!(
-            pieces("a\n\n[x]: /y\n\nb [x]\n"),
-            ["a\n", "\n[x]: /y\n\nb [x]\n"],
-            "so that block can use them"
-        );
+        assert_eq!(pieces("a\n\n[x]: /y\n\nb [x]\n"), ["a\n", "\n[x]: /y\n\nb [x]\n"], "so that block can use them");
     }
 
     #[test]
@@ -217,9 +182,6 @@ mod tests {
         ] {
             assert!(!fence_is_closed(open), "{open:?}");
         }
-        assert!(
-            nested_fence_is_closed("```\n> > a\n> > ```"),
-            "marks of containers are looked through"
-        );
+        assert!(nested_fence_is_closed("```\n> > a\n> > ```"), "marks of containers are looked through");
     }
 }

@@ -86,10 +86,8 @@ const CLASSES: &[(&str, &str)] = &[
 ];
 
 static SCOPES: LazyLock<Vec<(Scope, &'static str)>> = LazyLock::new(|| {
-    let mut scopes: Vec<_> = CLASSES
-        .iter()
-        .filter_map(|(name, class)| Some((Scope::new(name).ok()?, *class)))
-        .collect();
+    let mut scopes: Vec<_> =
+        CLASSES.iter().filter_map(|(name, class)| Some((Scope::new(name).ok()?, *class))).collect();
     scopes.sort_by_key(|(scope, _)| std::cmp::Reverse(scope.len()));
     scopes
 });
@@ -119,10 +117,7 @@ impl Highlighted {
             return plain(code.text);
         };
         let key = (language.to_owned(), code.text.to_owned());
-        self.known
-            .get(&key)
-            .cloned()
-            .unwrap_or_else(|| highlight(language, code.text))
+        self.known.get(&key).cloned().unwrap_or_else(|| highlight(language, code.text))
     }
 
     /// The HTML of code in the open end: plain until its fence closes.
@@ -145,14 +140,10 @@ impl Highlighted {
 
 /// The label for a fence's info string: its first word, when it looks like a language's name.
 pub(super) fn label(info: &str) -> Option<&str> {
-    let word = info
-        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '{' | ':' | ';'))
-        .next()?;
+    let word = info.split(|c: char| c.is_whitespace() || matches!(c, ',' | '{' | ':' | ';')).next()?;
     let fits = !word.is_empty()
         && word.len() <= 32
-        && word
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '#' | '-' | '_' | '.'));
+        && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '#' | '-' | '_' | '.'));
     fits.then_some(word)
 }
 
@@ -176,19 +167,13 @@ fn highlight(language: &str, code: &str) -> String {
 
 fn grammar(language: &str) -> Option<&'static SyntaxReference> {
     let name = language.to_ascii_lowercase();
-    let name = ALIASES
-        .iter()
-        .find(|(alias, _)| *alias == name)
-        .map_or(name.as_str(), |(_, known)| known);
+    let name = ALIASES.iter().find(|(alias, _)| *alias == name).map_or(name.as_str(), |(_, known)| known);
     GRAMMARS.find_syntax_by_token(name)
 }
 
 fn coloured(grammar: &SyntaxReference, code: &str, budget: Duration) -> String {
     let started = Instant::now();
-    let mut writer = Spans {
-        html: String::with_capacity(code.len() * 2),
-        class: "",
-    };
+    let mut writer = Spans { html: String::with_capacity(code.len() * 2), class: "" };
     let mut state = ParseState::new(grammar);
     let mut stack = ScopeStack::new();
     let mut rest = code;
@@ -221,12 +206,7 @@ fn coloured(grammar: &SyntaxReference, code: &str, budget: Duration) -> String {
 
 /// The class of the innermost scope that has one.
 fn class_of(stack: &ScopeStack) -> &'static str {
-    let class = |scope: &Scope| {
-        SCOPES
-            .iter()
-            .find(|(prefix, _)| prefix.is_prefix_of(*scope))
-            .map(|(_, class)| *class)
-    };
+    let class = |scope: &Scope| SCOPES.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope)).map(|(_, class)| *class);
     stack.as_slice().iter().rev().find_map(class).unwrap_or_default()
 }
 
@@ -296,11 +276,7 @@ mod tests {
     fn time_that_is_up_leaves_the_rest_plain_and_whole() {
         let rust = grammar("rust").expect("Rust has a grammar");
         let code = "fn main() {}\n// <end>\n";
-        assert_eq!(
-            coloured(rust, code, Duration::ZERO),
-            plain(code),
-            "no time, no colours, no loss"
-        );
+        assert_eq!(coloured(rust, code, Duration::ZERO), plain(code), "no time, no colours, no loss");
         assert!(coloured(rust, code, BUDGET).contains("t-comment"), "with time, colours");
     }
 
@@ -317,11 +293,7 @@ mod tests {
     #[test]
     fn code_is_coloured_once_however_often_the_open_end_is_looked_at() {
         let mut highlighted = Highlighted::default();
-        let code = Code {
-            language: Some("rust"),
-            text: "fn a() {}\n",
-            closed: true,
-        };
+        let code = Code { language: Some("rust"), text: "fn a() {}\n", closed: true };
         let first = highlighted.open(code);
         highlighted.forget_unused();
         assert_eq!(highlighted.known.len(), 1, "it is remembered while it is on the screen");

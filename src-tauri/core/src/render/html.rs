@@ -161,25 +161,15 @@ impl Writer<'_> {
                     CodeBlockKind::Indented => None,
                 };
                 let closed = blocks::nested_fence_is_closed(&self.source[range]);
-                self.code = Some(OpenCode {
-                    language,
-                    text: String::new(),
-                    closed,
-                });
+                self.code = Some(OpenCode { language, text: String::new(), closed });
                 return;
             }
             Tag::Image { dest_url, .. } => {
                 let address = dest_url.into_string();
-                self.image = Some(OpenImage {
-                    address,
-                    alternative: String::new(),
-                    depth: 0,
-                });
+                self.image = Some(OpenImage { address, alternative: String::new(), depth: 0 });
                 return;
             }
-            Tag::Link {
-                dest_url, link_type, ..
-            } => {
+            Tag::Link { dest_url, link_type, .. } => {
                 self.links += 1;
                 let address = if link_type == pulldown_cmark::LinkType::Email && !dest_url.starts_with("mailto:") {
                     link::allowed(&format!("mailto:{dest_url}"))
@@ -327,11 +317,7 @@ impl Writer<'_> {
     }
 
     fn start_cell(&mut self) -> &'static str {
-        let (tag, closer) = if self.in_head {
-            ("<th scope=\"col\"", "</th>")
-        } else {
-            ("<td", "</td>")
-        };
+        let (tag, closer) = if self.in_head { ("<th scope=\"col\"", "</th>") } else { ("<td", "</td>") };
         self.html.push_str(tag);
         match self.columns.get(self.column) {
             Some(Alignment::Center) => self.html.push_str(" class=\"align-center\""),
@@ -376,13 +362,8 @@ impl Writer<'_> {
         }
         self.html.push_str("><figcaption class=\"code-head\"><span>");
         text::push(&mut self.html, language.unwrap_or_default(), Place::Code);
-        self.html
-            .push_str("</span></figcaption><pre dir=\"ltr\" role=\"group\" tabindex=\"0\"><code>");
-        self.html.push_str(&(self.colour)(Code {
-            language,
-            text: &code.text,
-            closed: code.closed,
-        }));
+        self.html.push_str("</span></figcaption><pre dir=\"ltr\" role=\"group\" tabindex=\"0\"><code>");
+        self.html.push_str(&(self.colour)(Code { language, text: &code.text, closed: code.closed }));
         self.html.push_str("</code></pre></figure>");
     }
 
@@ -464,16 +445,11 @@ fn start_link(html: &mut String, address: &str) {
 
 /// The one piece of raw HTML that is obeyed: models write it in table cells, where Markdown has no line break.
 fn is_break(tag: &str) -> bool {
-    ["<br>", "<br/>", "<br />"]
-        .iter()
-        .any(|form| tag.eq_ignore_ascii_case(form))
+    ["<br>", "<br/>", "<br />"].iter().any(|form| tag.eq_ignore_ascii_case(form))
 }
 
 fn is_block(tag: &Tag<'_>) -> bool {
-    !matches!(
-        tag,
-        Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. }
-    )
+    !matches!(tag, Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. })
 }
 
 fn kind_of(tag: &Tag<'_>) -> BlockKind {
@@ -482,9 +458,9 @@ fn kind_of(tag: &Tag<'_>) -> BlockKind {
         Tag::Table(_) => BlockKind::Table,
         Tag::BlockQuote(_) => BlockKind::Quote,
         Tag::FootnoteDefinition(_) => BlockKind::Footnote,
-        Tag::CodeBlock(CodeBlockKind::Fenced(info)) => BlockKind::Code {
-            language: code::label(info).map(str::to_owned),
-        },
+        Tag::CodeBlock(CodeBlockKind::Fenced(info)) => {
+            BlockKind::Code { language: code::label(info).map(str::to_owned) }
+        }
         Tag::CodeBlock(CodeBlockKind::Indented) => BlockKind::Code { language: None },
         _ => BlockKind::Text,
     }

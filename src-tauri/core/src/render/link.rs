@@ -25,11 +25,7 @@ pub(super) fn find_bare(text: &str) -> Option<std::ops::Range<usize>> {
         let Some(after) = rest.strip_prefix("://").or_else(|| rest.strip_prefix("s://")) else {
             continue;
         };
-        if text[..start]
-            .chars()
-            .next_back()
-            .is_some_and(|before| before.is_ascii_alphanumeric())
-        {
+        if text[..start].chars().next_back().is_some_and(|before| before.is_ascii_alphanumeric()) {
             continue;
         }
         let body = text.len() - after.len();
@@ -52,15 +48,8 @@ fn end_of_address(text: &str) -> usize {
     };
     let mut address = &text[..text.find(stops).unwrap_or(text.len())];
     // Brackets are balanced once: asking again for each trailing one would be quadratic.
-    let mut surplus = [('(', ')'), ('[', ']')].map(|(open, close)| {
-        (
-            close,
-            address
-                .matches(close)
-                .count()
-                .saturating_sub(address.matches(open).count()),
-        )
-    });
+    let mut surplus = [('(', ')'), ('[', ']')]
+        .map(|(open, close)| (close, address.matches(close).count().saturating_sub(address.matches(open).count())));
     while let Some(last) = address.chars().next_back() {
         let belongs = match last {
             '.' | ',' | ':' | ';' | '!' | '?' | '\'' | '*' | '_' | '~' => false,
@@ -86,12 +75,9 @@ mod tests {
 
     #[test]
     fn only_web_and_mail_addresses_are_links() {
-        for good in [
-            "https://example.com/a?b=c#d",
-            "HTTP://example.com",
-            "mailto:ada@example.com",
-            " https://例え.jp/路 ",
-        ] {
+        for good in
+            ["https://example.com/a?b=c#d", "HTTP://example.com", "mailto:ada@example.com", " https://例え.jp/路 "]
+        {
             assert!(allowed(good).is_some(), "{good} leads to the web or to a mailbox");
         }
         for bad in [

@@ -21,46 +21,18 @@ fn text_headings_and_rules() {
     );
     for level in 1..=6 {
         let expected = format!("<h{level} dir=\"auto\">Title</h{level}>");
-        assert_eq!(
-            html(&format!("{} Title", "#".repeat(level))),
-            expected,
-            "headings carry no ids to clash"
-        );
+        assert_eq!(html(&format!("{} Title", "#".repeat(level))), expected, "headings carry no ids to clash");
     }
-    assert_eq!(
-        html("Title\n==="),
-        "<h1 dir=\"auto\">Title</h1>",
-        "underlined headings too"
-    );
-    assert_eq!(
-        html("a\n\n---\n\nb"),
-        "<p dir=\"auto\">a</p><hr><p dir=\"auto\">b</p>",
-        "a rule between"
-    );
-    assert_eq!(
-        html("a  \nb\\\nc\nd"),
-        "<p dir=\"auto\">a<br>b<br>c\nd</p>",
-        "hard and soft breaks"
-    );
-    assert_eq!(
-        html("\"a\" -- b..."),
-        "<p dir=\"auto\">\"a\" -- b...</p>",
-        "punctuation stays as it was typed"
-    );
+    assert_eq!(html("Title\n==="), "<h1 dir=\"auto\">Title</h1>", "underlined headings too");
+    assert_eq!(html("a\n\n---\n\nb"), "<p dir=\"auto\">a</p><hr><p dir=\"auto\">b</p>", "a rule between");
+    assert_eq!(html("a  \nb\\\nc\nd"), "<p dir=\"auto\">a<br>b<br>c\nd</p>", "hard and soft breaks");
+    assert_eq!(html("\"a\" -- b..."), "<p dir=\"auto\">\"a\" -- b...</p>", "punctuation stays as it was typed");
 }
 
 #[test]
 fn lists_tight_loose_nested_and_numbered() {
-    assert_eq!(
-        html("- a\n- b\n"),
-        "<ul dir=\"auto\"><li>a</li><li>b</li></ul>",
-        "tight"
-    );
-    assert_eq!(
-        html("- a\n\n- b\n"),
-        "<ul dir=\"auto\"><li><p>a</p></li><li><p>b</p></li></ul>",
-        "loose"
-    );
+    assert_eq!(html("- a\n- b\n"), "<ul dir=\"auto\"><li>a</li><li>b</li></ul>", "tight");
+    assert_eq!(html("- a\n\n- b\n"), "<ul dir=\"auto\"><li><p>a</p></li><li><p>b</p></li></ul>", "loose");
     assert_eq!(
         html("3. a\n   - b\n     1. c\n"),
         "<ol start=\"3\" dir=\"auto\"><li>a<ul><li>b<ol><li>c</li></ol></li></ul></li></ol>",
@@ -78,10 +50,7 @@ fn tasks_are_boxes_nobody_can_tick_and_have_names() {
          <ul><li class=\"task\"><label><input type=\"checkbox\" disabled=\"\"> open</label></li></ul></li></ul>",
         "the text is the label"
     );
-    assert!(
-        html("- [ ] a\n\n- [ ] b\n").contains("<li class=\"task\"><p><label><input"),
-        "loose ones as well"
-    );
+    assert!(html("- [ ] a\n\n- [ ] b\n").contains("<li class=\"task\"><p><label><input"), "loose ones as well");
 }
 
 #[test]
@@ -101,13 +70,7 @@ fn tables_scroll_in_a_group() {
 #[test]
 fn code_blocks_have_the_design_s_frame_and_no_words() {
     let block = only("```rust title=x\nlet a = \"<b>\";\n```");
-    assert_eq!(
-        block.kind,
-        BlockKind::Code {
-            language: Some("rust".into())
-        },
-        "the language is data"
-    );
+    assert_eq!(block.kind, BlockKind::Code { language: Some("rust".into()) }, "the language is data");
     assert!(
         block.html.starts_with(
             "<figure class=\"code\" data-language=\"rust\"><figcaption class=\"code-head\"><span>rust</span></figcaption>\
@@ -116,48 +79,21 @@ fn code_blocks_have_the_design_s_frame_and_no_words() {
         "{}",
         block.html
     );
+    assert!(block.html.contains("<span class=\"t-string\">\"&lt;b&gt;\"</span>"), "{}", block.html);
+    assert_eq!(only("    indented\n").kind, BlockKind::Code { language: None }, "indented code has no language");
+    assert_eq!(text_of_code(&only("```\na\n\n  b\n```").html), "a\n\n  b\n", "the text is the code, to the letter");
+    assert_eq!(text_of_code(&only("```py\r\nif a:\r\n\tb\r\n```").html), "if a:\n\tb\n", "with one kind of line end");
     assert!(
-        block.html.contains("<span class=\"t-string\">\"&lt;b&gt;\"</span>"),
-        "{}",
-        block.html
-    );
-    assert_eq!(
-        only("    indented\n").kind,
-        BlockKind::Code { language: None },
-        "indented code has no language"
-    );
-    assert_eq!(
-        text_of_code(&only("```\na\n\n  b\n```").html),
-        "a\n\n  b\n",
-        "the text is the code, to the letter"
-    );
-    assert_eq!(
-        text_of_code(&only("```py\r\nif a:\r\n\tb\r\n```").html),
-        "if a:\n\tb\n",
-        "with one kind of line end"
-    );
-    assert!(
-        only("```<b>\na\n```")
-            .html
-            .contains("<figure class=\"code\"><figcaption"),
+        only("```<b>\na\n```").html.contains("<figure class=\"code\"><figcaption"),
         "a label that is no name is none"
     );
-    assert!(
-        only("```nosuchlanguage\nfn\n```").html.contains("<code>fn\n</code>"),
-        "an unknown language is plain"
-    );
-    assert!(
-        only("```rust\nfn main").html.contains("t-keyword"),
-        "code without an end is over when the answer is"
-    );
+    assert!(only("```nosuchlanguage\nfn\n```").html.contains("<code>fn\n</code>"), "an unknown language is plain");
+    assert!(only("```rust\nfn main").html.contains("t-keyword"), "code without an end is over when the answer is");
 }
 
 /// What the window copies: the `textContent` of the code.
 fn text_of_code(html: &str) -> String {
-    let code = html
-        .split_once("<code>")
-        .and_then(|(_, rest)| rest.split_once("</code>"))
-        .map_or("", |(code, _)| code);
+    let code = html.split_once("<code>").and_then(|(_, rest)| rest.split_once("</code>")).map_or("", |(code, _)| code);
     let mut text = String::new();
     let mut rest = code;
     while let Some((before, tag)) = rest.split_once('<') {
@@ -165,10 +101,7 @@ fn text_of_code(html: &str) -> String {
         rest = tag.split_once('>').map_or("", |(_, after)| after);
     }
     text.push_str(rest);
-    text.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&nbsp;", "\u{a0}")
-        .replace("&amp;", "&")
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", "\u{a0}").replace("&amp;", "&")
 }
 
 #[test]
@@ -196,36 +129,16 @@ fn links_lead_to_the_web_and_say_nothing_of_us() {
         link("https://example.com/?a=1&amp;b=2", "a"),
         "a link"
     );
-    assert_eq!(
-        html("<https://example.com>"),
-        link("https://example.com/", "https://example.com"),
-        "in angle brackets"
-    );
-    assert_eq!(
-        html("<ada@example.com>"),
-        link("mailto:ada@example.com", "ada@example.com"),
-        "a mailbox"
-    );
+    assert_eq!(html("<https://example.com>"), link("https://example.com/", "https://example.com"), "in angle brackets");
+    assert_eq!(html("<ada@example.com>"), link("mailto:ada@example.com", "ada@example.com"), "a mailbox");
     assert_eq!(
         html("https://example.com/a_b_c"),
         link("https://example.com/a_b_c", "https://example.com/a_b_c"),
         "bare"
     );
-    assert_eq!(
-        html("[a](./local.md)"),
-        "<p dir=\"auto\">a</p>",
-        "there is no place here that it could be relative to"
-    );
-    assert_eq!(
-        html("[https://a.example](https://b.example)").matches("<a ").count(),
-        1,
-        "no link in a link"
-    );
-    assert_eq!(
-        html("`https://example.com`"),
-        "<p dir=\"auto\"><code>https://example.com</code></p>",
-        "code is code"
-    );
+    assert_eq!(html("[a](./local.md)"), "<p dir=\"auto\">a</p>", "there is no place here that it could be relative to");
+    assert_eq!(html("[https://a.example](https://b.example)").matches("<a ").count(), 1, "no link in a link");
+    assert_eq!(html("`https://example.com`"), "<p dir=\"auto\"><code>https://example.com</code></p>", "code is code");
 }
 
 #[test]
@@ -235,44 +148,25 @@ fn an_image_is_a_link_and_never_loaded() {
         "<p dir=\"auto\"><a href=\"https://example.com/c.png\" rel=\"noreferrer noopener\">a cat</a></p>",
         "named by its text"
     );
-    assert!(
-        html("![](https://example.com/c.png)").contains(">https://example.com/c.png</a>"),
-        "or by its address"
-    );
+    assert!(html("![](https://example.com/c.png)").contains(">https://example.com/c.png</a>"), "or by its address");
     assert_eq!(
         html("[![badge](https://example.com/b.svg)](https://example.com)"),
         "<p dir=\"auto\"><a href=\"https://example.com/\" rel=\"noreferrer noopener\">badge</a></p>",
         "inside a link it is the link's text"
     );
-    assert_eq!(
-        html("![dot](data:image/png;base64,AA)"),
-        "<p dir=\"auto\">dot</p>",
-        "elsewhere it is its text"
-    );
+    assert_eq!(html("![dot](data:image/png;base64,AA)"), "<p dir=\"auto\">dot</p>", "elsewhere it is its text");
 }
 
 #[test]
 fn raw_html_is_text() {
-    assert_eq!(
-        html("a <b>c</b>"),
-        "<p dir=\"auto\">a &lt;b&gt;c&lt;/b&gt;</p>",
-        "inline"
-    );
+    assert_eq!(html("a <b>c</b>"), "<p dir=\"auto\">a &lt;b&gt;c&lt;/b&gt;</p>", "inline");
     assert_eq!(
         html("<div>\na\n</div>\n"),
         "<p dir=\"auto\">&lt;div&gt;<br>a<br>&lt;/div&gt;</p>",
         "and in blocks, line by line"
     );
-    assert_eq!(
-        html("a<br>b<BR/>c"),
-        "<p dir=\"auto\">a<br>b<br>c</p>",
-        "only a line break is obeyed"
-    );
-    assert_eq!(
-        html("<!-- note -->"),
-        "<p dir=\"auto\">&lt;!-- note --&gt;</p>",
-        "comments hide nothing"
-    );
+    assert_eq!(html("a<br>b<BR/>c"), "<p dir=\"auto\">a<br>b<br>c</p>", "only a line break is obeyed");
+    assert_eq!(html("<!-- note -->"), "<p dir=\"auto\">&lt;!-- note --&gt;</p>", "comments hide nothing");
 }
 
 #[test]
@@ -298,21 +192,13 @@ fn every_script_reads_in_its_direction() {
         "<p dir=\"auto\">中文<strong>加粗</strong>，<code>代码</code>。</p>",
         "Chinese, no spaces needed"
     );
-    assert_eq!(
-        html("שלום"),
-        "<p dir=\"auto\">שלום</p>",
-        "right to left by its own letters"
-    );
+    assert_eq!(html("שלום"), "<p dir=\"auto\">שלום</p>", "right to left by its own letters");
     assert_eq!(
         html("a\u{202e}b &#x202E;c `d\u{202e}`"),
         "<p dir=\"auto\">ab c <code>d[U+202E]</code></p>",
         "but never by force, entities included"
     );
-    assert_eq!(
-        html("a\u{1b}[31m &#27;"),
-        "<p dir=\"auto\">a␛[31m ␛</p>",
-        "terminal escapes are seen"
-    );
+    assert_eq!(html("a\u{1b}[31m &#27;"), "<p dir=\"auto\">a␛[31m ␛</p>", "terminal escapes are seen");
 }
 
 #[test]
@@ -426,26 +312,18 @@ fn the_six_classes_are_found_in_real_code() {
         let span = format!("<span class=\"t-{class}\">{text}</span>");
         assert!(rust.contains(&span), "{text} is a {class}: {rust}");
     }
-    assert!(
-        rust.contains("<span class=\"t-comment\">/// Doc\n</span>"),
-        "a comment is one span: {rust}"
-    );
+    assert!(rust.contains("<span class=\"t-comment\">/// Doc\n</span>"), "a comment is one span: {rust}");
     assert!(!rust.contains("style="), "classes only");
 }
 
 #[test]
 fn depth_has_an_end_and_text_survives_it() {
-    for deep in [
-        ">".repeat(5_000) + " text",
-        "- ".repeat(2_000) + "text",
-        "*a ".repeat(3_000) + "text" + &" b*".repeat(3_000),
-    ] {
+    for deep in
+        [">".repeat(5_000) + " text", "- ".repeat(2_000) + "text", "*a ".repeat(3_000) + "text" + &" b*".repeat(3_000)]
+    {
         let html = html(&deep);
         assert!(html.contains("text"), "the words are kept");
-        assert!(
-            html.matches("<blockquote").count() + html.matches("<li").count() <= 64,
-            "the nesting is not"
-        );
+        assert!(html.matches("<blockquote").count() + html.matches("<li").count() <= 64, "the nesting is not");
     }
     let table = format!("{}| a | b |\n{}|---|---|\n", "> ".repeat(60), "> ".repeat(60));
     assert!(!html(&table).contains("<t"), "a table too deep is text as a whole");

@@ -115,11 +115,7 @@ impl Stream {
         let (html, kind) = html::block(source, &self.definitions, &mut |code| self.highlighted.closed(code));
         self.definitions.learn(source);
         self.open = end;
-        self.settled.push(Block {
-            html,
-            kind,
-            source: range,
-        });
+        self.settled.push(Block { html, kind, source: range });
     }
 
     fn render_tail(&mut self) {
@@ -141,8 +137,6 @@ impl Stream {
 /// How much of the open end is worth showing: not a last line that is only marks so far.
 fn decided(text: &str) -> usize {
     let line = text.rfind('\n').map_or(0, |newline| newline + 1);
-    let only_marks = text[line..]
-        .chars()
-        .all(|c| c.is_ascii_punctuation() || c.is_ascii_digit() || c.is_whitespace());
+    let only_marks = text[line..].chars().all(|c| c.is_ascii_punctuation() || c.is_ascii_digit() || c.is_whitespace());
     if only_marks { line } else { text.len() }
 }

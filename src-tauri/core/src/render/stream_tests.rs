@@ -109,11 +109,7 @@ fn streamed(text: &str, sizes: &[usize], look: bool) -> Result<Vec<Block>, TestC
             seen.extend(new);
             prop_assert_eq!(&seen[..], stream.settled_since(0), "a settled block never changes");
             let tail = stream.tail().to_owned();
-            prop_assert_eq!(
-                super::clean::clean(&tail),
-                tail.clone(),
-                "the tail is as safe as the rest"
-            );
+            prop_assert_eq!(super::clean::clean(&tail), tail.clone(), "the tail is as safe as the rest");
         }
     }
     prop_assert_eq!(stream.text(), text, "nothing of the text is lost");
@@ -169,11 +165,7 @@ proptest! {
 
 /// `WINGMAN_CASES` multiplies the cases for a long night.
 fn cases(usual: u32) -> u32 {
-    std::env::var("WINGMAN_CASES")
-        .ok()
-        .and_then(|factor| factor.parse::<u32>().ok())
-        .unwrap_or(1)
-        * usual
+    std::env::var("WINGMAN_CASES").ok().and_then(|factor| factor.parse::<u32>().ok()).unwrap_or(1) * usual
 }
 
 fn htmls(blocks: &[Block]) -> String {
@@ -184,35 +176,16 @@ fn htmls(blocks: &[Block]) -> String {
 fn a_block_settles_when_the_next_begins() {
     let mut stream = Stream::new();
     stream.push("# Title\n\nA paragraph\nwith two lines\n");
-    assert_eq!(
-        stream.settled_since(0).len(),
-        1,
-        "the paragraph may still grow or become a heading"
-    );
+    assert_eq!(stream.settled_since(0).len(), 1, "the paragraph may still grow or become a heading");
     stream.push("\n- item\n");
-    assert_eq!(
-        stream.settled_since(0).len(),
-        2,
-        "a list began, so the paragraph is done"
-    );
+    assert_eq!(stream.settled_since(0).len(), 2, "a list began, so the paragraph is done");
     stream.push("\n- loose item\n\n");
-    assert_eq!(
-        stream.settled_since(0).len(),
-        2,
-        "the list may still go on, tight or loose"
-    );
+    assert_eq!(stream.settled_since(0).len(), 2, "the list may still go on, tight or loose");
     stream.push("After");
-    assert_eq!(
-        stream.settled_since(0).len(),
-        2,
-        "a line that is not complete decides nothing"
-    );
+    assert_eq!(stream.settled_since(0).len(), 2, "a line that is not complete decides nothing");
     stream.push(" the list\n");
     assert_eq!(stream.settled_since(2).len(), 1, "now the list is done");
-    assert!(
-        stream.settled_since(2)[0].html.contains("<p>loose item</p>"),
-        "and known to be loose"
-    );
+    assert!(stream.settled_since(2)[0].html.contains("<p>loose item</p>"), "and known to be loose");
     assert!(stream.settled_since(99).is_empty(), "there is no block beyond the last");
 }
 
@@ -220,28 +193,14 @@ fn a_block_settles_when_the_next_begins() {
 fn code_is_plain_until_its_fence_closes() {
     let mut stream = Stream::new();
     stream.push("```rust\nfn main() {}\n");
-    assert!(
-        stream.tail().contains("fn main() {}"),
-        "open code has no colours: {}",
-        stream.tail()
-    );
-    assert!(
-        stream.tail().contains("<figure class=\"code\" data-language=\"rust\">"),
-        "but looks like code already"
-    );
+    assert!(stream.tail().contains("fn main() {}"), "open code has no colours: {}", stream.tail());
+    assert!(stream.tail().contains("<figure class=\"code\" data-language=\"rust\">"), "but looks like code already");
     stream.push("```");
     assert!(!stream.tail().contains("t-keyword"), "the fence's line is not complete");
-    assert!(
-        !stream.tail().contains("```"),
-        "and not shown as code either: {}",
-        stream.tail()
-    );
+    assert!(!stream.tail().contains("```"), "and not shown as code either: {}", stream.tail());
     stream.push("\n");
     assert_eq!(stream.settled_since(0).len(), 1, "a closed fence settles at once");
-    assert!(
-        stream.settled_since(0)[0].html.contains("t-keyword"),
-        "with its colours"
-    );
+    assert!(stream.settled_since(0)[0].html.contains("t-keyword"), "with its colours");
     assert_eq!(stream.tail(), "", "nothing is left open");
 }
 
@@ -251,11 +210,7 @@ fn code_in_an_open_list_gets_its_colours_too() {
     stream.push("1. first\n\n   ```rust\n   fn main() {}\n");
     assert!(!stream.tail().contains("t-keyword"), "plain while open");
     stream.push("   ```\n2. sec");
-    assert!(
-        stream.tail().contains("t-keyword"),
-        "coloured once closed: {}",
-        stream.tail()
-    );
+    assert!(stream.tail().contains("t-keyword"), "coloured once closed: {}", stream.tail());
     assert!(stream.settled_since(0).is_empty(), "though the list goes on");
 }
 
@@ -265,14 +220,8 @@ fn what_is_not_finished_stays_as_it_was_written() {
     stream.push("some **bold");
     assert!(stream.tail().contains("some **bold"), "open emphasis is literal");
     stream.push("** text\n-");
-    assert!(
-        stream.tail().contains("<strong>bold</strong> text"),
-        "closed emphasis is emphasis"
-    );
-    assert!(
-        !stream.tail().contains("<h2"),
-        "a dash that may begin a list does not make a heading for a moment"
-    );
+    assert!(stream.tail().contains("<strong>bold</strong> text"), "closed emphasis is emphasis");
+    assert!(!stream.tail().contains("<h2"), "a dash that may begin a list does not make a heading for a moment");
     stream.push(" item\n");
     assert!(stream.tail().contains("<li>item"), "it began a list");
 }
@@ -281,26 +230,11 @@ fn what_is_not_finished_stays_as_it_was_written() {
 fn a_definition_counts_from_where_it_stands() {
     let text = "[early]\n\n[early]: https://example.com/1\n\n[early] and [EARLY][]\n\n[early]: https://example.com/2\n\n[early]\n";
     let whole = render(text);
-    assert!(
-        whole[0].html.contains("[early]"),
-        "before it, the text stays: {}",
-        whole[0].html
-    );
-    assert_eq!(
-        whole[1].html.matches("https://example.com/1").count(),
-        2,
-        "after it, links: {}",
-        whole[1].html
-    );
-    assert!(
-        whole[2].html.contains("https://example.com/2"),
-        "a block's own definitions come first"
-    );
+    assert!(whole[0].html.contains("[early]"), "before it, the text stays: {}", whole[0].html);
+    assert_eq!(whole[1].html.matches("https://example.com/1").count(), 2, "after it, links: {}", whole[1].html);
+    assert!(whole[2].html.contains("https://example.com/2"), "a block's own definitions come first");
     let later = render(&format!("{text}\n[early]\n"));
-    assert!(
-        later[3].html.contains("https://example.com/1"),
-        "then the first one counts, as in CommonMark"
-    );
+    assert!(later[3].html.contains("https://example.com/1"), "then the first one counts, as in CommonMark");
 }
 
 #[test]
@@ -311,20 +245,13 @@ fn a_definition_over_two_lines_is_waited_for() {
         stream.push(line);
         stream.settled_since(0);
     }
-    assert_eq!(
-        stream.finish(),
-        render(text),
-        "the list before it ends where it ends in the whole text"
-    );
+    assert_eq!(stream.finish(), render(text), "the list before it ends where it ends in the whole text");
 }
 
 #[test]
 fn nothing_arrives_as_nothing() {
     assert!(render("").is_empty(), "no text, no blocks");
-    assert!(
-        render("\n \n[a]: https://example.com\n").is_empty(),
-        "a definition alone shows nothing"
-    );
+    assert!(render("\n \n[a]: https://example.com\n").is_empty(), "a definition alone shows nothing");
     let mut stream = Stream::new();
     assert_eq!(stream.tail(), "", "and no tail");
     stream.push("");
@@ -335,17 +262,9 @@ fn nothing_arrives_as_nothing() {
 fn a_table_appears_with_its_second_line() {
     let mut stream = Stream::new();
     stream.push("| a | b |\n|--");
-    assert!(
-        !stream.tail().contains("|--"),
-        "half a separator is held back: {}",
-        stream.tail()
-    );
+    assert!(!stream.tail().contains("|--"), "half a separator is held back: {}", stream.tail());
     stream.push("-|---|\n| 1 ");
-    assert!(
-        stream.tail().contains("<table>"),
-        "then it is a table: {}",
-        stream.tail()
-    );
+    assert!(stream.tail().contains("<table>"), "then it is a table: {}", stream.tail());
     stream.push("| 2 |\n\nAfter\n");
     assert_eq!(stream.settled_since(0)[0].kind, BlockKind::Table, "and says so");
 }
@@ -366,9 +285,5 @@ fn one_endless_line_is_rendered_a_bounded_number_of_times() {
     }
     // One a piece up to 32 KB, then one for each growth by an eighth: about 33 + ln(1000/33)/ln(8/7).
     assert!(renders < 80, "1 MB in 1,000 pieces was rendered {renders} times");
-    assert_eq!(
-        htmls(&stream.finish()).matches("word").count(),
-        200_000,
-        "and the end has every word"
-    );
+    assert_eq!(htmls(&stream.finish()).matches("word").count(), 200_000, "and the end has every word");
 }

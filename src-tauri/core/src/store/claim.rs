@@ -23,10 +23,7 @@ impl Claim {
         let mut name = OsString::from(database);
         name.push("-lock");
         connection::private_file(Path::new(&name))?;
-        let file = OpenOptions::new()
-            .write(true)
-            .open(&name)
-            .map_err(|error| connection::unusable(&error))?;
+        let file = OpenOptions::new().write(true).open(&name).map_err(|error| connection::unusable(&error))?;
         let start = Instant::now();
         loop {
             match file.try_lock() {

@@ -59,9 +59,7 @@ fn unlock(connection: &Connection, key: &DatabaseKey) -> Result<(), StoreError> 
     // SQLCipher would write to the terminal what the caller is told anyway.
     connection.pragma_update_and_check(None, "cipher_log_level", "NONE", |_| Ok(()))?;
     // rusqlite's error can quote the statement, and the statement is the key: it ends here.
-    connection
-        .execute_batch(&key.pragma())
-        .map_err(|_| StoreError::Database("the key was not accepted".to_owned()))?;
+    connection.execute_batch(&key.pragma()).map_err(|_| StoreError::Database("the key was not accepted".to_owned()))?;
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     Ok(())
 }
@@ -92,8 +90,7 @@ pub(super) fn private_file(path: &Path) -> Result<(), StoreError> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        file.set_permissions(fs::Permissions::from_mode(0o600))
-            .map_err(|error| unusable(&error))?;
+        file.set_permissions(fs::Permissions::from_mode(0o600)).map_err(|error| unusable(&error))?;
     }
     drop(file);
     Ok(())

@@ -97,11 +97,9 @@ pub(super) fn page_query(below: &str) -> String {
 
 /// One conversation.
 pub fn find(c: &Connection, id: &ConversationId) -> Result<Option<Conversation>, StoreError> {
-    Ok(
-        c.prepare_cached(&format!("SELECT {COLUMNS} FROM conversation AS c WHERE id = ?1"))?
-            .query_row([&id.0], conversation)
-            .optional()?,
-    )
+    Ok(c.prepare_cached(&format!("SELECT {COLUMNS} FROM conversation AS c WHERE id = ?1"))?
+        .query_row([&id.0], conversation)
+        .optional()?)
 }
 
 /// Adds a conversation without turns, and makes its session known. The question is added in the same transaction
@@ -134,15 +132,13 @@ pub fn begin(c: &Connection, new: &Conversation) -> Result<(), StoreError> {
 /// From now on this session remembers the active path. It is made known when it is not.
 /// [`StoreError::Unexpected`] when it is another account's.
 pub fn set_session(c: &Connection, id: &ConversationId, session: &str, at: Millis) -> Result<(), StoreError> {
-    let account: String = c
-        .prepare_cached("SELECT account FROM conversation WHERE id = ?1")?
-        .query_row([&id.0], |row| row.get(0))?;
+    let account: String =
+        c.prepare_cached("SELECT account FROM conversation WHERE id = ?1")?.query_row([&id.0], |row| row.get(0))?;
     session_files::register(c, session, &AccountId::stored(account), Some(id), at).map_err(|error| match error {
         session_files::FileError::Store(error) => error,
         _ => StoreError::Unexpected("a session of another account"),
     })?;
-    c.prepare_cached("UPDATE conversation SET session = ?2 WHERE id = ?1")?
-        .execute(params![id.0, session])?;
+    c.prepare_cached("UPDATE conversation SET session = ?2 WHERE id = ?1")?.execute(params![id.0, session])?;
     Ok(())
 }
 
@@ -156,9 +152,8 @@ pub fn rename(c: &Connection, id: &ConversationId, title: &str) -> Result<(), St
 
 /// The model for the next question; none means the account's default.
 pub fn choose_model(c: &Connection, id: &ConversationId, model: Option<&str>) -> Result<(), StoreError> {
-    let changed = c
-        .prepare_cached("UPDATE conversation SET model = ?2 WHERE id = ?1")?
-        .execute(params![id.0, model])?;
+    let changed =
+        c.prepare_cached("UPDATE conversation SET model = ?2 WHERE id = ?1")?.execute(params![id.0, model])?;
     super::one(changed)
 }
 
@@ -176,8 +171,7 @@ pub fn show(c: &Connection, id: &ConversationId, leaf: &TurnId) -> Result<(), St
 /// Deletes the conversation with its turns, its draft and what the model remembers of it. One that is not there
 /// counts as deleted.
 pub fn delete(c: &Connection, id: &ConversationId) -> Result<(), StoreError> {
-    c.prepare_cached("DELETE FROM conversation WHERE id = ?1")?
-        .execute([&id.0])?;
+    c.prepare_cached("DELETE FROM conversation WHERE id = ?1")?.execute([&id.0])?;
     Ok(())
 }
 
@@ -186,11 +180,7 @@ fn conversation(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         id: ConversationId(row.get(0)?),
         account: AccountId::stored(row.get::<_, String>(1)?),
         title: row.get(2)?,
-        titled_by: if row.get_ref(3)?.as_str()? == "person" {
-            TitledBy::Person
-        } else {
-            TitledBy::Question
-        },
+        titled_by: if row.get_ref(3)?.as_str()? == "person" { TitledBy::Person } else { TitledBy::Question },
         model: row.get(4)?,
         created_at: Millis(row.get(5)?),
         updated_at: Millis(row.get(6)?),

@@ -33,8 +33,7 @@ pub fn save(
     let id = conversation.map(|conversation| &conversation.0);
     match conversation {
         Some(conversation) => {
-            c.prepare_cached("DELETE FROM draft WHERE conversation = ?1")?
-                .execute([&conversation.0])?;
+            c.prepare_cached("DELETE FROM draft WHERE conversation = ?1")?.execute([&conversation.0])?;
         }
         None => {
             c.prepare_cached("DELETE FROM draft WHERE account = ?1 AND conversation IS NULL")?

@@ -86,17 +86,9 @@ mod tests {
     fn a_key_comes_back_from_the_keychain_as_it_went_in() {
         let key = DatabaseKey::from_bytes(&std::array::from_fn(|i| u8::try_from(i * 7).unwrap()));
         let text = key.to_text();
-        assert_eq!(
-            text.expose_secret().len(),
-            64,
-            "a raw SQLCipher key is 64 hexadecimal digits"
-        );
+        assert_eq!(text.expose_secret().len(), 64, "a raw SQLCipher key is 64 hexadecimal digits");
         let again = DatabaseKey::from_text(&text).expect("what we wrote is a key");
-        assert_eq!(
-            *again.pragma(),
-            *key.pragma(),
-            "another key would lock the person out of the history"
-        );
+        assert_eq!(*again.pragma(), *key.pragma(), "another key would lock the person out of the history");
     }
 
     #[test]

@@ -93,10 +93,7 @@ impl Store {
         };
         migrations::migrate(&mut connection)?;
         turns::settle(&connection)?;
-        Ok(Self {
-            writer: Writer::start(connection, claim)?,
-            readers,
-        })
+        Ok(Self { writer: Writer::start(connection, claim)?, readers })
     }
 
     /// Runs `change` in a transaction on the writer's thread: all of it is on the disk when this returns, or nothing
@@ -127,9 +124,7 @@ impl Store {
         look: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         if let Some(readers) = self.readers.clone() {
-            return tokio::task::spawn_blocking(move || readers.read(look))
-                .await
-                .unwrap_or(Err(StoreError::Fault));
+            return tokio::task::spawn_blocking(move || readers.read(look)).await.unwrap_or(Err(StoreError::Fault));
         }
         let (done, outcome) = oneshot::channel();
         self.writer.read(look, move |result| drop(done.send(result)));
@@ -178,9 +173,5 @@ impl Store {
 
 /// A change of one row: none changed means that it is not there.
 const fn one(changed: usize) -> Result<(), StoreError> {
-    if changed == 0 {
-        Err(StoreError::NotFound)
-    } else {
-        Ok(())
-    }
+    if changed == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }

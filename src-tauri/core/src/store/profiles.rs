@@ -75,11 +75,9 @@ pub fn all(c: &Connection) -> Result<Vec<Profile>, StoreError> {
 
 /// One profile.
 pub fn find(c: &Connection, account: &AccountId) -> Result<Option<Profile>, StoreError> {
-    Ok(
-        c.prepare_cached(&format!("SELECT {COLUMNS} FROM profile WHERE id = ?1"))?
-            .query_row([account.as_str()], profile)
-            .optional()?,
-    )
+    Ok(c.prepare_cached(&format!("SELECT {COLUMNS} FROM profile WHERE id = ?1"))?
+        .query_row([account.as_str()], profile)
+        .optional()?)
 }
 
 /// The account is in use now.
@@ -115,9 +113,7 @@ fn profile(row: &Row<'_>) -> rusqlite::Result<Profile> {
         user: row.get::<_, i64>(1)?.unsigned_abs(),
         login: row.get(2)?,
         name: row.get(3)?,
-        avatar: bytes
-            .zip(media_type)
-            .map(|(bytes, media_type)| Avatar { bytes, media_type }),
+        avatar: bytes.zip(media_type).map(|(bytes, media_type)| Avatar { bytes, media_type }),
         added_at: Millis(row.get(6)?),
         last_used_at: Millis(row.get(7)?),
         signed_out: row.get(8)?,

@@ -23,11 +23,7 @@ pub(super) struct Readers {
 
 impl Readers {
     pub(super) fn new(path: PathBuf, key: DatabaseKey) -> Self {
-        Self {
-            path,
-            key,
-            idle: Mutex::new(Some(Vec::new())),
-        }
+        Self { path, key, idle: Mutex::new(Some(Vec::new())) }
     }
 
     /// Runs `look` on a snapshot of its own: what is committed meanwhile does not show.

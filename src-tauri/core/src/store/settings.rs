@@ -8,10 +8,8 @@ use super::StoreError;
 
 /// The value, when it was set. One that no longer reads as `T` is [`StoreError::Unexpected`].
 pub fn get<T: DeserializeOwned>(c: &Connection, key: &str) -> Result<Option<T>, StoreError> {
-    let value: Option<String> = c
-        .prepare_cached("SELECT value FROM setting WHERE key = ?1")?
-        .query_row([key], |row| row.get(0))
-        .optional()?;
+    let value: Option<String> =
+        c.prepare_cached("SELECT value FROM setting WHERE key = ?1")?.query_row([key], |row| row.get(0)).optional()?;
     value
         .map(|value| serde_json::from_str(&value))
         .transpose()

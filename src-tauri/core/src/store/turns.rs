@@ -23,9 +23,7 @@ pub struct KeptError {
 
 impl From<&Error> for KeptError {
     fn from(error: &Error) -> Self {
-        let code = serde_json::to_value(error.code)
-            .ok()
-            .and_then(|code| code.as_str().map(str::to_owned));
+        let code = serde_json::to_value(error.code).ok().and_then(|code| code.as_str().map(str::to_owned));
         Self {
             code: code.unwrap_or_else(|| "internal".to_owned()),
             params: error.params.clone(),
@@ -192,11 +190,9 @@ pub fn add(c: &Connection, turn: &TurnRecord) -> Result<(), StoreError> {
 
 /// One turn.
 pub fn find(c: &Connection, id: &TurnId) -> Result<Option<TurnRecord>, StoreError> {
-    Ok(
-        c.prepare_cached(&format!("SELECT {COLUMNS} FROM turn AS t WHERE t.id = ?1"))?
-            .query_row([&id.0], record)
-            .optional()?,
-    )
+    Ok(c.prepare_cached(&format!("SELECT {COLUMNS} FROM turn AS t WHERE t.id = ?1"))?
+        .query_row([&id.0], record)
+        .optional()?)
 }
 
 /// The latest turns of the path that is shown, oldest first.
@@ -209,18 +205,15 @@ pub fn latest(c: &Connection, conversation: &ConversationId, limit: u32) -> Resu
 
 /// The turns that lead to `before`, oldest first, without itself. [`StoreError::NotFound`] when it is gone.
 pub fn earlier(c: &Connection, before: &TurnId, limit: u32) -> Result<Path, StoreError> {
-    let parent: Option<String> = c
-        .prepare_cached("SELECT parent FROM turn WHERE id = ?1")?
-        .query_row([&before.0], |row| row.get(0))?;
+    let parent: Option<String> =
+        c.prepare_cached("SELECT parent FROM turn WHERE id = ?1")?.query_row([&before.0], |row| row.get(0))?;
     up_from(c, parent, limit)
 }
 
 /// The versions of a turn, itself among them, oldest first.
 pub fn versions(c: &Connection, turn: &TurnId) -> Result<Vec<TurnId>, StoreError> {
     let mut rows = c.prepare_cached(VERSIONS)?;
-    let versions = rows
-        .query_map([&turn.0], |row| row.get(0).map(TurnId))?
-        .collect::<rusqlite::Result<_>>()?;
+    let versions = rows.query_map([&turn.0], |row| row.get(0).map(TurnId))?.collect::<rusqlite::Result<_>>()?;
     Ok(versions)
 }
 
@@ -242,15 +235,10 @@ pub(super) fn path_query() -> String {
 
 fn up_from(c: &Connection, leaf: Option<String>, limit: u32) -> Result<Path, StoreError> {
     let Some(leaf) = leaf else {
-        return Ok(Path {
-            turns: Vec::new(),
-            earlier: false,
-        });
+        return Ok(Path { turns: Vec::new(), earlier: false });
     };
     let mut rows = c.prepare_cached(&path_query())?;
-    let mut turns: Vec<TurnRecord> = rows
-        .query_map(params![leaf, limit], record)?
-        .collect::<rusqlite::Result<_>>()?;
+    let mut turns: Vec<TurnRecord> = rows.query_map(params![leaf, limit], record)?.collect::<rusqlite::Result<_>>()?;
     if limit == 0 {
         turns.clear();
     }
@@ -271,9 +259,8 @@ pub fn grow(c: &Connection, turn: &TurnId, piece: &str) -> Result<(), StoreError
 
 /// Starts an answer that is being written over: an attempt failed and the next one begins from nothing.
 pub fn restart(c: &Connection, turn: &TurnId) -> Result<(), StoreError> {
-    let changed = c
-        .prepare_cached("UPDATE turn SET text = '' WHERE id = ?1 AND state = 'answering'")?
-        .execute([&turn.0])?;
+    let changed =
+        c.prepare_cached("UPDATE turn SET text = '' WHERE id = ?1 AND state = 'answering'")?.execute([&turn.0])?;
     super::one(changed)?;
     drop_pieces(c, turn)
 }
@@ -326,9 +313,8 @@ pub fn asked(c: &Connection, question: &TurnId, session: &str, event: &str) -> R
 
 /// Whether Copilot remembers a turn, when that changes after its end.
 pub fn set_remembered(c: &Connection, turn: &TurnId, remembered: bool) -> Result<(), StoreError> {
-    let changed = c
-        .prepare_cached("UPDATE turn SET remembered = ?2 WHERE id = ?1")?
-        .execute(params![turn.0, remembered])?;
+    let changed =
+        c.prepare_cached("UPDATE turn SET remembered = ?2 WHERE id = ?1")?.execute(params![turn.0, remembered])?;
     super::one(changed)
 }
 
@@ -348,8 +334,7 @@ pub(super) fn settle(c: &Connection) -> Result<usize, StoreError> {
 }
 
 fn drop_pieces(c: &Connection, turn: &TurnId) -> Result<(), StoreError> {
-    c.prepare_cached("DELETE FROM turn_piece WHERE turn = ?1")?
-        .execute([&turn.0])?;
+    c.prepare_cached("DELETE FROM turn_piece WHERE turn = ?1")?.execute([&turn.0])?;
     Ok(())
 }
 
@@ -372,21 +357,12 @@ fn record(row: &Row<'_>) -> rusqlite::Result<TurnRecord> {
         id: TurnId(row.get(0)?),
         conversation: ConversationId(row.get(1)?),
         parent: row.get::<_, Option<String>>(2)?.map(TurnId),
-        role: if row.get_ref(3)?.as_str()? == "you" {
-            Role::You
-        } else {
-            Role::Copilot
-        },
+        role: if row.get_ref(3)?.as_str()? == "you" { Role::You } else { Role::Copilot },
         text: row.get(4)?,
         progress,
         notices: serde_json::from_str(row.get_ref(7)?.as_str()?).map_err(|error| parsed(7, Box::new(error)))?,
         model: row.get(8)?,
-        usage: Usage {
-            tokens_in: row.get(9)?,
-            tokens_out: row.get(10)?,
-            credits: row.get(11)?,
-            payer: row.get(12)?,
-        },
+        usage: Usage { tokens_in: row.get(9)?, tokens_out: row.get(10)?, credits: row.get(11)?, payer: row.get(12)? },
         created_at: Millis(row.get(13)?),
         ended_at: row.get::<_, Option<i64>>(14)?.map(Millis),
         remembered: row.get(15)?,

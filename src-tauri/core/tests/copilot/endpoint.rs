@@ -78,10 +78,7 @@ impl Endpoint {
     pub async fn start_at(port: u16) -> Result<Self> {
         let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let url = format!("http://{}", listener.local_addr()?).parse()?;
-        let endpoint = Self {
-            script: Arc::default(),
-            url,
-        };
+        let endpoint = Self { script: Arc::default(), url };
         let router = Router::new().fallback(answer).with_state(endpoint.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         Ok(endpoint)
@@ -115,10 +112,7 @@ impl Endpoint {
 
     /// The questions so far.
     pub fn chats(&self) -> Vec<Seen> {
-        self.seen()
-            .into_iter()
-            .filter(|seen| seen.path == "/chat/completions")
-            .collect()
+        self.seen().into_iter().filter(|seen| seen.path == "/chat/completions").collect()
     }
 
     fn script(&self) -> std::sync::MutexGuard<'_, Script> {
@@ -133,13 +127,7 @@ async fn answer(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let text = |name| {
-        headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
-            .to_owned()
-    };
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
     let seen = Seen {
         path: uri.path().to_owned(),
         authorization: text(header::AUTHORIZATION),
@@ -157,15 +145,9 @@ impl Endpoint {
     fn next(&self, seen: &Seen) -> std::result::Result<Reply, Box<Response>> {
         let mut script = self.script();
         script.seen.push(seen.clone());
-        if script
-            .token
-            .as_ref()
-            .is_some_and(|token| seen.authorization != format!("Bearer {token}"))
-        {
+        if script.token.as_ref().is_some_and(|token| seen.authorization != format!("Bearer {token}")) {
             let head = [("x-github-request-id", "ABCD:1")];
-            return Err(Box::new(
-                (StatusCode::UNAUTHORIZED, head, "bad credentials").into_response(),
-            ));
+            return Err(Box::new((StatusCode::UNAUTHORIZED, head, "bad credentials").into_response()));
         }
         let response = match seen.path.as_str() {
             "/models" => match script.models.pop_front() {
@@ -221,9 +203,7 @@ async fn speak(reply: Reply) -> Response {
         Reply::Status(status, header, body) => {
             let mut response = (StatusCode::from_u16(status).unwrap_or_default(), body).into_response();
             if let Some((name, value)) = header {
-                response
-                    .headers_mut()
-                    .insert(name, header::HeaderValue::from_static(value));
+                response.headers_mut().insert(name, header::HeaderValue::from_static(value));
             }
             return response;
         }
@@ -253,10 +233,7 @@ async fn speak(reply: Reply) -> Response {
             }
         }
     });
-    let head = [
-        (header::CONTENT_TYPE, "text/event-stream"),
-        (header::CACHE_CONTROL, "no-cache"),
-    ];
+    let head = [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-cache")];
     (head, Body::from_stream(stream)).into_response()
 }
 

@@ -20,10 +20,7 @@ async fn desk(folder: &std::path::Path) -> Result<(Desk, Endpoint)> {
 /// The session takes the next question, whatever became of the last one.
 async fn goes_on(desk: &Desk) -> Result<()> {
     let told = desk.ask("c1", "and now?").await?;
-    ensure!(
-        told.text() == "You said: and now?",
-        "the session stays usable: {told:?}"
-    );
+    ensure!(told.text() == "You said: and now?", "the session stays usable: {told:?}");
     desk.close().await
 }
 
@@ -37,21 +34,12 @@ pub async fn a_refused_token_is_replaced_within_the_turn(folder: PathBuf) -> Res
     endpoint.accept("gho_fresh");
     desk.vault.then(&alice(), "gho_fresh");
     let told = desk.ask("c1", "with the new one").await?;
-    ensure!(
-        told.text() == "You said: with the new one",
-        "the person notices nothing: {told:?}"
-    );
+    ensure!(told.text() == "You said: with the new one", "the person notices nothing: {told:?}");
     ensure!(told.code().is_none(), "no error is told");
-    ensure!(
-        desk.vault.refused() == [TOKEN],
-        "the vault is told once which token was refused"
-    );
+    ensure!(desk.vault.refused() == [TOKEN], "the vault is told once which token was refused");
     let tokens: Vec<_> = endpoint.chats().into_iter().map(|chat| chat.authorization).collect();
     let expected = [TOKEN, TOKEN, "gho_fresh"].map(|token| format!("Bearer {token}"));
-    ensure!(
-        tokens == expected,
-        "the request is sent again, once, with the new token: {tokens:?}"
-    );
+    ensure!(tokens == expected, "the request is sent again, once, with the new token: {tokens:?}");
     desk.close().await
 }
 
@@ -61,14 +49,8 @@ pub async fn a_dead_token_ends_the_turn_with_sign_in_needed(folder: PathBuf) -> 
     endpoint.accept("gho_somebody_else");
     let begun = Instant::now();
     let told = desk.ask("c1", "after").await?;
-    ensure!(
-        told.code() == Some(Code::SignInNeeded),
-        "only signing in helps: {told:?}"
-    );
-    ensure!(
-        begun.elapsed() < Duration::from_secs(2),
-        "and trying again does not, so nobody waits for it"
-    );
+    ensure!(told.code() == Some(Code::SignInNeeded), "only signing in helps: {told:?}");
+    ensure!(begun.elapsed() < Duration::from_secs(2), "and trying again does not, so nobody waits for it");
     ensure!(desk.vault.refused() == [TOKEN], "the vault is told once");
     desk.close().await
 }
@@ -77,35 +59,18 @@ pub async fn a_proxy_s_401_throws_no_token_away(folder: PathBuf) -> Result<()> {
     let (desk, endpoint) = desk(&folder).await?;
     endpoint.reply(Reply::Status(401, None, "<html>sign in to the café's network</html>"));
     let told = desk.ask("c1", "hello").await?;
-    ensure!(
-        told.code() == Some(Code::AnswerUnexpected),
-        "this is not GitHub's answer: {told:?}"
-    );
-    ensure!(
-        desk.vault.refused().is_empty(),
-        "somebody in between cannot sign the person out"
-    );
+    ensure!(told.code() == Some(Code::AnswerUnexpected), "this is not GitHub's answer: {told:?}");
+    ensure!(desk.vault.refused().is_empty(), "somebody in between cannot sign the person out");
     goes_on(&desk).await
 }
 
 pub async fn without_models_nothing_is_sent(folder: PathBuf) -> Result<()> {
     let (desk, endpoint) = desk(&folder).await?;
     endpoint.fail_models(500);
-    let error = desk
-        .copilot
-        .ask(question("c1", "hello"))
-        .await
-        .err()
-        .context("it was sent all the same")?;
-    ensure!(
-        error.code == Code::ModelsUnavailable,
-        "the person is told why: {error:?}"
-    );
+    let error = desk.copilot.ask(question("c1", "hello")).await.err().context("it was sent all the same")?;
+    ensure!(error.code == Code::ModelsUnavailable, "the person is told why: {error:?}");
     ensure!(error.retryable, "and that it may work in a moment");
-    ensure!(
-        endpoint.chats().is_empty(),
-        "without the list the runtime would ask a host of its own choice"
-    );
+    ensure!(endpoint.chats().is_empty(), "without the list the runtime would ask a host of its own choice");
     goes_on(&desk).await
 }
 
@@ -115,21 +80,10 @@ pub async fn silence_ends_the_turn(folder: PathBuf) -> Result<()> {
     let begun = Instant::now();
     let told = desk.ask("c1", "hello").await?;
     let took = begun.elapsed();
-    let failure = told
-        .failure()
-        .with_context(|| format!("the silence was not told: {told:?}"))?;
-    ensure!(
-        failure.code == Code::Stalled,
-        "the person is told that nothing came: {failure:?}"
-    );
-    ensure!(
-        failure.params.get("seconds").map(String::as_str) == Some("2"),
-        "and for how long"
-    );
-    ensure!(
-        took < Duration::from_secs(12),
-        "after one limit, not after the runtime's six attempts: {took:?}"
-    );
+    let failure = told.failure().with_context(|| format!("the silence was not told: {told:?}"))?;
+    ensure!(failure.code == Code::Stalled, "the person is told that nothing came: {failure:?}");
+    ensure!(failure.params.get("seconds").map(String::as_str) == Some("2"), "and for how long");
+    ensure!(took < Duration::from_secs(12), "after one limit, not after the runtime's six attempts: {took:?}");
     ensure!(endpoint.chats().len() == 1, "and without another request");
     goes_on(&desk).await
 }
@@ -140,11 +94,7 @@ pub async fn silence_before_the_first_byte_ends_the_turn(folder: PathBuf) -> Res
     let begun = Instant::now();
     let told = desk.ask("c1", "hello").await?;
     ensure!(told.code() == Some(Code::Stalled), "nothing came: {told:?}");
-    ensure!(
-        begun.elapsed() < Duration::from_secs(6),
-        "the limit is kept: {:?}",
-        begun.elapsed()
-    );
+    ensure!(begun.elapsed() < Duration::from_secs(6), "the limit is kept: {:?}", begun.elapsed());
     goes_on(&desk).await
 }
 
@@ -152,16 +102,9 @@ pub async fn a_broken_answer_is_begun_again(folder: PathBuf) -> Result<()> {
     let (desk, endpoint) = desk(&folder).await?;
     endpoint.reply(Reply::Break(pieces(&["broken "])));
     let told = desk.ask("c1", "hello").await?;
-    let restarts = told
-        .events
-        .iter()
-        .filter(|event| matches!(event, AnswerEvent::Restarted { .. }))
-        .count();
+    let restarts = told.events.iter().filter(|event| matches!(event, AnswerEvent::Restarted { .. })).count();
     ensure!(restarts == 1, "the person is told that it begins again: {told:?}");
-    ensure!(
-        told.text() == "You said: hello",
-        "and reads the second attempt alone: {told:?}"
-    );
+    ensure!(told.text() == "You said: hello", "and reads the second attempt alone: {told:?}");
     ensure!(told.code().is_none(), "what was mended is no error");
     goes_on(&desk).await
 }
@@ -170,21 +113,13 @@ pub async fn a_limit_says_until_when(folder: PathBuf) -> Result<()> {
     let (desk, endpoint) = desk(&folder).await?;
     endpoint.reply(Reply::Status(429, Some(("retry-after", "3600")), "{}"));
     let told = desk.ask("c1", "hello").await?;
-    let failure = told
-        .failure()
-        .with_context(|| format!("the limit was not told: {told:?}"))?;
+    let failure = told.failure().with_context(|| format!("the limit was not told: {told:?}"))?;
     ensure!(failure.code == Code::RateLimited, "it is a limit: {failure:?}");
-    ensure!(
-        failure.params.get("until").map(String::as_str) == Some("3601000"),
-        "an hour from now: {failure:?}"
-    );
+    ensure!(failure.params.get("until").map(String::as_str) == Some("3601000"), "an hour from now: {failure:?}");
 
     endpoint.reply(Reply::Status(402, None, "{}"));
     let told = desk.ask("c1", "hello").await?;
-    ensure!(
-        told.code() == Some(Code::QuotaUsed),
-        "the quota is told apart: {told:?}"
-    );
+    ensure!(told.code() == Some(Code::QuotaUsed), "the quota is told apart: {told:?}");
     goes_on(&desk).await
 }
 
@@ -192,10 +127,7 @@ pub async fn a_filtered_answer_is_told(folder: PathBuf) -> Result<()> {
     let (desk, endpoint) = desk(&folder).await?;
     endpoint.reply(Reply::Text(Vec::new(), "content_filter"));
     let told = desk.ask("c1", "hello").await?;
-    ensure!(
-        told.code() == Some(Code::Filtered),
-        "to the runtime this looks like success: {told:?}"
-    );
+    ensure!(told.code() == Some(Code::Filtered), "to the runtime this looks like success: {told:?}");
     goes_on(&desk).await
 }
 
@@ -204,27 +136,11 @@ pub async fn a_model_that_is_not_offered_is_told(folder: PathBuf) -> Result<()> 
     endpoint.offer(vec!["second", "third"]);
     let mut answering = desk.copilot.ask(question("c1", "hello")).await?;
     let told = read(&mut answering).await?;
-    let changed = AnswerEvent::ModelChanged {
-        asked: "first".into(),
-        chosen: "second".into(),
-    };
-    let count = told
-        .events
-        .iter()
-        .filter(|event| matches!(event, AnswerEvent::ModelChanged { .. }))
-        .count();
-    ensure!(
-        told.events.contains(&changed) && count == 1,
-        "no model is replaced silently, nor twice: {told:?}"
-    );
-    let asked = endpoint
-        .chats()
-        .first()
-        .map(|chat| crate::person::at(&chat.body, "/model"));
-    ensure!(
-        asked == Some("second".into()),
-        "and the one that was told is the one that is asked: {asked:?}"
-    );
+    let changed = AnswerEvent::ModelChanged { asked: "first".into(), chosen: "second".into() };
+    let count = told.events.iter().filter(|event| matches!(event, AnswerEvent::ModelChanged { .. })).count();
+    ensure!(told.events.contains(&changed) && count == 1, "no model is replaced silently, nor twice: {told:?}");
+    let asked = endpoint.chats().first().map(|chat| crate::person::at(&chat.body, "/model"));
+    ensure!(asked == Some("second".into()), "and the one that was told is the one that is asked: {asked:?}");
     let words = endpoint.chats().first().and_then(last_question);
     ensure!(words.as_deref() == Some("hello"), "with the question: {words:?}");
     desk.close().await
@@ -236,10 +152,7 @@ pub async fn a_redirect_is_not_followed(folder: PathBuf) -> Result<()> {
     let target: &'static str = Box::leak(elsewhere.url.as_str().to_owned().into_boxed_str());
     endpoint.reply(Reply::Status(307, Some(("location", target)), ""));
     let told = desk.ask("c1", "hello").await?;
-    ensure!(
-        told.code() == Some(Code::AnswerUnexpected),
-        "the endpoint redirects nobody: {told:?}"
-    );
+    ensure!(told.code() == Some(Code::AnswerUnexpected), "the endpoint redirects nobody: {told:?}");
     ensure!(elsewhere.seen().is_empty(), "where it leads, nothing must arrive");
     goes_on(&desk).await
 }

@@ -84,13 +84,11 @@ fn main() -> ExitCode {
     let filters: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
     let chosen = |name: &String| {
         filters.is_empty()
-            || filters.iter().any(|&filter| {
-                if has("--exact") {
-                    name == filter
-                } else {
-                    name.contains(filter.as_str())
-                }
-            })
+            || filters.iter().any(
+                |&filter| {
+                    if has("--exact") { name == filter } else { name.contains(filter.as_str()) }
+                },
+            )
     };
     let mut failed = 0_usize;
     for (name, _) in stories.iter().filter(|(name, _)| !ignored && chosen(name)) {
@@ -102,11 +100,7 @@ fn main() -> ExitCode {
             }
         }
     }
-    if failed == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 type Story = fn(PathBuf) -> Result<()>;
@@ -127,14 +121,9 @@ fn tell(stories: &[(String, Story)], arguments: &[String], folder: &Path) -> Exi
 }
 
 fn run(story: impl Future<Output = Result<()>>) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
-        tokio::time::timeout(std::time::Duration::from_secs(90), story)
-            .await
-            .context("the story did not end")?
+        tokio::time::timeout(std::time::Duration::from_secs(90), story).await.context("the story did not end")?
     })
 }
 
@@ -145,11 +134,7 @@ fn start(name: &str) -> Result<()> {
     let handover = if name == BY_SDK {
         let port = endpoint::free_port()?;
         let at = |path: &str| format!("http://127.0.0.1:{port}{path}").parse();
-        Handover::Sdk(SdkHost {
-            host: "github.com".to_owned(),
-            api_url: Some(at("/api")?),
-            copilot_url: Some(at("")?),
-        })
+        Handover::Sdk(SdkHost { host: "github.com".to_owned(), api_url: Some(at("/api")?), copilot_url: Some(at("")?) })
     } else {
         Handover::Door
     };

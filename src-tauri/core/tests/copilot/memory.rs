@@ -18,24 +18,14 @@ async fn desk(folder: &Path) -> Result<(Desk, Endpoint)> {
 
 /// The last request's messages as one text.
 fn last_prompt(endpoint: &Endpoint) -> Result<String> {
-    Ok(endpoint
-        .chats()
-        .last()
-        .context("nothing was asked")?
-        .messages()
-        .join("\n"))
+    Ok(endpoint.chats().last().context("nothing was asked")?.messages().join("\n"))
 }
 
 pub async fn a_stopped_answer_leaves_the_session_usable(folder: PathBuf) -> Result<()> {
     let (desk, endpoint) = desk(&folder).await?;
     endpoint.reply(Reply::Stall(vec!["it goes on ".to_owned()]));
     let mut answering = desk.begin("c1", "tell me everything").await?;
-    let second = desk
-        .copilot
-        .ask(question("c1", "meanwhile"))
-        .await
-        .err()
-        .context("it was queued unseen")?;
+    let second = desk.copilot.ask(question("c1", "meanwhile")).await.err().context("it was queued unseen")?;
     ensure!(second.code == Code::Busy, "one answer at a time: {second:?}");
     while let Some(event) = answering.events.recv().await {
         if matches!(event, AnswerEvent::Delta(_)) {
@@ -45,21 +35,11 @@ pub async fn a_stopped_answer_leaves_the_session_usable(folder: PathBuf) -> Resu
     let begun = std::time::Instant::now();
     answering.stop();
     let told = read(&mut answering).await?;
-    ensure!(
-        told.events.contains(&AnswerEvent::Stopped),
-        "it says that it was stopped: {told:?}"
-    );
+    ensure!(told.events.contains(&AnswerEvent::Stopped), "it says that it was stopped: {told:?}");
     ensure!(told.code().is_none(), "which is no error");
-    ensure!(
-        begun.elapsed().as_millis() < 1_000,
-        "and at once: {:?}",
-        begun.elapsed()
-    );
+    ensure!(begun.elapsed().as_millis() < 1_000, "and at once: {:?}", begun.elapsed());
     let told = desk.ask("c1", "and now?").await?;
-    ensure!(
-        told.text() == "You said: and now?",
-        "the next question is answered: {told:?}"
-    );
+    ensure!(told.text() == "You said: and now?", "the next question is answered: {told:?}");
     desk.close().await
 }
 
@@ -76,15 +56,9 @@ pub async fn after_a_restart_the_model_remembers(folder: PathBuf) -> Result<()> 
     let told = desk.ask("c1", "what is she called?").await?;
     ensure!(told.resumed, "the session is resumed");
     let prompt = last_prompt(&endpoint)?;
-    ensure!(
-        prompt.contains("my cat is called Ada"),
-        "the model reads the first question again: {prompt}"
-    );
+    ensure!(prompt.contains("my cat is called Ada"), "the model reads the first question again: {prompt}");
     ensure!(prompt.contains("what is she called?"), "with the second: {prompt}");
-    ensure!(
-        told.text() == "You said: what is she called?",
-        "and old events are no part of the new answer: {told:?}"
-    );
+    ensure!(told.text() == "You said: what is she called?", "and old events are no part of the new answer: {told:?}");
     desk.close().await
 }
 
@@ -96,15 +70,9 @@ pub async fn a_question_taken_back_is_forgotten(folder: PathBuf) -> Result<()> {
     again.rewind_to = Some(second);
     let mut answering = desk.copilot.ask(again).await?;
     let told = read(&mut answering).await?;
-    ensure!(
-        told.text() == "You said: the corrected one",
-        "the new question is answered: {told:?}"
-    );
+    ensure!(told.text() == "You said: the corrected one", "the new question is answered: {told:?}");
     let prompt = last_prompt(&endpoint)?;
-    ensure!(
-        !prompt.contains("mistaken"),
-        "what was taken back is gone, question and answer: {prompt}"
-    );
+    ensure!(!prompt.contains("mistaken"), "what was taken back is gone, question and answer: {prompt}");
     ensure!(prompt.contains("the first"), "what came before is not: {prompt}");
 
     // Also when the session has to be opened for it.
@@ -115,39 +83,27 @@ pub async fn a_question_taken_back_is_forgotten(folder: PathBuf) -> Result<()> {
     let mut answering = desk.copilot.ask(again).await?;
     read(&mut answering).await?;
     let prompt = last_prompt(&endpoint)?;
-    ensure!(
-        !prompt.contains("the corrected one"),
-        "a resumed session forgets as well: {prompt}"
-    );
+    ensure!(!prompt.contains("the corrected one"), "a resumed session forgets as well: {prompt}");
     desk.close().await
 }
 
 pub async fn an_answer_past_the_limit_is_one_text(folder: PathBuf) -> Result<()> {
     let (desk, endpoint) = desk(&folder).await?;
-    endpoint
-        .reply(Reply::Text(vec!["one ".to_owned()], "length"))
-        .reply(Reply::Text(vec!["two".to_owned()], "stop"));
+    endpoint.reply(Reply::Text(vec!["one ".to_owned()], "length")).reply(Reply::Text(vec!["two".to_owned()], "stop"));
     let told = desk.ask("c1", "count").await?;
-    ensure!(
-        told.text() == "one two",
-        "the runtime lets the model go on, and both parts are the answer: {told:?}"
-    );
+    ensure!(told.text() == "one two", "the runtime lets the model go on, and both parts are the answer: {told:?}");
     desk.close().await
 }
 
 pub async fn more_sessions_than_stay_open_all_remember(folder: PathBuf) -> Result<()> {
     let (desk, endpoint) = desk(&folder).await?;
     for number in 0..8 {
-        desk.ask(&format!("c{number}"), &format!("the number is {number}"))
-            .await?;
+        desk.ask(&format!("c{number}"), &format!("the number is {number}")).await?;
     }
     for number in [0, 7] {
         desk.ask(&format!("c{number}"), "which number?").await?;
         let prompt = last_prompt(&endpoint)?;
-        ensure!(
-            prompt.contains(&format!("the number is {number}")),
-            "closed or open, it remembers: {prompt}"
-        );
+        ensure!(prompt.contains(&format!("the number is {number}")), "closed or open, it remembers: {prompt}");
     }
     desk.close().await
 }
@@ -158,34 +114,20 @@ pub async fn a_long_answer_arrives_whole(folder: PathBuf) -> Result<()> {
     let whole = pieces.concat();
     endpoint.reply(Reply::Text(pieces, "stop"));
     let told = desk.ask("c1", "count").await?;
-    ensure!(
-        told.text() == whole,
-        "every number once, in order ({} bytes of {})",
-        told.text().len(),
-        whole.len()
-    );
+    ensure!(told.text() == whole, "every number once, in order ({} bytes of {})", told.text().len(), whole.len());
     desk.close().await
 }
 
 pub async fn no_word_of_a_conversation_lies_on_the_disk(folder: PathBuf) -> Result<()> {
     let (desk, endpoint) = desk(&folder).await?;
-    endpoint.reply(Reply::Text(
-        vec!["the pelican ".to_owned(), "answers".to_owned()],
-        "stop",
-    ));
+    endpoint.reply(Reply::Text(vec!["the pelican ".to_owned(), "answers".to_owned()], "stop"));
     let told = desk.ask("c1", "where does the flamingo sleep?").await?;
     ensure!(told.text() == "the pelican answers", "something was said: {told:?}");
     let log = desk.store.session_files().read(&session("c1"), "/state/events.jsonl")?;
-    ensure!(
-        log.contains("flamingo") && log.contains("pelican"),
-        "and is remembered, so a search could find it"
-    );
+    ensure!(log.contains("flamingo") && log.contains("pelican"), "and is remembered, so a search could find it");
     let clear = |when: &str| -> Result<()> {
         let found = files(&folder)?;
-        ensure!(
-            found.iter().any(|(name, _)| name.ends_with("wingman.db")),
-            "the database is among the files searched"
-        );
+        ensure!(found.iter().any(|(name, _)| name.ends_with("wingman.db")), "the database is among the files searched");
         for (name, bytes) in found {
             for word in ["flamingo", "pelican"] {
                 ensure!(!holds(&bytes, word), "{when}, {name} holds {word:?} in clear text");

@@ -15,6 +15,7 @@ use wingman_core::chat::ConversationId;
 use wingman_core::copilot::{
     Access, AnswerEvent, Answering, Ask, Copilot, CopilotOptions, Handover, SdkHost, Timeouts, session_id,
 };
+use wingman_core::http::{Http, Limits};
 use wingman_core::store::{DatabaseKey, Place, Store};
 use wingman_core::time::Millis;
 use wingman_core::{Code, Error};
@@ -54,11 +55,7 @@ impl Vault {
 #[async_trait]
 impl Tokens for Vault {
     async fn token(&self, account: &AccountId) -> wingman_core::Result<SecretString> {
-        self.kept()
-            .tokens
-            .get(account)
-            .map(|it| it.clone().into())
-            .ok_or(Error::new(Code::SignInNeeded))
+        self.kept().tokens.get(account).map(|it| it.clone().into()).ok_or(Error::new(Code::SignInNeeded))
     }
 
     async fn refused(&self, account: &AccountId, token: &SecretString) -> wingman_core::Result<SecretString> {
@@ -99,35 +96,19 @@ impl Desk {
 
     /// One that hands the token to the runtime.
     pub fn by_sdk(folder: &Path) -> Result<Self> {
-        Self::with(
-            folder,
-            Handover::Sdk(SdkHost {
-                host: "github.com".to_owned(),
-                api_url: None,
-                copilot_url: None,
-            }),
-        )
+        Self::with(folder, Handover::Sdk(SdkHost { host: "github.com".to_owned(), api_url: None, copilot_url: None }))
     }
 
     fn with(folder: &Path, handover: Handover) -> Result<Self> {
         let key = DatabaseKey::from_bytes(&[7; 32]);
-        let store = Store::open(Place::File {
-            path: folder.join("data").join("wingman.db"),
-            key: &key,
-        })?;
+        let store = Store::open(Place::File { path: folder.join("data").join("wingman.db"), key: &key })?;
         let vault = Arc::new(Vault::default());
         let copilot = Copilot::new(CopilotOptions {
-            http: reqwest::Client::builder()
-                .redirect(reqwest::redirect::Policy::none())
-                .no_proxy()
-                .build()?,
+            http: Http::new(Limits::default(), Arc::new(|| Millis(0)))?,
             tokens: vault.clone(),
             files: store.session_files(),
             handover,
-            timeouts: Timeouts {
-                first_byte: Duration::from_secs(2),
-                idle: Duration::from_secs(2),
-            },
+            timeouts: Timeouts { first_byte: Duration::from_secs(2), idle: Duration::from_secs(2) },
             base_directory: folder.join("runtime"),
             now: Arc::new(|| Millis(1_000)),
         });
@@ -141,12 +122,8 @@ impl Desk {
 
     pub fn admit_as(&self, account: AccountId, token: &str, endpoint: &Url) -> Result<()> {
         self.vault.keep(&account, token);
-        let access = Access {
-            account,
-            login: "alice".to_owned(),
-            record: record(endpoint),
-            endpoint: endpoint.clone(),
-        };
+        let access =
+            Access { account, login: "alice".to_owned(), record: record(endpoint), endpoint: endpoint.clone() };
         Ok(self.copilot.admit(access)?)
     }
 
@@ -238,14 +215,8 @@ pub async fn read(answering: &mut Answering) -> Result<Told> {
         events.push(event);
     }
     let ends = events.iter().filter(|event| **event == AnswerEvent::Ended).count();
-    ensure!(
-        ends == 1 && events.last() == Some(&AnswerEvent::Ended),
-        "`Ended` comes last and once, not {events:?}"
-    );
-    Ok(Told {
-        events,
-        resumed: answering.resumed,
-    })
+    ensure!(ends == 1 && events.last() == Some(&AnswerEvent::Ended), "`Ended` comes last and once, not {events:?}");
+    Ok(Told { events, resumed: answering.resumed })
 }
 
 /// Every file below the folder, with what is in it.
@@ -272,8 +243,5 @@ pub fn holds(bytes: &[u8], text: &str) -> bool {
 
 /// What a JSON text says at this place.
 pub fn at(text: &str, pointer: &str) -> Value {
-    serde_json::from_str::<Value>(text)
-        .ok()
-        .and_then(|it| it.pointer(pointer).cloned())
-        .unwrap_or_default()
+    serde_json::from_str::<Value>(text).ok().and_then(|it| it.pointer(pointer).cloned()).unwrap_or_default()
 }

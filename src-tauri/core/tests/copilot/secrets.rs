@@ -19,32 +19,17 @@ pub async fn the_real_token_is_seen_at_the_endpoint_and_nowhere_else(folder: Pat
 
     let seen = endpoint.seen();
     let paths: Vec<_> = seen.iter().map(|seen| seen.path.as_str()).collect();
-    ensure!(
-        paths == ["/models", "/chat/completions"],
-        "nothing else leaves, and the list is fetched once: {paths:?}"
-    );
+    ensure!(paths == ["/models", "/chat/completions"], "nothing else leaves, and the list is fetched once: {paths:?}");
     for request in &seen {
-        ensure!(
-            request.authorization == format!("Bearer {TOKEN}"),
-            "the endpoint gets the account's token"
-        );
+        ensure!(request.authorization == format!("Bearer {TOKEN}"), "the endpoint gets the account's token");
         ensure!(!request.body.contains(TOKEN), "and nothing but that header carries it");
-        let placeholder = request
-            .headers
-            .values()
-            .any(|value| holds(value.as_bytes(), "placeholder-"));
-        ensure!(
-            !placeholder && !request.body.contains("placeholder-"),
-            "no placeholder leaves the process"
-        );
+        let placeholder = request.headers.values().any(|value| holds(value.as_bytes(), "placeholder-"));
+        ensure!(!placeholder && !request.body.contains("placeholder-"), "no placeholder leaves the process");
     }
 
     let events = desk.store.session_files().read(&session("c1"), "/state/events.jsonl")?;
     ensure!(events.contains("hello"), "this is the log that the model remembers by");
-    ensure!(
-        !events.contains(TOKEN),
-        "the runtime never had the token, so it cannot have written it"
-    );
+    ensure!(!events.contains(TOKEN), "the runtime never had the token, so it cannot have written it");
     for (name, bytes) in files(&folder)? {
         ensure!(!holds(&bytes, TOKEN), "the token lies in {name}");
     }
@@ -67,16 +52,10 @@ pub async fn two_accounts_use_two_endpoints_in_one_process(folder: PathBuf) -> R
         read(&mut answering).await
     });
     ensure!(first?.text() == "You said: from alice", "the first is answered");
-    ensure!(
-        second?.text() == "You said: from bob",
-        "and the second, at the same time"
-    );
+    ensure!(second?.text() == "You said: from bob", "and the second, at the same time");
     for (endpoint, token, other) in [(&one, TOKEN, "from bob"), (&two, "gho_realtokenofbob", "from alice")] {
         for request in endpoint.seen() {
-            ensure!(
-                request.authorization == format!("Bearer {token}"),
-                "each endpoint sees its own account's token"
-            );
+            ensure!(request.authorization == format!("Bearer {token}"), "each endpoint sees its own account's token");
             ensure!(!request.body.contains(other), "and its own account's words");
         }
         ensure!(endpoint.chats().len() == 1, "each endpoint was asked once");
@@ -94,59 +73,33 @@ pub async fn a_session_of_another_account_is_not_opened(folder: PathBuf) -> Resu
     desk.admit_as(stranger.clone(), "gho_stranger", &endpoint.url)?;
     let mut foreign = question("c1", "what did alice say?");
     foreign.account = stranger;
-    let refused = desk
-        .copilot
-        .ask(foreign)
-        .await
-        .err()
-        .context("another user's session was opened")?;
-    ensure!(
-        refused.code == Code::NotFound,
-        "a session is its user's alone: {refused:?}"
-    );
+    let refused = desk.copilot.ask(foreign).await.err().context("another user's session was opened")?;
+    ensure!(refused.code == Code::NotFound, "a session is its user's alone: {refused:?}");
 
     // The same user id on another host is somebody else, and the name alone does not show it.
     let namesake = AccountId::new("octo.ghe.com", 7);
     desk.admit_as(namesake.clone(), "gho_namesake", &endpoint.url)?;
     let mut foreign = question("c1", "what did alice say?");
     foreign.account = namesake;
-    let refused = desk
-        .copilot
-        .ask(foreign)
-        .await
-        .err()
-        .context("a namesake's session was opened")?;
-    ensure!(
-        refused.code == Code::NotFound,
-        "the store knows whose it is: {refused:?}"
-    );
+    let refused = desk.copilot.ask(foreign).await.err().context("a namesake's session was opened")?;
+    ensure!(refused.code == Code::NotFound, "the store knows whose it is: {refused:?}");
     ensure!(endpoint.chats().len() == 1, "and nothing was sent");
     desk.close().await
 }
 
 pub async fn handed_over_by_the_sdk_an_answer_comes_all_the_same(folder: PathBuf) -> Result<()> {
     let address = std::env::var("COPILOT_API_URL").context("the environment names the endpoint")?;
-    let port = address
-        .rsplit(':')
-        .next()
-        .and_then(|port| port.parse().ok())
-        .context("it has a port")?;
+    let port = address.rsplit(':').next().and_then(|port| port.parse().ok()).context("it has a port")?;
     let endpoint = Endpoint::start_at(port).await?;
     let desk = Desk::by_sdk(&folder)?;
     desk.admit(&endpoint.url)?;
     let told = desk.ask("c1", "hello").await?;
     ensure!(told.text() == "You said: hello", "the guide's way works too: {told:?}");
     for request in endpoint.seen().iter().filter(|seen| !seen.path.starts_with("/api")) {
-        ensure!(
-            request.authorization == format!("Bearer {TOKEN}"),
-            "the model's traffic carries the vault's token"
-        );
+        ensure!(request.authorization == format!("Bearer {TOKEN}"), "the model's traffic carries the vault's token");
     }
     let stranger = desk.admit_as(AccountId::new("octo.ghe.com", 8), "gho_other", &endpoint.url);
-    ensure!(
-        stranger.is_err(),
-        "the process knows one host only, so an account of another must not be let in"
-    );
+    ensure!(stranger.is_err(), "the process knows one host only, so an account of another must not be let in");
     desk.close().await?;
     for (name, bytes) in files(&folder)? {
         ensure!(!holds(&bytes, TOKEN), "the token lies in {name}");

@@ -37,10 +37,7 @@ pub struct Answer {
 impl Answer {
     /// This text to every question.
     pub fn text(text: &str) -> Self {
-        Self {
-            text: text.into(),
-            ..Self::default()
-        }
+        Self { text: text.into(), ..Self::default() }
     }
 }
 
@@ -56,10 +53,7 @@ pub struct Pace {
 
 impl Default for Pace {
     fn default() -> Self {
-        Self {
-            chunk_chars: 6,
-            chunk_delay_ms: None,
-        }
+        Self { chunk_chars: 6, chunk_delay_ms: None }
     }
 }
 
@@ -76,11 +70,7 @@ impl Said {
         let role = message["role"].as_str()?.to_owned();
         let text = match &message["content"] {
             Value::String(text) => text.clone(),
-            Value::Array(parts) => parts
-                .iter()
-                .filter_map(|part| part["text"].as_str())
-                .collect::<Vec<_>>()
-                .join("\n"),
+            Value::Array(parts) => parts.iter().filter_map(|part| part["text"].as_str()).collect::<Vec<_>>().join("\n"),
             _ => String::new(),
         };
         Some(Self { role, text })
@@ -103,14 +93,9 @@ impl Planned {
 
 /// Decides the answer to the last question.
 pub(super) fn plan(state: &mut State, said: &[Said]) -> Planned {
-    let questions: Vec<&str> = said
-        .iter()
-        .filter(|said| said.role == "user")
-        .map(|said| own_words(&said.text))
-        .collect();
-    let (question, earlier) = questions
-        .split_last()
-        .map_or(("", &[][..]), |(last, earlier)| (*last, earlier));
+    let questions: Vec<&str> =
+        said.iter().filter(|said| said.role == "user").map(|said| own_words(&said.text)).collect();
+    let (question, earlier) = questions.split_last().map_or(("", &[][..]), |(last, earlier)| (*last, earlier));
     let pace = state.pace;
     let delay = |otherwise: u64| Duration::from_millis(pace.chunk_delay_ms.unwrap_or(otherwise));
 
@@ -137,18 +122,12 @@ pub(super) fn plan(state: &mut State, said: &[Said]) -> Planned {
     } else {
         (by_size(&format!("You said: {question}"), pace.chunk_chars), delay(5))
     };
-    Planned {
-        pieces,
-        delay,
-        finish_reason: "stop".into(),
-    }
+    Planned { pieces, delay, finish_reason: "stop".into() }
 }
 
 /// The first answer decided beforehand that fits, counted.
 fn take(answers: &mut Vec<Answer>, question: &str) -> Option<Answer> {
-    let at = answers
-        .iter()
-        .position(|answer| answer.containing.as_ref().is_none_or(|text| question.contains(text)))?;
+    let at = answers.iter().position(|answer| answer.containing.as_ref().is_none_or(|text| question.contains(text)))?;
     let taken = answers[at].clone();
     match &mut answers[at].times {
         None => {}
@@ -188,16 +167,9 @@ fn own_words(text: &str) -> &str {
 
 /// Whether a question is about the conversation so far.
 fn asks_back(lower: &str) -> bool {
-    [
-        "what did i say",
-        "what did i ask",
-        "what have i said",
-        "我之前说",
-        "我刚才说",
-        "我说过什么",
-    ]
-    .iter()
-    .any(|phrase| lower.contains(phrase))
+    ["what did i say", "what did i ask", "what have i said", "我之前说", "我刚才说", "我说过什么"]
+        .iter()
+        .any(|phrase| lower.contains(phrase))
 }
 
 /// Proof of what the model remembers: the earlier questions that this very request carried.
@@ -281,18 +253,11 @@ mod tests {
     #[test]
     fn the_long_answer_has_exactly_its_pieces_and_loses_nothing() {
         let text = long_text();
-        assert!(
-            (24_000..27_000).contains(&text.len()),
-            "about 25 KB, not {}",
-            text.len()
-        );
+        assert!((24_000..27_000).contains(&text.len()), "about 25 KB, not {}", text.len());
         let pieces = into_pieces(&text, LONG_PIECES);
         assert_eq!(pieces.len(), 1_264, "the figure that the targets name");
         assert_eq!(pieces.concat(), text, "cutting must not change it");
-        assert!(
-            pieces.iter().all(|piece| !piece.is_empty()),
-            "an empty piece would be none"
-        );
+        assert!(pieces.iter().all(|piece| !piece.is_empty()), "an empty piece would be none");
     }
 
     #[test]
@@ -328,10 +293,6 @@ mod tests {
         ] {
             assert!(SHOWCASE.contains(sign), "the showcase lacks {what}");
         }
-        assert!(
-            (2_500..4_500).contains(&SHOWCASE.len()),
-            "about 3 KB, not {}",
-            SHOWCASE.len()
-        );
+        assert!((2_500..4_500).contains(&SHOWCASE.len()), "about 3 KB, not {}", SHOWCASE.len());
     }
 }

@@ -21,10 +21,7 @@ pub(super) async fn completions(
     let messages = body["messages"].as_array().map(Vec::as_slice).unwrap_or_default();
     let said: Vec<Said> = messages.iter().filter_map(Said::read).collect();
     let turn = Turn::begin(&shared, &headers, "/chat/completions", &body, &said)?;
-    let reply = Reply {
-        id: format!("chatcmpl-{}", random::text(29)),
-        created: shared.now().as_secs(),
-    };
+    let reply = Reply { id: format!("chatcmpl-{}", random::text(29)), created: shared.now().as_secs() };
     let quota = turn.quota(&shared);
     if turn.streamed {
         let delay = turn.planned.delay;
@@ -89,11 +86,7 @@ impl Reply {
 fn frames(reply: Reply, turn: Turn) -> impl Iterator<Item = String> {
     let count = turn.planned.pieces.len();
     let chunks = (0..=count).map(move |number| {
-        let chunk = if number < count {
-            reply.chunk(&turn, number)
-        } else {
-            reply.end(&turn)
-        };
+        let chunk = if number < count { reply.chunk(&turn, number) } else { reply.end(&turn) };
         format!("data: {chunk}\n\n")
     });
     chunks.chain(iter::once("data: [DONE]\n\n".into()))

@@ -132,13 +132,7 @@ impl Turn {
 
     /// The headers that tell what is left this month.
     fn quota(&self, shared: &Shared) -> [(HeaderName, String); 2] {
-        let used = shared
-            .state
-            .lock()
-            .used
-            .get(&self.person.id)
-            .copied()
-            .unwrap_or_default();
+        let used = shared.state.lock().used.get(&self.person.id).copied().unwrap_or_default();
         let limit = rest::entitlement(self.person.plan);
         let left = (100.0 * (limit - used) / limit).max(0.0);
         let reset = rest::quota_reset().timestamp();

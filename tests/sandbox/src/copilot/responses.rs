@@ -20,16 +20,10 @@ pub(super) async fn create(
 ) -> Result<Response, Response> {
     let mut said = Vec::new();
     if let Some(instructions) = body["instructions"].as_str() {
-        said.push(Said {
-            role: "system".into(),
-            text: instructions.into(),
-        });
+        said.push(Said { role: "system".into(), text: instructions.into() });
     }
     match &body["input"] {
-        Value::String(text) => said.push(Said {
-            role: "user".into(),
-            text: text.clone(),
-        }),
+        Value::String(text) => said.push(Said { role: "user".into(), text: text.clone() }),
         Value::Array(items) => said.extend(items.iter().filter_map(Said::read)),
         _ => {}
     }
@@ -123,10 +117,7 @@ impl Reply {
     fn opening(&self, turn: &Turn, events: &mut Events) -> String {
         [
             events.write("response.created", json!({ "response": self.response(turn, false) })),
-            events.write(
-                "response.in_progress",
-                json!({ "response": self.response(turn, false) }),
-            ),
+            events.write("response.in_progress", json!({ "response": self.response(turn, false) })),
             events.write(
                 "response.output_item.added",
                 json!({ "output_index": 0, "item": self.message("in_progress", &[]) }),
@@ -142,19 +133,13 @@ impl Reply {
         let whole = self.response(turn, true);
         let status = whole["status"].as_str().unwrap_or("completed").to_owned();
         [
-            events.write(
-                "response.output_text.done",
-                self.place(json!({ "text": text, "logprobs": [] })),
-            ),
+            events.write("response.output_text.done", self.place(json!({ "text": text, "logprobs": [] }))),
             events.write("response.content_part.done", self.place(json!({ "part": part(&text) }))),
             events.write(
                 "response.output_item.done",
                 json!({ "output_index": 0, "item": self.message(&status, &[part(&text)]) }),
             ),
-            events.write(
-                &format!("response.{status}"),
-                json!({ "response": whole, "copilot_usage": turn.cost() }),
-            ),
+            events.write(&format!("response.{status}"), json!({ "response": whole, "copilot_usage": turn.cost() })),
         ]
         .concat()
     }
@@ -169,15 +154,8 @@ fn frames(reply: Reply, turn: Turn) -> impl Iterator<Item = String> {
         let Some(piece) = turn.planned.pieces.get(number) else {
             return reply.closing(&turn, &mut events);
         };
-        let mut frame = if number == 0 {
-            reply.opening(&turn, &mut events)
-        } else {
-            String::new()
-        };
-        frame += &events.write(
-            "response.output_text.delta",
-            reply.place(json!({ "delta": piece, "logprobs": [] })),
-        );
+        let mut frame = if number == 0 { reply.opening(&turn, &mut events) } else { String::new() };
+        frame += &events.write("response.output_text.delta", reply.place(json!({ "delta": piece, "logprobs": [] })));
         frame
     })
 }

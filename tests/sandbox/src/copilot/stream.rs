@@ -21,9 +21,6 @@ pub(super) fn respond(frames: impl Iterator<Item = String> + Send + 'static, del
         }
         Some((Ok::<_, Infallible>(Bytes::from(frame)), (frames, false)))
     });
-    let headers = [
-        (header::CONTENT_TYPE, "text/event-stream"),
-        (header::CACHE_CONTROL, "no-cache"),
-    ];
+    let headers = [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-cache")];
     (headers, Body::from_stream(stream)).into_response()
 }

@@ -56,10 +56,7 @@ pub(crate) fn begin(shared: &Shared, query: &HashMap<String, String>) -> Result<
     let client = get("client_id").and_then(|id| state.clients.get(id));
     let Some(client) = client else {
         // GitHub says no more than this about an id that it does not know.
-        return Err(Refusal::Page(
-            StatusCode::NOT_FOUND,
-            "This is not the web page you are looking for.".into(),
-        ));
+        return Err(Refusal::Page(StatusCode::NOT_FOUND, "This is not the web page you are looking for.".into()));
     };
     let Some(registered) = client.callbacks.first() else {
         let text = format!("{} has no callback URL.", client.name);

@@ -74,11 +74,8 @@ pub(super) fn poll(shared: &Shared, asked: &Parameters) -> Result<Map<String, Va
     let client = asked.get("client_id").and_then(|id| state.clients.get(id));
     let client = client.ok_or("incorrect_client_credentials")?.clone();
     let text = asked.get("device_code").ok_or("incorrect_device_code")?;
-    let device = state
-        .devices
-        .get_mut(text)
-        .filter(|device| device.client_id == client.id)
-        .ok_or("incorrect_device_code")?;
+    let device =
+        state.devices.get_mut(text).filter(|device| device.client_id == client.id).ok_or("incorrect_device_code")?;
     if now >= device.issued + LIFE {
         return Err("expired_token");
     }

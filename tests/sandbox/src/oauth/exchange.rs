@@ -43,10 +43,8 @@ fn code(shared: &Shared, asked: &Parameters) -> Result<Fields, &'static str> {
     let client = client(shared, asked, true)?;
     let now = shared.now();
     let mut state = shared.state.lock();
-    let code = asked
-        .get("code")
-        .and_then(|text| state.grants.redeem(text, &client, now))
-        .ok_or("bad_verification_code")?;
+    let code =
+        asked.get("code").and_then(|text| state.grants.redeem(text, &client, now)).ok_or("bad_verification_code")?;
     if asked.get("redirect_uri").is_some_and(|uri| uri != code.redirect_uri) {
         return Err("redirect_uri_mismatch");
     }

@@ -96,28 +96,23 @@ fn error(code: &str) -> Map<String, Value> {
             "The refresh token passed is incorrect or expired.",
             "troubleshooting-oauth-app-access-token-request-errors/#bad-refresh-token",
         ),
-        "unsupported_grant_type" => (
-            "The grant_type passed is not supported.",
-            "authorizing-oauth-apps/#error-codes-for-the-device-flow",
-        ),
-        "authorization_pending" => (
-            "The authorization request is still pending.",
-            "authorizing-oauth-apps/#error-codes-for-the-device-flow",
-        ),
+        "unsupported_grant_type" => {
+            ("The grant_type passed is not supported.", "authorizing-oauth-apps/#error-codes-for-the-device-flow")
+        }
+        "authorization_pending" => {
+            ("The authorization request is still pending.", "authorizing-oauth-apps/#error-codes-for-the-device-flow")
+        }
         "slow_down" => ("Too many requests have been made in the same timeframe.", ""),
-        "expired_token" => (
-            "This 'device_code' has expired.",
-            "authorizing-oauth-apps/#error-codes-for-the-device-flow",
-        ),
+        "expired_token" => {
+            ("This 'device_code' has expired.", "authorizing-oauth-apps/#error-codes-for-the-device-flow")
+        }
         "access_denied" => ("The authorization request was denied.", ""),
-        "device_flow_disabled" => (
-            "Device Flow must be explicitly enabled for this App",
-            "authorizing-oauth-apps/#device-flow",
-        ),
-        "incorrect_device_code" => (
-            "The device_code provided is not valid.",
-            "authorizing-oauth-apps/#error-codes-for-the-device-flow",
-        ),
+        "device_flow_disabled" => {
+            ("Device Flow must be explicitly enabled for this App", "authorizing-oauth-apps/#device-flow")
+        }
+        "incorrect_device_code" => {
+            ("The device_code provided is not valid.", "authorizing-oauth-apps/#error-codes-for-the-device-flow")
+        }
         other => (other, ""),
     };
     let uri = format!("https://docs.github.com/apps/oauth-apps/{page}");

@@ -38,9 +38,7 @@ fn document(title: &str, main: &str) -> String {
 
 /// The accounts to choose from, `proposed` chosen or the first.
 fn people(proposed: Option<&str>) -> String {
-    let proposed = proposed
-        .and_then(crate::people::by_login)
-        .map_or(PEOPLE[0].login, |person| person.login);
+    let proposed = proposed.and_then(crate::people::by_login).map_or(PEOPLE[0].login, |person| person.login);
     let mut html = String::from("<fieldset><legend>Account</legend><div class=\"people\">");
     for person in &PEOPLE {
         let checked = if person.login == proposed { " checked" } else { "" };
@@ -79,12 +77,7 @@ pub(super) fn authorize(ask: &Ask, secret: &str) -> String {
     let app = escape(&ask.app);
     let mut scopes = String::new();
     for scope in &ask.scopes {
-        let _ = write!(
-            scopes,
-            "<li>{CHECK}<span>{} <code>{}</code></span></li>",
-            meaning(scope),
-            escape(scope)
-        );
+        let _ = write!(scopes, "<li>{CHECK}<span>{} <code>{}</code></span></li>", meaning(scope), escape(scope));
     }
     if ask.scopes.is_empty() {
         let _ = write!(scopes, "<li>{CHECK}<span>Read public information only</span></li>");
@@ -99,12 +92,7 @@ pub(super) fn authorize(ask: &Ask, secret: &str) -> String {
          <p class=\"note\">Authorizing will open <b>{destination}</b></p></form>\
          <script>document.addEventListener('change', (event) => {{\
          document.getElementById('face').src = event.target.parentElement.querySelector('img').src;}});</script>",
-        face = ask
-            .login
-            .as_deref()
-            .and_then(crate::people::by_login)
-            .unwrap_or(&PEOPLE[0])
-            .id,
+        face = ask.login.as_deref().and_then(crate::people::by_login).unwrap_or(&PEOPLE[0]).id,
         people = people(ask.login.as_deref()),
         destination = escape(destination),
     );
@@ -115,15 +103,9 @@ pub(super) fn authorize(ask: &Ask, secret: &str) -> String {
 pub(super) fn leave(url: &str, app: &str, granted: bool) -> String {
     let app = escape(app);
     let (title, text) = if granted {
-        (
-            format!("Back to {app}"),
-            format!("{app} has your permission now. You can close this tab."),
-        )
+        (format!("Back to {app}"), format!("{app} has your permission now. You can close this tab."))
     } else {
-        (
-            "Nothing was shared".into(),
-            format!("{app} was told so. You can close this tab."),
-        )
+        ("Nothing was shared".into(), format!("{app} was told so. You can close this tab."))
     };
     let main = format!(
         "<div class=\"pair\">{MARK}</div><div class=\"card\"><div class=\"done\"><h1>{title}</h1>\

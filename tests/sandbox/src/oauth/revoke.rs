@@ -21,12 +21,7 @@ pub(super) struct Named {
 
 /// The token that an application names about itself: its secret is needed.
 fn named(shared: &Shared, client_id: &str, headers: &HeaderMap, body: Option<Json<Named>>) -> Result<Token, Response> {
-    let secret = shared
-        .state
-        .lock()
-        .clients
-        .get(client_id)
-        .and_then(|client| client.secret.clone());
+    let secret = shared.state.lock().clients.get(client_id).and_then(|client| client.secret.clone());
     let given = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok()?.strip_prefix("Basic "))
@@ -39,9 +34,7 @@ fn named(shared: &Shared, client_id: &str, headers: &HeaderMap, body: Option<Jso
         .ok_or_else(|| message(StatusCode::UNPROCESSABLE_ENTITY, "Validation Failed"))?;
     let now = shared.now();
     let token = shared.state.lock().grants.find(&access, now);
-    token
-        .filter(|token| token.client_id == client_id)
-        .ok_or_else(|| message(StatusCode::NOT_FOUND, "Not Found"))
+    token.filter(|token| token.client_id == client_id).ok_or_else(|| message(StatusCode::NOT_FOUND, "Not Found"))
 }
 
 pub(super) async fn token(
@@ -73,9 +66,7 @@ pub(super) async fn check(
     body: Option<Json<Named>>,
 ) -> Result<Response, Response> {
     let token = named(&shared, &client_id, &headers, body)?;
-    let user = token
-        .person()
-        .map(|person| json!({ "login": person.login, "id": person.id }));
+    let user = token.person().map(|person| json!({ "login": person.login, "id": person.id }));
     let body = json!({
         "token": token.access,
         "scopes": token.scopes,

@@ -45,11 +45,7 @@ fn authorize_url(sandbox: &Sandbox, client_id: &str) -> Url {
 }
 
 fn query_of(url: &str) -> HashMap<String, String> {
-    Url::parse(url)
-        .expect("a callback URL")
-        .query_pairs()
-        .into_owned()
-        .collect()
+    Url::parse(url).expect("a callback URL").query_pairs().into_owned().collect()
 }
 
 /// A code that Ada agreed to.
@@ -76,16 +72,9 @@ async fn exchange(sandbox: &Sandbox, fields: &[(&str, &str)]) -> serde_json::Val
 
 async fn get(sandbox: &Sandbox, path: &str, token: &str) -> Response {
     let url = format!("{}{path}", sandbox.url());
-    http()
-        .get(url)
-        .bearer_auth(token)
-        .send()
-        .await
-        .expect("the sandbox answers")
+    http().get(url).bearer_auth(token).send().await.expect("the sandbox answers")
 }
 
 fn token(sandbox: &Sandbox) -> String {
-    sandbox
-        .issue_token("ada-lind", "wingman-sandbox", &["read:user", "read:org"])
-        .expect("Ada and the client exist")
+    sandbox.issue_token("ada-lind", "wingman-sandbox", &["read:user", "read:org"]).expect("Ada and the client exist")
 }

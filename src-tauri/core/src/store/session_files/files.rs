@@ -43,12 +43,7 @@ fn found(c: &Connection, session: &str, path: &Path) -> Result<Option<Found>> {
 pub(super) fn info(c: &Connection, session: &str, path: &Path) -> Result<Option<FileInfo>> {
     if path.is_root() {
         let made = find(c, session)?.map(|log| log.created_at);
-        return Ok(made.map(|at| FileInfo {
-            directory: true,
-            size: 0,
-            modified_at: at,
-            created_at: at,
-        }));
+        return Ok(made.map(|at| FileInfo { directory: true, size: 0, modified_at: at, created_at: at }));
     }
     Ok(found(c, session, path)?.map(|found| found.info))
 }
@@ -76,15 +71,7 @@ fn file_or_new(c: &Connection, session: &str, path: &Path, at: Millis) -> Result
         folder_or_new(c, session, &folder, at)?;
     }
     let id = add(c, session, path, false, at)?;
-    Ok(Found {
-        id,
-        info: FileInfo {
-            directory: false,
-            size: 0,
-            modified_at: at,
-            created_at: at,
-        },
-    })
+    Ok(Found { id, info: FileInfo { directory: false, size: 0, modified_at: at, created_at: at } })
 }
 
 fn folder_or_new(c: &Connection, session: &str, path: &Path, at: Millis) -> Result<()> {
@@ -120,8 +107,7 @@ pub(super) fn read(c: &Connection, session: &str, path: &Path) -> Result<Vec<u8>
 
 pub(super) fn write(c: &Connection, session: &str, path: &Path, content: &[u8], at: Millis) -> Result<()> {
     let file = file_or_new(c, session, path, at)?;
-    c.prepare_cached("DELETE FROM session_chunk WHERE file = ?1")?
-        .execute([file.id])?;
+    c.prepare_cached("DELETE FROM session_chunk WHERE file = ?1")?.execute([file.id])?;
     grow(c, file.id, content)?;
     touch(c, file.id, content.len(), at)
 }
@@ -138,14 +124,11 @@ pub(super) fn append(c: &Connection, session: &str, path: &Path, content: &[u8],
                 .prepare_cached("SELECT content FROM session_chunk WHERE id = ?1")?
                 .query_row([chunk], |row| row.get(0))?;
             joined.extend_from_slice(content);
-            c.prepare_cached("UPDATE session_chunk SET content = ?2 WHERE id = ?1")?
-                .execute(params![chunk, joined])?;
+            c.prepare_cached("UPDATE session_chunk SET content = ?2 WHERE id = ?1")?.execute(params![chunk, joined])?;
         }
         _ => grow(c, file.id, content)?,
     }
-    let size = usize::try_from(file.info.size)
-        .unwrap_or(usize::MAX)
-        .saturating_add(content.len());
+    let size = usize::try_from(file.info.size).unwrap_or(usize::MAX).saturating_add(content.len());
     touch(c, file.id, size, at)
 }
 
@@ -173,11 +156,7 @@ pub(super) fn mkdir(c: &Connection, session: &str, path: &Path, recursive: bool,
         for folder in path.ancestors() {
             folder_or_new(c, session, &folder, at)?;
         }
-        return if path.is_root() {
-            Ok(())
-        } else {
-            folder_or_new(c, session, path, at)
-        };
+        return if path.is_root() { Ok(()) } else { folder_or_new(c, session, path, at) };
     }
     if info(c, session, path)?.is_some() {
         return Err(FileError::Exists);
@@ -207,10 +186,7 @@ pub(super) fn readdir(c: &Connection, session: &str, path: &Path) -> Result<Vec<
     let entries = rows.query_map(params![session, path.as_str()], |row| {
         let path: String = row.get(0)?;
         let name = path.rsplit_once('/').map_or(path.as_str(), |(_, name)| name).to_owned();
-        Ok(FolderEntry {
-            name,
-            directory: row.get(1)?,
-        })
+        Ok(FolderEntry { name, directory: row.get(1)? })
     })?;
     Ok(entries.collect::<rusqlite::Result<_>>()?)
 }
@@ -233,10 +209,8 @@ pub(super) fn remove(c: &Connection, session: &str, path: &Path, recursive: bool
 }
 
 fn holds_something(c: &Connection, session: &str, folder: &Path) -> Result<bool> {
-    Ok(
-        c.prepare_cached("SELECT EXISTS (SELECT 1 FROM session_file WHERE session = ?1 AND parent = ?2)")?
-            .query_row(params![session, folder.as_str()], |row| row.get(0))?,
-    )
+    Ok(c.prepare_cached("SELECT EXISTS (SELECT 1 FROM session_file WHERE session = ?1 AND parent = ?2)")?
+        .query_row(params![session, folder.as_str()], |row| row.get(0))?)
 }
 
 pub(super) fn rename(c: &Connection, session: &str, from: &Path, to: &Path) -> Result<()> {

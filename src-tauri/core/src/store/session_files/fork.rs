@@ -28,9 +28,8 @@ pub(super) fn fork(c: &Connection, from: &str, to: &str, before: Option<&str>, a
     register(c, to, &original.account, original.conversation.as_ref(), at)?;
 
     let mut rows = c.prepare("SELECT path, directory FROM session_file WHERE session = ?1 ORDER BY path")?;
-    let places: Vec<(String, bool)> = rows
-        .query_map(params![from], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<rusqlite::Result<_>>()?;
+    let places: Vec<(String, bool)> =
+        rows.query_map(params![from], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
     let mut cut = before.is_none();
     for (place, directory) in places {
         let path = Path::of(&place)?;
@@ -58,10 +57,7 @@ pub(super) fn fork(c: &Connection, from: &str, to: &str, before: Option<&str>, a
 fn lines_before<'a>(log: &'a str, question: &str) -> Option<&'a str> {
     let mut end = 0;
     for line in log.split_inclusive('\n') {
-        if let Ok(Line {
-            id: Some(id),
-            kind: Some(kind),
-        }) = serde_json::from_str::<Line<'_>>(line)
+        if let Ok(Line { id: Some(id), kind: Some(kind) }) = serde_json::from_str::<Line<'_>>(line)
             && id == question
             && kind == "user.message"
         {

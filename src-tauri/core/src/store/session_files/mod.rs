@@ -150,9 +150,7 @@ impl SessionFiles {
                 "SELECT id, account, conversation, created_at FROM session_log WHERE account = ?1
                  ORDER BY created_at, id",
             )?;
-            let logs = rows
-                .query_map([account.as_str()], session_log)?
-                .collect::<rusqlite::Result<_>>()?;
+            let logs = rows.query_map([account.as_str()], session_log)?.collect::<rusqlite::Result<_>>()?;
             Ok(logs)
         })
     }
@@ -280,11 +278,9 @@ pub(super) fn register(
 }
 
 fn find(c: &Connection, session: &str) -> Result<Option<SessionLog>> {
-    Ok(
-        c.prepare_cached("SELECT id, account, conversation, created_at FROM session_log WHERE id = ?1")?
-            .query_row([session], session_log)
-            .optional()?,
-    )
+    Ok(c.prepare_cached("SELECT id, account, conversation, created_at FROM session_log WHERE id = ?1")?
+        .query_row([session], session_log)
+        .optional()?)
 }
 
 fn session_log(row: &rusqlite::Row<'_>) -> rusqlite::Result<SessionLog> {

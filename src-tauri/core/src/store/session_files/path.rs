@@ -74,18 +74,9 @@ mod tests {
 
     #[test]
     fn every_way_to_write_a_path_means_the_same_file() {
-        for text in [
-            "/state/events.jsonl",
-            "state/events.jsonl",
-            "//state/./events.jsonl/",
-            "/state//events.jsonl",
-        ] {
+        for text in ["/state/events.jsonl", "state/events.jsonl", "//state/./events.jsonl/", "/state//events.jsonl"] {
             let path = Path::of(text).expect("an ordinary path");
-            assert_eq!(
-                path.as_str(),
-                "/state/events.jsonl",
-                "{text} would otherwise be a second file"
-            );
+            assert_eq!(path.as_str(), "/state/events.jsonl", "{text} would otherwise be a second file");
         }
         assert!(Path::of("").expect("the root").is_root(), "an empty path is the root");
     }
@@ -93,11 +84,7 @@ mod tests {
     #[test]
     fn no_path_leads_upwards() {
         for text in ["..", "/state/../x", "/state/..", "a\0b"] {
-            assert_eq!(
-                Path::of(text),
-                Err(FileError::PathRefused),
-                "{text:?} has no business here"
-            );
+            assert_eq!(Path::of(text), Err(FileError::PathRefused), "{text:?} has no business here");
         }
         assert!(Path::of("/state/..x").is_ok(), "two dots in a name are a name");
     }
@@ -105,26 +92,11 @@ mod tests {
     #[test]
     fn a_path_knows_what_is_above_and_below() {
         let path = Path::of("/state/checkpoints/index.md").expect("an ordinary path");
-        let above: Vec<_> = path
-            .ancestors()
-            .iter()
-            .map(|folder| folder.as_str().to_owned())
-            .collect();
-        assert_eq!(
-            above,
-            ["/state", "/state/checkpoints"],
-            "the folders to be made, outermost first"
-        );
-        assert_eq!(
-            path.parent().as_str(),
-            "/state/checkpoints",
-            "the folder it is listed in"
-        );
+        let above: Vec<_> = path.ancestors().iter().map(|folder| folder.as_str().to_owned()).collect();
+        assert_eq!(above, ["/state", "/state/checkpoints"], "the folders to be made, outermost first");
+        assert_eq!(path.parent().as_str(), "/state/checkpoints", "the folder it is listed in");
         let state = Path::of("/state").expect("an ordinary path");
         assert!(path.is_below(&state), "removing /state takes it along");
-        assert!(
-            !Path::of("/state2/x").expect("an ordinary path").is_below(&state),
-            "a common beginning is no folder"
-        );
+        assert!(!Path::of("/state2/x").expect("an ordinary path").is_below(&state), "a common beginning is no folder");
     }
 }

@@ -28,47 +28,22 @@ fn no_file_holds_a_word_of_a_conversation() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = open(&folder);
     begin(&store, SENTINEL);
-    store
-        .session_files()
-        .append("user-7-c", "/state/events.jsonl", SENTINEL.as_bytes())
-        .expect("an append");
+    store.session_files().append("user-7-c", "/state/events.jsonl", SENTINEL.as_bytes()).expect("an append");
     for moment in ["open", "closed"] {
         if moment == "closed" {
             store.close_blocking().expect("a clean end");
         }
         let all = files(folder.path());
-        assert!(
-            all.iter().any(|(_, bytes)| bytes.len() > 4096),
-            "{moment}: something was written: {}",
-            all.len()
-        );
+        assert!(all.iter().any(|(_, bytes)| bytes.len() > 4096), "{moment}: something was written: {}", all.len());
         for (name, bytes) in all {
-            assert!(
-                !holds(&bytes, SENTINEL),
-                "{name} shows the conversation while the store is {moment}"
-            );
-            assert!(
-                !holds(&bytes, "SQLite format 3"),
-                "{name} is a database in clear while the store is {moment}"
-            );
+            assert!(!holds(&bytes, SENTINEL), "{name} shows the conversation while the store is {moment}");
+            assert!(!holds(&bytes, "SQLite format 3"), "{name} is a database in clear while the store is {moment}");
         }
     }
-    assert_eq!(
-        store.read_blocking(|_| Ok(())),
-        Err(StoreError::Closed),
-        "closed is closed, for readers"
-    );
-    assert_eq!(
-        store.write_blocking(|_| Ok(())),
-        Err(StoreError::Closed),
-        "and for writers"
-    );
+    assert_eq!(store.read_blocking(|_| Ok(())), Err(StoreError::Closed), "closed is closed, for readers");
+    assert_eq!(store.write_blocking(|_| Ok(())), Err(StoreError::Closed), "and for writers");
     let names: Vec<_> = files(folder.path()).into_iter().map(|(name, _)| name).collect();
-    assert_eq!(
-        names,
-        ["wingman.db", "wingman.db-lock"],
-        "a clean end leaves one database file, no log"
-    );
+    assert_eq!(names, ["wingman.db", "wingman.db-lock"], "a clean end leaves one database file, no log");
     let store = open(&folder);
     assert_eq!(text_of(&store, "q"), SENTINEL, "and with the key all of it is there");
 }
@@ -77,17 +52,9 @@ fn no_file_holds_a_word_of_a_conversation() {
 fn a_first_start_is_told_from_a_later_one_without_a_key() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("data/wingman.db");
-    assert_eq!(
-        Store::is_at(&path),
-        Ok(false),
-        "nothing is there yet: a new key may be made"
-    );
+    assert_eq!(Store::is_at(&path), Ok(false), "nothing is there yet: a new key may be made");
     let store = open(&folder);
-    assert_eq!(
-        Store::is_at(&path),
-        Ok(true),
-        "from now on a missing key is a loss, and nothing is replaced"
-    );
+    assert_eq!(Store::is_at(&path), Ok(true), "from now on a missing key is a loss, and nothing is replaced");
     drop(store);
 }
 
@@ -117,25 +84,12 @@ fn another_key_opens_nothing_and_changes_nothing() {
     copy_of(&folder, &copy);
     let before = files(copy.path());
     let other = DatabaseKey::from_bytes(&[8; 32]);
-    let refused = Store::open(Place::File {
-        path: copy.path().join("data/wingman.db"),
-        key: &other,
-    });
-    assert_eq!(
-        refused.err(),
-        Some(StoreError::Locked),
-        "told apart from a missing and from a busy file"
-    );
-    let after: Vec<_> = files(copy.path())
-        .into_iter()
-        .filter(|(name, _)| before.iter().any(|(b, _)| b == name))
-        .collect();
+    let refused = Store::open(Place::File { path: copy.path().join("data/wingman.db"), key: &other });
+    assert_eq!(refused.err(), Some(StoreError::Locked), "told apart from a missing and from a busy file");
+    let after: Vec<_> =
+        files(copy.path()).into_iter().filter(|(name, _)| before.iter().any(|(b, _)| b == name)).collect();
     assert!(before == after, "database and log are as they were, to the byte");
-    assert_eq!(
-        text_of(&open(&copy), "q"),
-        SENTINEL,
-        "and the right key still opens them"
-    );
+    assert_eq!(text_of(&open(&copy), "q"), SENTINEL, "and the right key still opens them");
 }
 
 #[test]
@@ -144,48 +98,24 @@ fn what_is_no_database_is_left_alone() {
     let path = folder.path().join("wingman.db");
     let letter = "a letter, not a database. ".repeat(1000);
     fs::write(&path, &letter).expect("a file");
-    let refused = Store::open(Place::File {
-        path: path.clone(),
-        key: &key(),
-    });
+    let refused = Store::open(Place::File { path: path.clone(), key: &key() });
     assert_eq!(refused.err(), Some(StoreError::Locked), "it does not open");
-    assert_eq!(
-        fs::read_to_string(&path).expect("still there"),
-        letter,
-        "and is not replaced"
-    );
-    let nowhere = Store::open(Place::File {
-        path: path.join("below/a/file.db"),
-        key: &key(),
-    });
-    assert!(
-        matches!(nowhere.err(), Some(StoreError::File(_))),
-        "a folder that cannot be is another error"
-    );
+    assert_eq!(fs::read_to_string(&path).expect("still there"), letter, "and is not replaced");
+    let nowhere = Store::open(Place::File { path: path.join("below/a/file.db"), key: &key() });
+    assert!(matches!(nowhere.err(), Some(StoreError::File(_))), "a folder that cannot be is another error");
 }
 
 #[test]
 fn a_newer_database_is_left_alone() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = open(&folder);
-    store
-        .write_blocking(|c| Ok(c.pragma_update(None, "user_version", 999)?))
-        .expect("a write");
+    store.write_blocking(|c| Ok(c.pragma_update(None, "user_version", 999)?)).expect("a write");
     store.close_blocking().expect("a clean end");
     let path = folder.path().join("data/wingman.db");
     let before = fs::read(&path).expect("a file");
-    let refused = Store::open(Place::File {
-        path: path.clone(),
-        key: &key(),
-    });
-    assert!(
-        matches!(refused.err(), Some(StoreError::Newer { found: 999, .. })),
-        "the person is told to update"
-    );
-    assert!(
-        fs::read(&path).expect("a file") == before,
-        "a newer Wingman's history is not touched"
-    );
+    let refused = Store::open(Place::File { path: path.clone(), key: &key() });
+    assert!(matches!(refused.err(), Some(StoreError::Newer { found: 999, .. })), "the person is told to update");
+    assert!(fs::read(&path).expect("a file") == before, "a newer Wingman's history is not touched");
 }
 
 fn copy_of(from: &tempfile::TempDir, to: &tempfile::TempDir) {
@@ -203,9 +133,7 @@ fn a_crash_loses_nothing_that_was_committed_and_settles_the_answer() {
     begin(&store, SENTINEL);
     for piece in ["half ", "an ", "answer"] {
         let piece = piece.to_owned();
-        store
-            .write_blocking(move |c| turns::grow(c, &TurnId("a".to_owned()), &piece))
-            .expect("a piece");
+        store.write_blocking(move |c| turns::grow(c, &TurnId("a".to_owned()), &piece)).expect("a piece");
     }
     let crashed = tempfile::tempdir().expect("a folder");
     copy_of(&folder, &crashed);
@@ -216,24 +144,12 @@ fn a_crash_loses_nothing_that_was_committed_and_settles_the_answer() {
     fs::write(&log, bytes).expect("a torn log");
 
     let store = open(&crashed);
-    assert_eq!(
-        text_of(&store, "q"),
-        SENTINEL,
-        "the question was committed before it was sent"
-    );
-    let answer = store
-        .read_blocking(|c| turns::find(c, &TurnId("a".to_owned())))
-        .expect("readable")
-        .expect("it is there");
-    assert_eq!(
-        answer.text, "half an answer",
-        "what was committed of the answer is kept, in order"
-    );
+    assert_eq!(text_of(&store, "q"), SENTINEL, "the question was committed before it was sent");
+    let answer =
+        store.read_blocking(|c| turns::find(c, &TurnId("a".to_owned()))).expect("readable").expect("it is there");
+    assert_eq!(answer.text, "half an answer", "what was committed of the answer is kept, in order");
     assert_eq!(answer.progress, Progress::Stopped, "nobody is writing it any more");
-    assert!(
-        !answer.remembered,
-        "the runtime forgets a partial answer, and the person is told so"
-    );
+    assert!(!answer.remembered, "the runtime forgets a partial answer, and the person is told so");
     let late = store.write_blocking(|c| turns::grow(c, &TurnId("a".to_owned()), "late"));
     assert_eq!(late, Err(StoreError::NotFound), "an ended answer does not grow");
 }
@@ -244,25 +160,13 @@ fn a_second_wingman_is_told_that_the_database_is_in_use() {
     let store = open(&folder);
     begin(&store, SENTINEL);
     let path = folder.path().join("data/wingman.db");
-    let second = Store::open(Place::File {
-        path: path.clone(),
-        key: &key(),
-    });
+    let second = Store::open(Place::File { path: path.clone(), key: &key() });
     assert_eq!(second.err(), Some(StoreError::Busy), "busy is never taken for broken");
-    let running = store
-        .read_blocking(|c| turns::find(c, &TurnId("a".to_owned())))
-        .expect("readable")
-        .expect("it is there");
-    assert_eq!(
-        running.progress,
-        Progress::Answering,
-        "and the answer of the first goes on"
-    );
+    let running =
+        store.read_blocking(|c| turns::find(c, &TurnId("a".to_owned()))).expect("readable").expect("it is there");
+    assert_eq!(running.progress, Progress::Answering, "and the answer of the first goes on");
     store.close_blocking().expect("a clean end");
-    assert!(
-        Store::open(Place::File { path, key: &key() }).is_ok(),
-        "free again when the first has ended"
-    );
+    assert!(Store::open(Place::File { path, key: &key() }).is_ok(), "free again when the first has ended");
 }
 
 #[test]
@@ -292,10 +196,7 @@ fn readers_cannot_write() {
     let store = open(&folder);
     begin(&store, SENTINEL);
     let refused = store.read_blocking(|c| conversations::delete(c, &ConversationId("c".to_owned())));
-    assert!(
-        matches!(refused, Err(StoreError::Database(_))),
-        "one writer means one: {refused:?}"
-    );
+    assert!(matches!(refused, Err(StoreError::Database(_))), "one writer means one: {refused:?}");
     assert_eq!(text_of(&store, "q"), SENTINEL, "nothing was deleted");
 }
 
@@ -303,46 +204,26 @@ fn readers_cannot_write() {
 async fn many_at_once_never_find_it_busy_or_broken() {
     for memory in [false, true] {
         let folder = tempfile::tempdir().expect("a folder");
-        let store = if memory {
-            Store::open(Place::Memory).expect("memory needs nothing")
-        } else {
-            open(&folder)
-        };
+        let store = if memory { Store::open(Place::Memory).expect("memory needs nothing") } else { open(&folder) };
         begin(&store, "q");
         let mut tasks = Vec::new();
         for number in 0..8 {
             let store = store.clone();
             tasks.push(tokio::spawn(async move {
                 for _ in 0..20 {
-                    store
-                        .write(move |c| turns::grow(c, &TurnId("a".to_owned()), &number.to_string()))
-                        .await?;
-                    store
-                        .read(|c| turns::latest(c, &ConversationId("c".to_owned()), 10))
-                        .await?;
+                    store.write(move |c| turns::grow(c, &TurnId("a".to_owned()), &number.to_string())).await?;
+                    store.read(|c| turns::latest(c, &ConversationId("c".to_owned()), 10)).await?;
                 }
                 Ok::<_, StoreError>(())
             }));
         }
         for task in tasks {
-            assert_eq!(
-                task.await.expect("no panic"),
-                Ok(()),
-                "eight at once is an ordinary day (memory: {memory})"
-            );
+            assert_eq!(task.await.expect("no panic"), Ok(()), "eight at once is an ordinary day (memory: {memory})");
         }
-        let text = store
-            .read(|c| turns::find(c, &TurnId("a".to_owned())))
-            .await
-            .expect("readable")
-            .expect("there")
-            .text;
+        let text =
+            store.read(|c| turns::find(c, &TurnId("a".to_owned()))).await.expect("readable").expect("there").text;
         assert_eq!(text.len(), 160, "every piece of everyone is there (memory: {memory})");
         store.close().await.expect("a clean end");
-        assert_eq!(
-            store.write(|_| Ok(())).await,
-            Err(StoreError::Closed),
-            "closed is closed (memory: {memory})"
-        );
+        assert_eq!(store.write(|_| Ok(())).await, Err(StoreError::Closed), "closed is closed (memory: {memory})");
     }
 }

@@ -21,11 +21,7 @@ fn key() -> DatabaseKey {
 }
 
 fn open(folder: &tempfile::TempDir) -> Store {
-    Store::open(Place::File {
-        path: folder.path().join("data/wingman.db"),
-        key: &key(),
-    })
-    .expect("the key is right")
+    Store::open(Place::File { path: folder.path().join("data/wingman.db"), key: &key() }).expect("the key is right")
 }
 
 fn account() -> AccountId {
@@ -68,11 +64,7 @@ fn turn(id: &str, conversation: &str, parent: Option<&str>, role: Role, text: &s
         parent: parent.map(|parent| TurnId(parent.to_owned())),
         role,
         text: text.to_owned(),
-        progress: if role == Role::You {
-            Progress::Complete
-        } else {
-            Progress::Answering
-        },
+        progress: if role == Role::You { Progress::Complete } else { Progress::Answering },
         notices: Vec::new(),
         model: None,
         usage: Usage::default(),
@@ -101,13 +93,7 @@ fn begin(store: &Store, text: &'static str) {
     store
         .write_blocking(move |c| {
             profiles::save(c, &profile(&account()))?;
-            conversations::begin(
-                c,
-                &Conversation {
-                    session: Some("user-7-c".to_owned()),
-                    ..conversation("c", 5)
-                },
-            )?;
+            conversations::begin(c, &Conversation { session: Some("user-7-c".to_owned()), ..conversation("c", 5) })?;
             turns::add(c, &turn("q", "c", None, Role::You, text))?;
             turns::add(c, &turn("a", "c", Some("q"), Role::Copilot, ""))
         })
@@ -116,9 +102,5 @@ fn begin(store: &Store, text: &'static str) {
 
 fn text_of(store: &Store, id: &str) -> String {
     let id = TurnId(id.to_owned());
-    store
-        .read_blocking(move |c| turns::find(c, &id))
-        .expect("readable")
-        .expect("it is there")
-        .text
+    store.read_blocking(move |c| turns::find(c, &id)).expect("readable").expect("it is there").text
 }

@@ -6,14 +6,10 @@ use super::*;
 use crate::store::migrations;
 
 fn plan(c: &Connection, sql: &str) -> String {
-    let mut rows = c
-        .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
-        .expect("a query of ours");
+    let mut rows = c.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).expect("a query of ours");
     let count = rows.parameter_count();
     let lines: Vec<String> = rows
-        .query_map(rusqlite::params_from_iter(std::iter::repeat_n(1, count)), |row| {
-            row.get(3)
-        })
+        .query_map(rusqlite::params_from_iter(std::iter::repeat_n(1, count)), |row| row.get(3))
         .expect("a plan")
         .collect::<Result<_, _>>()
         .expect("a plan");
@@ -29,26 +25,11 @@ fn no_query_of_the_window_scans_a_table() {
         ("next page of the list", conversations::page_query(conversations::BELOW)),
         ("path to a turn", turns::path_query()),
         ("versions of a turn", turns::VERSIONS.to_owned()),
-        (
-            "a conversation's draft",
-            "SELECT text FROM draft WHERE conversation = ?1 AND account = ?2".to_owned(),
-        ),
-        (
-            "a new chat's draft",
-            "SELECT text FROM draft WHERE account = ?1 AND conversation IS NULL".to_owned(),
-        ),
-        (
-            "deleting a turn's children",
-            "SELECT 1 FROM turn WHERE parent = ?1".to_owned(),
-        ),
-        (
-            "deleting a conversation",
-            "DELETE FROM conversation WHERE id = ?1".to_owned(),
-        ),
-        (
-            "what a crash left",
-            "SELECT id FROM turn WHERE state = 'answering'".to_owned(),
-        ),
+        ("a conversation's draft", "SELECT text FROM draft WHERE conversation = ?1 AND account = ?2".to_owned()),
+        ("a new chat's draft", "SELECT text FROM draft WHERE account = ?1 AND conversation IS NULL".to_owned()),
+        ("deleting a turn's children", "SELECT 1 FROM turn WHERE parent = ?1".to_owned()),
+        ("deleting a conversation", "DELETE FROM conversation WHERE id = ?1".to_owned()),
+        ("what a crash left", "SELECT id FROM turn WHERE state = 'answering'".to_owned()),
     ];
     for (what, sql) in queries {
         let plan = plan(&c, &sql);
@@ -60,10 +41,7 @@ fn no_query_of_the_window_scans_a_table() {
             assert!(!scans_a_table, "{what} would get slower with every chat:\n{plan}");
         }
         if what.contains("page") {
-            assert!(
-                !plan.contains("TEMP B-TREE"),
-                "{what} must come sorted out of its index:\n{plan}"
-            );
+            assert!(!plan.contains("TEMP B-TREE"), "{what} must come sorted out of its index:\n{plan}");
         }
     }
 }

@@ -7,11 +7,8 @@ fn schema(c: &Connection) -> String {
     let mut rows = c
         .prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type DESC, name")
         .expect("the schema is a table");
-    let statements: Vec<String> = rows
-        .query_map([], |row| row.get(0))
-        .expect("readable")
-        .collect::<Result<_, _>>()
-        .expect("text");
+    let statements: Vec<String> =
+        rows.query_map([], |row| row.get(0)).expect("readable").collect::<Result<_, _>>().expect("text");
     statements.join(";\n\n") + ";\n"
 }
 
@@ -24,13 +21,9 @@ fn every_released_database_becomes_the_same_newest_one() {
         migrations::migrate(&mut c).expect("an upgrade");
         migrations::migrate(&mut c).expect("doing it again does nothing");
         let found = schema(&c);
-        assert_eq!(
-            found, expected,
-            "from version {released} (after a wanted change: store/tests/schema.sql)"
-        );
-        let broken: i64 = c
-            .query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))
-            .expect("a check");
+        assert_eq!(found, expected, "from version {released} (after a wanted change: store/tests/schema.sql)");
+        let broken: i64 =
+            c.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0)).expect("a check");
         assert_eq!(broken, 0, "from version {released} with every reference whole");
     }
 }

@@ -15,7 +15,7 @@ use crate::github::GitHub;
 const FRESH_FOR: Duration = Duration::from_secs(15 * 60);
 
 /// Who was let in, and when; and the way to their Copilot.
-pub struct Admission {
+pub struct Reception {
     copilot: Copilot,
     github: GitHub,
     tokens: Arc<dyn Tokens>,
@@ -24,7 +24,7 @@ pub struct Admission {
     admitted: Mutex<HashMap<AccountId, Arc<Mutex<Option<Instant>>>>>,
 }
 
-impl Admission {
+impl Reception {
     /// Nobody is in yet.
     pub fn new(copilot: Copilot, github: GitHub, tokens: Arc<dyn Tokens>, model: String) -> Self {
         Self { copilot, github, tokens, model, admitted: Mutex::default() }
@@ -67,9 +67,14 @@ impl Admission {
         Ok(Models { models, default, missing })
     }
 
-    /// Asks for an account that was let in ([`Admission::models`] does).
+    /// Asks for an account that was let in ([`Reception::models`] does).
     pub async fn ask(&self, ask: Ask) -> Result<Answering> {
         self.copilot.ask(ask).await
+    }
+
+    /// Closes a conversation's session, before what the model remembers of it is deleted.
+    pub async fn let_go(&self, account: &AccountId, session: &str) {
+        self.copilot.let_go(account, session).await;
     }
 
     /// Starts what the first question will need, while the person still types. A failure is told when they ask.
