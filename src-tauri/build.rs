@@ -11,6 +11,8 @@ include!("src/commands/list.rs");
 
 fn main() {
     println!("cargo::rerun-if-changed=src/commands/list.rs");
+    // The pages are embedded: a new build of them is a new build of the program.
+    println!("cargo::rerun-if-changed=../ui/dist");
     for name in ["WINGMAN_CLIENT_ID", "WINGMAN_CLIENT_SECRET"] {
         println!("cargo::rerun-if-env-changed={name}");
     }

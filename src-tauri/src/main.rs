@@ -4,6 +4,7 @@
 
 use std::process::ExitCode;
 
+#[allow(clippy::print_stderr, reason = "there is no folder for a log and no window yet")]
 fn main() -> ExitCode {
     let Some(start) = wingman::Start::read() else {
         eprintln!("Wingman needs a home folder, and the system names none. Set HOME and start it again.");

@@ -102,6 +102,9 @@ impl Sandbox {
         let mut command = project.command(&program);
         // It watches us, so that it ends with us even when we are killed.
         command.args(["--parent-pid", &std::process::id().to_string()]).stdin(Stdio::null()).stdout(Stdio::piped());
+        // Whoever signed in stays signed in at the next start, as at GitHub.
+        fs::create_dir_all(project.path("target/sandbox"))?;
+        command.arg("--keep").arg(project.path("target/sandbox/tokens.json"));
         let mut child = command.spawn().with_context(|| format!("starting {}", program.display()))?;
         let mut output = BufReader::new(child.stdout.take().context("its output is piped")?);
         let mut ready = String::new();
@@ -118,7 +121,6 @@ impl Sandbox {
     /// A configuration that leads to this sandbox, in a file of its own beside nobody's real one.
     fn write_config(&self, project: &Project) -> Result<PathBuf> {
         let file = project.path("target/sandbox/config.toml");
-        fs::create_dir_all(project.path("target/sandbox"))?;
         fs::write(&file, config(&self.url)).with_context(|| format!("writing {}", file.display()))?;
         Ok(file)
     }

@@ -65,7 +65,7 @@ async fn the_model_remembers_after_a_restart() -> Result<()> {
 async fn stop_keeps_what_came_and_the_conversation_goes_on() -> Result<()> {
     let world = World::new("stop").await?;
     let app = world.signed_in().await?;
-    app.textbox("Message").fill("A slow answer, please").await?;
+    app.textbox("Message").fill("Slowly, please").await?;
     app.press("Enter").await?;
     let answer = app.log("Conversation").article("Copilot");
     world
@@ -86,7 +86,7 @@ async fn stop_keeps_what_came_and_the_conversation_goes_on() -> Result<()> {
     app.close().await?;
 
     let again = world.start().await?;
-    again.navigation("Conversations").role("button").name_contains("slow answer").first().click().await?;
+    again.navigation("Conversations").role("button").name_contains("Slowly, please").first().click().await?;
     again.log("Conversation").article("Copilot").first().wait_text("Copilot does not remember this part").await?;
     again.close().await
 }
@@ -100,7 +100,7 @@ async fn a_draft_and_an_unfinished_conversation_survive_a_restart() -> Result<()
     app.navigation("Conversations").wait_text("Draft").await?;
     app.button("New chat").click().await?;
     app.textbox("Message").fill("another thought").await?;
-    app.wait_until("true").await?;
+    // Written 300 ms after the last key; nothing in the window says so.
     tokio::time::sleep(std::time::Duration::from_millis(600)).await;
     app.kill().await?;
 
@@ -136,8 +136,8 @@ async fn enter_sends_shift_enter_breaks_the_line() -> Result<()> {
 #[tokio::test]
 async fn when_the_models_cannot_be_listed_nothing_is_sent_and_retry_answers() -> Result<()> {
     let world = World::new("models-fail").await?;
-    let app = world.signed_in().await?;
     world.sandbox.fail(wingman_sandbox::Failure::status("/models", 500));
+    let app = world.signed_in().await?;
     app.textbox("Message").fill("Is anybody there?").await?;
     app.press("Enter").await?;
     app.log("Conversation").role("alert").wait().await?;

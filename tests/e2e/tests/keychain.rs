@@ -40,10 +40,7 @@ async fn a_locked_keychain_is_waited_for_and_nothing_is_replaced() -> Result<()>
     locked.wait_text("locked").await?;
     locked.screenshot("waiting").await?;
     assert_eq!(std::fs::read(world.database())?, before, "the database is left as it is");
-    world.desktop.unlock_keychain().await?;
-    if locked.button("Retry").exists().await? {
-        locked.button("Retry").click().await?;
-    }
+    world.desktop.answer_keychain_prompt().await?;
     locked.textbox("Message").wait().await?;
     locked.navigation("Conversations").wait_text("Keep this conversation").await?;
     locked.close().await

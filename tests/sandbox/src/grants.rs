@@ -1,9 +1,9 @@
 //! Who was given what: authorization codes, access tokens, refresh tokens. Time is passed in.
 
-use std::time::Duration;
+use std::{fs, path::PathBuf, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
@@ -57,7 +57,7 @@ impl Code {
 }
 
 /// An access token, with its refresh token when it expires.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Token {
     pub(crate) access: String,
     pub(crate) refresh: Option<String>,
@@ -108,9 +108,24 @@ pub struct LiveToken {
 pub(crate) struct Grants {
     codes: Vec<(String, Code)>,
     tokens: Vec<Token>,
+    keep: Option<PathBuf>,
 }
 
 impl Grants {
+    /// Tokens that outlive this sandbox: read from the file now, written there at each change. What is not such a
+    /// file is taken for none.
+    pub(crate) fn kept_in(file: PathBuf) -> Self {
+        let tokens = fs::read(&file).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
+        Self { codes: Vec::new(), tokens, keep: Some(file) }
+    }
+
+    fn keep(&self) {
+        // A stand-in's tokens: whoever cannot keep them signs in again.
+        if let (Some(file), Ok(text)) = (&self.keep, serde_json::to_vec(&self.tokens)) {
+            let _ = fs::write(file, text);
+        }
+    }
+
     /// A code for what was agreed to.
     pub(crate) fn code(&mut self, code: Code) -> String {
         let text = random::hex(20);
@@ -156,7 +171,8 @@ impl Grants {
             device: false,
             issued: now,
         });
-        self.tokens.last_mut().expect("pushed a line above")
+        self.keep();
+        self.tokens.last_mut().expect("pushed a few lines above")
     }
 
     /// The token, while it works.
@@ -178,12 +194,14 @@ impl Grants {
     pub(crate) fn revoke(&mut self, credential: &str) -> bool {
         let before = self.tokens.len();
         self.tokens.retain(|token| token.access != credential && token.refresh.as_deref() != Some(credential));
+        self.keep();
         self.tokens.len() < before
     }
 
     /// Takes back all that a person gave to an application.
     pub(crate) fn revoke_grant(&mut self, user: u64, client_id: &str) {
         self.tokens.retain(|token| token.user != user || token.client_id != client_id);
+        self.keep();
     }
 
     /// Takes back everything, or all of one person.
@@ -192,6 +210,7 @@ impl Grants {
         self.tokens.retain(|token| {
             login.is_some_and(|login| !token.person().is_some_and(|own| own.login.eq_ignore_ascii_case(login)))
         });
+        self.keep();
         before - self.tokens.len()
     }
 
@@ -233,6 +252,20 @@ mod tests {
         let almost = START + Duration::from_secs(599);
         assert!(grants.redeem(&early, &client, almost).is_some(), "still in time");
         assert!(grants.redeem(&late, &client, START + CODE_LIFE).is_none(), "ten minutes are over");
+    }
+
+    #[test]
+    fn a_kept_token_outlives_the_sandbox_and_a_revoked_one_does_not() {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let file = folder.path().join("tokens.json");
+        let client = Client::new("c");
+        let mut first = Grants::kept_in(file.clone());
+        let gone = first.issue(&client, 1001, vec![], None, START).access.clone();
+        let stays = first.issue(&client, 1002, vec![], None, START).access.clone();
+        first.revoke(&gone);
+        let second = Grants::kept_in(file);
+        assert!(second.find(&stays, START).is_some(), "who signed in stays signed in");
+        assert!(second.find(&gone, START).is_none(), "who was signed out stays signed out");
     }
 
     #[test]

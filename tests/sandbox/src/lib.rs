@@ -23,7 +23,7 @@ mod rest;
 mod server;
 mod shared;
 
-use std::{io, sync::Arc, thread, time::Duration};
+use std::{io, path::PathBuf, sync::Arc, thread, time::Duration};
 
 use axum::serve::ListenerExt as _;
 use tokio::{net::TcpListener, sync::watch};
@@ -44,6 +44,8 @@ pub struct Options {
     /// Applications registered beside the two that are always there (`wingman-sandbox`, which has no secret, and
     /// `wingman-sandbox-secret`, whose secret is `sandbox-secret`). The same id replaces.
     pub clients: Vec<Client>,
+    /// A file in which tokens outlive this sandbox, so that who signed in stays signed in at the next one.
+    pub keep: Option<PathBuf>,
 }
 
 /// A running sandbox. Dropping it ends the server and every connection to it.
@@ -63,7 +65,7 @@ impl Sandbox {
         let base = format!("http://{}", listener.local_addr()?);
         let listener = listener.into_std()?;
         let (stop, stopping) = watch::channel(false);
-        let shared = Arc::new(Shared::new(base, options.clients));
+        let shared = Arc::new(Shared::new(base, options.clients, options.keep));
         let router = server::router(&shared);
         let thread = thread::Builder::new().name("sandbox".into()).spawn(move || serve(listener, router, stopping))?;
         Ok(Self { shared, stop, thread: Some(thread) })

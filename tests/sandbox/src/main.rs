@@ -17,12 +17,15 @@ struct Arguments {
     /// Ends when this process ends.
     #[arg(long, value_name = "PID")]
     parent_pid: Option<u32>,
+    /// Keeps tokens in this file, so that who signed in stays signed in at the next start.
+    #[arg(long, value_name = "FILE")]
+    keep: Option<PathBuf>,
 }
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
-    let options = Options { port: arguments.port, ..Options::default() };
+    let options = Options { port: arguments.port, keep: arguments.keep, ..Options::default() };
     let sandbox =
         Sandbox::start(options).await.with_context(|| format!("cannot listen on 127.0.0.1:{}", arguments.port))?;
     announce(&sandbox);

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    path::PathBuf,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -23,6 +24,8 @@ pub(crate) struct Shared {
     pub(crate) base: String,
     pub(crate) state: Mutex<State>,
     clients: Vec<Client>,
+    /// Where tokens outlive this sandbox, if they do.
+    keep: Option<PathBuf>,
 }
 
 /// What changes while it runs.
@@ -43,12 +46,12 @@ pub(crate) struct State {
 }
 
 impl State {
-    fn new(clients: &[Client]) -> Self {
+    fn new(clients: &[Client], keep: Option<&PathBuf>) -> Self {
         Self {
             clients: Clients::new(clients),
             pending: Pending::default(),
             devices: Devices::default(),
-            grants: Grants::default(),
+            grants: keep.map_or_else(Grants::default, |file| Grants::kept_in(file.clone())),
             journal: Journal::default(),
             failures: Failures::default(),
             answers: Vec::new(),
@@ -60,8 +63,8 @@ impl State {
 }
 
 impl Shared {
-    pub(crate) fn new(base: String, clients: Vec<Client>) -> Self {
-        Self { base, state: Mutex::new(State::new(&clients)), clients }
+    pub(crate) fn new(base: String, clients: Vec<Client>, keep: Option<PathBuf>) -> Self {
+        Self { base, state: Mutex::new(State::new(&clients, keep.as_ref())), clients, keep }
     }
 
     /// The time since 1970 by the sandbox's own clock.
@@ -75,6 +78,6 @@ impl Shared {
     }
 
     pub(crate) fn reset(&self) {
-        *self.state.lock() = State::new(&self.clients);
+        *self.state.lock() = State::new(&self.clients, self.keep.as_ref());
     }
 }

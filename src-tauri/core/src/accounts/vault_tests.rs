@@ -122,12 +122,12 @@ async fn the_database_key_is_made_once_and_never_written_over() {
     let keychain = Arc::new(FakeKeychain::default());
     let vault = vault(&keychain);
     assert!(vault.read_database_key().await.unwrap().is_none(), "there is none yet");
-    let key = || SecretBox::new(Box::new(std::array::from_fn(|i| u8::try_from(i * 7).unwrap())));
+    let key = || DatabaseKey::from_bytes(&std::array::from_fn(|i| u8::try_from(i * 7).unwrap()));
     vault.create_database_key(key()).await.unwrap();
     let read = vault.read_database_key().await.unwrap().unwrap();
-    assert_eq!(read.expose_secret(), key().expose_secret(), "the same 32 bytes come back");
+    assert_eq!(read.to_text().expose_secret(), key().to_text().expose_secret(), "the same 32 bytes come back");
 
-    let other = SecretBox::new(Box::new([9; 32]));
+    let other = DatabaseKey::from_bytes(&[9; 32]);
     assert!(vault.create_database_key(other).await.is_err(), "a second key would make the first database unreadable");
 
     keychain.entries.lock().insert(("service".into(), DATABASE.into()), "zz".into());

@@ -21,7 +21,7 @@ use crate::store::{DatabaseKey, Place, Store, StoreError, settings};
 const AT_ONCE: Duration = Duration::from_secs(2);
 
 /// How long a person may take to unlock it, before the window offers to try again.
-const FOR_A_PERSON: Duration = Duration::from_secs(300);
+const FOR_A_PERSON: Duration = Duration::from_mins(5);
 
 impl House {
     /// Goes from nothing to `Ready`, or says what stands in the way.

@@ -79,7 +79,7 @@ impl Room {
             .write(move |change| {
                 let login = profiles::find(change, &payer)?.ok_or(StoreError::NotFound)?.login;
                 if began {
-                    let begun = Conversation {
+                    let new = Conversation {
                         id: id.clone(),
                         account: payer.clone(),
                         title: title::of(&text),
@@ -92,7 +92,7 @@ impl Room {
                         draft: false,
                         answering: false,
                     };
-                    conversations::begin(change, &begun)?;
+                    conversations::begin(change, &new)?;
                 }
                 drafts::save(change, &payer, (!began).then_some(&id), "", now)?;
                 let row = conversations::find(change, &id)?.ok_or(StoreError::NotFound)?;

@@ -20,7 +20,7 @@ use super::upstream::{Upstream, host_of, stalled};
 use crate::error::{Code, Error, Result};
 
 /// A list is asked for again after this long: policies and prices change by the day, not by the minute.
-const FRESH_FOR: Duration = Duration::from_secs(5 * 60);
+const FRESH_FOR: Duration = Duration::from_mins(5);
 
 /// Far more than any list of models; an answer beyond it is not one.
 const LARGEST: usize = 8 * 1024 * 1024;

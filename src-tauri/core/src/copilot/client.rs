@@ -68,16 +68,15 @@ impl AccountClient {
     pub(super) async fn session(&self, id: &str, model: &str) -> Result<(Occupied, bool)> {
         let mut running = self.running.lock().await;
         let client = self.client(&mut running).await?;
-        let (session, remembers) = match running.sessions.get(id) {
-            Some(session) => (session.clone(), true),
-            None => {
-                make_room(&mut running).await;
-                let opening = open(&client, &self.files, self.upstream.account(), id, model);
-                let (session, remembers) = timeout(WITHIN, opening).await.map_err(|_late| hangs())??;
-                let session = Arc::new(session);
-                running.sessions.insert(id.to_owned(), session.clone());
-                (session, remembers)
-            }
+        let (session, remembers) = if let Some(session) = running.sessions.get(id) {
+            (session.clone(), true)
+        } else {
+            make_room(&mut running).await;
+            let opening = open(&client, &self.files, self.upstream.account(), id, model);
+            let (session, remembers) = timeout(WITHIN, opening).await.map_err(|_late| hangs())??;
+            let session = Arc::new(session);
+            running.sessions.insert(id.to_owned(), session.clone());
+            (session, remembers)
         };
         let session = session.occupy()?;
         if self.handover == Handover::Door {

@@ -49,7 +49,7 @@ impl Files {
 #[async_trait]
 impl SessionFsProvider for Files {
     async fn read_file(&self, path: &str) -> Result<String> {
-        self.run(path, |files, session, path| files.read(session, path)).await
+        self.run(path, SessionFiles::read).await
     }
 
     async fn write_file(&self, path: &str, content: &str, _mode: Option<i64>) -> Result<()> {
@@ -63,11 +63,11 @@ impl SessionFsProvider for Files {
     }
 
     async fn exists(&self, path: &str) -> Result<bool> {
-        self.run(path, |files, session, path| files.exists(session, path)).await
+        self.run(path, SessionFiles::exists).await
     }
 
     async fn stat(&self, path: &str) -> Result<FileInfo> {
-        let info = self.run(path, |files, session, path| files.stat(session, path)).await?;
+        let info = self.run(path, SessionFiles::stat).await?;
         let size = i64::try_from(info.size).unwrap_or(i64::MAX);
         Ok(FileInfo::new(!info.directory, info.directory, size, iso(info.modified_at), iso(info.created_at)))
     }
@@ -77,12 +77,12 @@ impl SessionFsProvider for Files {
     }
 
     async fn readdir(&self, path: &str) -> Result<Vec<String>> {
-        let entries = self.run(path, |files, session, path| files.readdir(session, path)).await?;
+        let entries = self.run(path, SessionFiles::readdir).await?;
         Ok(entries.into_iter().map(|entry| entry.name).collect())
     }
 
     async fn readdir_with_types(&self, path: &str) -> Result<Vec<DirEntry>> {
-        let entries = self.run(path, |files, session, path| files.readdir(session, path)).await?;
+        let entries = self.run(path, SessionFiles::readdir).await?;
         let kind = |directory| {
             if directory { DirEntryKind::Directory } else { DirEntryKind::File }
         };

@@ -14,6 +14,8 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use github_copilot_sdk::types::MessageOptions;
 use parking_lot::Mutex;
 use sha2::{Digest as _, Sha256};
@@ -121,7 +123,7 @@ impl Copilot {
         let (http, tokens, now) = (options.http.clone(), options.tokens.clone(), options.now.clone());
         let upstream = Upstream::new(access, http, tokens, options.timeouts, now)?;
         // The folder says nothing of the account.
-        let folder: String = Sha256::digest(account.as_str()).iter().take(8).map(|b| format!("{b:02x}")).collect();
+        let folder = BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(account.as_str())[..9]);
         let base = options.base_directory.join(folder);
         let client = AccountClient::new(upstream, options.handover.clone(), base, options.files.clone());
         accounts.insert(account, Arc::new(client));

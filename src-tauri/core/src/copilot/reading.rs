@@ -14,6 +14,7 @@ const NANO: f64 = 1e9;
 
 /// How far one turn is read.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a thing that was seen or not, in any combination")]
 pub(super) struct Reading {
     /// The model that the session was told to use.
     model: String,
@@ -208,6 +209,7 @@ mod tests {
 
     use super::*;
 
+    #[allow(clippy::needless_pass_by_value, reason = "every caller makes it in place")]
     fn event(id: &str, kind: &str, data: Value) -> SessionEvent {
         serde_json::from_value(json!({ "id": id, "timestamp": "", "parentId": null, "type": kind, "data": data }))
             .expect("an event as the runtime sends it")

@@ -12,7 +12,7 @@ use crate::error::{Code, Error, Result};
 use crate::github::GitHub;
 
 /// The record says who may use Copilot, and where; it is asked for again after this long.
-const FRESH_FOR: Duration = Duration::from_secs(15 * 60);
+const FRESH_FOR: Duration = Duration::from_mins(15);
 
 /// Who was let in, and when; and the way to their Copilot.
 pub struct Reception {

@@ -76,13 +76,12 @@ impl Runtime {
         let candidates: Vec<PathBuf> = folders.iter().map(|folder| folder.join(RUNTIME_FILE)).collect();
         // An empty file is what an interrupted download leaves.
         let found = candidates.iter().find(|path| path.metadata().is_ok_and(|it| it.is_file() && it.len() > 0));
-        match found {
-            // The SDK takes a relative path from the working directory of the moment it is used.
-            Some(library) => Ok(Self { library: std::path::absolute(library).unwrap_or_else(|_| library.clone()) }),
-            None => {
-                let looked: Vec<String> = candidates.iter().map(|path| path.display().to_string()).collect();
-                Err(Error::new(Code::RuntimeMissing).with("looked", looked.join(", ")))
-            }
+        // The SDK takes a relative path from the working directory of the moment it is used.
+        if let Some(library) = found {
+            Ok(Self { library: std::path::absolute(library).unwrap_or_else(|_| library.clone()) })
+        } else {
+            let looked: Vec<String> = candidates.iter().map(|path| path.display().to_string()).collect();
+            Err(Error::new(Code::RuntimeMissing).with("looked", looked.join(", ")))
         }
     }
 

@@ -19,7 +19,7 @@ use crate::http::Http;
 use crate::time::Millis;
 
 /// A refresh may be under way; longer than this is a hang.
-const TOKEN_WITHIN: Duration = Duration::from_secs(60);
+const TOKEN_WITHIN: Duration = Duration::from_mins(1);
 
 /// The header by which an answer of GitHub's own is told from one of a proxy.
 const REQUEST_ID: &str = "x-github-request-id";
@@ -35,7 +35,7 @@ pub struct Timeouts {
 
 impl Default for Timeouts {
     fn default() -> Self {
-        Self { first_byte: Duration::from_secs(60), idle: Duration::from_secs(120) }
+        Self { first_byte: Duration::from_mins(1), idle: Duration::from_mins(2) }
     }
 }
 
