@@ -197,7 +197,7 @@ fn models(ids: &[&str]) -> Value {
 async fn speak(reply: Reply) -> Response {
     let (pieces, end) = match reply {
         Reply::Silence => {
-            tokio::time::sleep(Duration::from_secs(120)).await;
+            tokio::time::sleep(Duration::from_mins(2)).await;
             return StatusCode::OK.into_response();
         }
         Reply::Status(status, header, body) => {
@@ -224,7 +224,7 @@ async fn speak(reply: Reply) -> Response {
         match frames.pop_front()? {
             Frame::Text(text) => Some((Ok(Bytes::from(text)), frames)),
             Frame::Wait => {
-                tokio::time::sleep(Duration::from_secs(120)).await;
+                tokio::time::sleep(Duration::from_mins(2)).await;
                 None
             }
             Frame::Break => {

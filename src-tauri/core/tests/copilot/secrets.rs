@@ -46,7 +46,7 @@ pub async fn two_accounts_use_two_endpoints_in_one_process(folder: PathBuf) -> R
     desk.admit_as(bob.clone(), "gho_realtokenofbob", &two.url)?;
     let mut of_bob = question("c2", "from bob");
     of_bob.account = bob;
-    of_bob.session = "user-8-c2".to_owned();
+    "user-8-c2".clone_into(&mut of_bob.session);
     let (first, second) = tokio::join!(desk.ask("c1", "from alice"), async {
         let mut answering = desk.copilot.ask(of_bob).await?;
         read(&mut answering).await
