@@ -12,6 +12,7 @@ use crate::start::Start;
 pub struct Shell {
     /// Everything Wingman does.
     pub core: App,
+    app: AppHandle,
 }
 
 impl Shell {
@@ -25,6 +26,15 @@ impl Shell {
             desktop,
             tasks: tauri::async_runtime::handle().inner().clone(),
         };
-        Self { core: App::new(parts) }
+        Self { core: App::new(parts), app: app.clone() }
+    }
+
+    /// Tries the start again: in this process, or in a new one where only that can help.
+    pub fn retry_start(&self) {
+        if self.core.needs_restart() {
+            self.app.request_restart();
+        } else {
+            self.core.start();
+        }
     }
 }

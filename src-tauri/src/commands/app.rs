@@ -20,7 +20,7 @@ pub async fn watch_app(shell: &Shell, channel: Channel<AppEvent>) -> Result<AppS
 }
 
 pub async fn retry_start(shell: &Shell) -> Result<()> {
-    shell.core.start();
+    shell.retry_start();
     Ok(())
 }
 

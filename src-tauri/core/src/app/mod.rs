@@ -121,6 +121,11 @@ impl App {
         self.house.tasks.spawn(async move { house.start().await });
     }
 
+    /// Whether only a new process can help: what stands in the way was settled before the first thread.
+    pub fn needs_restart(&self) -> bool {
+        self.house.fault.is_some() || self.house.runtime.is_err()
+    }
+
     /// Ends answers, stores everything and closes the database. Blocks until that is done.
     pub fn finish(&self) {
         let Some(open) = self.house.open.lock().take() else { return };

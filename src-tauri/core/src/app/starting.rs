@@ -100,7 +100,7 @@ impl House {
         }
         let key = match vault.read_database_key().await? {
             Some(key) => key,
-            None if Store::is_at(&path)? => return Err(Code::StoreKeyMissing.into()),
+            None if Store::is_at(&path)? => return Err(Error::new(Code::StoreKeyMissing).retryable()),
             None => {
                 let key = DatabaseKey::generate(|bytes| self.desktop.random(bytes))
                     .map_err(|failure| Error::new(Code::Internal).with("reason", failure))?;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Mutex;
 
-use super::{AUTO, Access, Answering, Ask, Copilot, Models};
+use super::{AUTO, Access, Answering, Ask, Copilot, Models, before_sending};
 use crate::accounts::{AccountId, Tokens};
 use crate::error::{Code, Error, Result};
 use crate::github::GitHub;
@@ -58,7 +58,7 @@ impl Reception {
     /// What this account may choose from, and what a new chat uses.
     pub async fn models(&self, account: &AccountId, login: &str) -> Result<Models> {
         self.admit(account, login).await?;
-        let models = self.copilot.models(account).await?.to_vec();
+        let models = self.copilot.models(account).await.map_err(before_sending)?.to_vec();
         let offered = models.iter().any(|model| model.id == self.model);
         let first = models.first().map(|model| model.id.clone());
         let default = if offered { Some(self.model.clone()) } else { first };
