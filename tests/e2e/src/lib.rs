@@ -81,7 +81,8 @@ impl World {
     /// What the person does in the browser.
     pub async fn authorize(&self) -> Result<()> {
         let browser = self.desktop.browser().await?;
-        browser.turn_to("/login/oauth/authorize").await?;
+        // With its query: the page of an attempt that was answered has none.
+        browser.turn_to("/login/oauth/authorize?").await?;
         browser.button("Authorize").click().await
     }
 
