@@ -62,6 +62,8 @@ fn main() -> ExitCode {
             a_stopped_answer_leaves_the_session_usable,
             after_a_restart_the_model_remembers,
             a_question_taken_back_is_forgotten,
+            a_question_that_the_session_never_kept_can_be_asked_again,
+            a_question_given_up_on_its_way_leaves_the_session_usable,
             an_answer_past_the_limit_is_one_text,
             more_sessions_than_stay_open_all_remember,
             a_long_answer_arrives_whole,
