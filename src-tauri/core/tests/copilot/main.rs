@@ -6,11 +6,13 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a test program speaks on its terminal
 
+mod app;
 mod endpoint;
 mod faults;
 mod memory;
 mod person;
 mod secrets;
+mod story;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -39,6 +41,14 @@ macro_rules! stories {
 
 fn main() -> ExitCode {
     let stories: Vec<(String, Story)> = [
+        stories!(app:
+            from_the_first_sign_in_to_the_sign_out,
+            a_window_sees_an_answer_grow_and_a_crash_would_lose_half_a_second,
+            a_question_can_be_stopped_from_the_moment_it_is_sent,
+            a_link_that_nobody_waited_for_disturbs_nobody,
+            a_token_goes_to_its_own_host_only,
+            closed_while_it_starts_it_ends_at_once,
+        ),
         stories!(secrets:
             the_real_token_is_seen_at_the_endpoint_and_nowhere_else,
             two_accounts_use_two_endpoints_in_one_process,
