@@ -222,7 +222,9 @@ impl Room {
                 // Before the events, which at full speed leave no gap.
                 _ = save.tick() => self.save(job).await,
                 event = events.recv() => match event {
-                    None | Some(AnswerEvent::Ended) => return Ok(()),
+                    Some(AnswerEvent::Ended) => return Ok(()),
+                    // The end is always said; without it what came must not pass for the whole answer.
+                    None => return Err(Error::new(Code::Interrupted).retryable()),
                     Some(event) => self.happened(job, ending, event).await,
                 },
             }
