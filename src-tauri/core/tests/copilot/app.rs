@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use wingman_core::Code;
-use wingman_core::accounts::AccountState;
+use wingman_core::accounts::{AccountId, AccountState};
 use wingman_core::auth::SignInStep;
-use wingman_core::chat::{PatchStep, TurnState};
+use wingman_core::chat::{Notice, PatchStep, Question, TurnState};
 
 use crate::endpoint::{Endpoint, Reply};
 use crate::person::TOKEN;
@@ -114,6 +114,61 @@ pub async fn a_question_can_be_stopped_from_the_moment_it_is_sent(folder: PathBu
     run.send(&account, Some(&chat), "and now?").await?;
     let answer = run.answered(&chat).await?;
     ensure!(shown(&answer).contains("You said: and now?"), "the next one is answered, by its own answer: {answer:?}");
+    run.finish().await
+}
+
+pub async fn a_sign_out_in_the_middle_of_an_answer_keeps_what_came(folder: PathBuf) -> Result<()> {
+    let (table, endpoint) = (Arc::new(Table::default()), Endpoint::start().await?);
+    let run = Run::start(&folder, &table, &endpoint).await?;
+    let account = run.sign_in(&table).await?;
+    endpoint.reply(Reply::Stall(vec!["The first words".to_owned()]));
+    let chat = run.send(&account, None, "hello").await?;
+    run.last(&chat, |turn| shown(turn).contains("The first words")).await?;
+    run.app.sign_out(&account).await?;
+    ensure!(table.entry(account.as_str()).is_none(), "the keychain has no token any more");
+    let asked = endpoint.seen().len();
+    run.send(&account, Some(&chat), "is anybody there?").await?;
+    let failed = run.last(&chat, |turn| matches!(turn.state, TurnState::Failed { .. })).await?;
+    let refused = matches!(&failed.state, TurnState::Failed { error } if error.code == Code::SignInNeeded);
+    ensure!(refused, "nobody is signed in: {failed:?}");
+    let chats = endpoint.seen().into_iter().skip(asked).filter(|seen| seen.path.starts_with("/chat")).count();
+    ensure!(chats == 0, "and nothing was sent");
+
+    ensure!(run.sign_in(&table).await? == account, "the same person again");
+    let turns = run.turns(&chat).await?;
+    ensure!(shown(&turns[1]).contains("The first words"), "what had come is there: {turns:?}");
+    ensure!(turns[1].state == TurnState::Stopped, "as stopped");
+    run.chat()?.retry(&chat).await?;
+    ensure!(shown(&run.answered(&chat).await?).contains("is anybody there?"), "and it goes on from there");
+    run.finish().await
+}
+
+pub async fn what_the_window_says_is_taken_with_care(folder: PathBuf) -> Result<()> {
+    let (table, endpoint) = (Arc::new(Table::default()), Endpoint::start().await?);
+    let run = Run::start(&folder, &table, &endpoint).await?;
+    let account = run.sign_in(&table).await?;
+    let huge = "x".repeat(5 * 1024 * 1024);
+    let told = run.send(&account, None, &huge).await.err().context("a flood must not reach the database")?;
+    ensure!(told.to_string().contains("TooLong"), "why: {told:?}");
+    let told = run.chat()?.save_draft(&account, None, &huge).await.err().context("nor as a draft")?;
+    ensure!(told.code == Code::TooLong, "why: {told:?}");
+    let told = run.app.open_link(&format!("https://example.com/{huge}")).err().context("nor a program's arguments")?;
+    ensure!(told.code == Code::LinkRefused, "why: {told:?}");
+    let nobody = AccountId::new("github.com", 99);
+    let told = run.app.sign_out(&nobody).await.err().context("nobody can be signed out but who is in")?;
+    ensure!(told.code == Code::NotFound, "why: {told:?}");
+
+    let gone = Question { conversation: None, account: account.clone(), text: "hi".into(), model: Some("gone".into()) };
+    let chat = run.chat()?.send(gone).await?.conversation;
+    let answer = run.answered(&chat).await?;
+    let replaced = Notice::ModelReplaced { asked: "gone".into(), chosen: "first".into() };
+    ensure!(answer.notices == [replaced], "a model that is not offered is not replaced in silence: {answer:?}");
+
+    run.chat()?.save_draft(&account, Some(&chat), "half a thought").await?;
+    run.finish().await?;
+    let run = Run::start(&folder, &table, &endpoint).await?;
+    let (view, _patches) = run.chat()?.watch(&chat).await?;
+    ensure!(view.draft == "half a thought", "a draft survives the restart");
     run.finish().await
 }
 

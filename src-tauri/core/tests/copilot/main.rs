@@ -45,6 +45,8 @@ fn main() -> ExitCode {
             from_the_first_sign_in_to_the_sign_out,
             a_window_sees_an_answer_grow_and_a_crash_would_lose_half_a_second,
             a_question_can_be_stopped_from_the_moment_it_is_sent,
+            a_sign_out_in_the_middle_of_an_answer_keeps_what_came,
+            what_the_window_says_is_taken_with_care,
             a_link_that_nobody_waited_for_disturbs_nobody,
             a_token_goes_to_its_own_host_only,
             closed_while_it_starts_it_ends_at_once,
