@@ -14,6 +14,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::accounts::{AccountId, LiveTokens, Vault};
@@ -65,6 +66,8 @@ struct House {
     open: Mutex<Option<Open>>,
     /// One start at a time.
     starting: tokio::sync::Mutex<()>,
+    /// The program ends; a start under way is given up.
+    ending: CancellationToken,
 }
 
 /// The rooms that need the database.
@@ -110,6 +113,7 @@ impl App {
                 sign_in,
                 open: Mutex::new(None),
                 starting: tokio::sync::Mutex::default(),
+                ending: CancellationToken::new(),
             }),
         }
     }
@@ -128,8 +132,11 @@ impl App {
 
     /// Ends answers, stores everything and closes the database. Blocks until that is done.
     pub fn finish(&self) {
-        let Some(open) = self.house.open.lock().take() else { return };
+        self.house.ending.cancel();
         self.house.tasks.block_on(async move {
+            // A start that is just done hands over what there is to close; one under way gives up at once.
+            let _no_start = self.house.starting.lock().await;
+            let Some(open) = self.house.open.lock().take() else { return };
             open.chat.finish().await;
             open.copilot.shut_down().await;
             if let Err(error) = open.store.close().await {
@@ -165,6 +172,9 @@ impl App {
     /// Opens a link of an answer in the browser: `http`, `https` and `mailto`, nothing else.
     pub fn open_link(&self, link: &str) -> Result<()> {
         let refused = |scheme: &str| Error::new(Code::LinkRefused).with("scheme", scheme);
+        if link.len() > LONGEST_LINK {
+            return Err(refused(""));
+        }
         let url = Url::parse(link).map_err(|_| refused(""))?;
         if !matches!(url.scheme(), "http" | "https" | "mailto") {
             return Err(refused(url.scheme()));
@@ -227,6 +237,9 @@ impl App {
         }
     }
 }
+
+/// No page has a longer address, in bytes; it is handed to a program as an argument.
+const LONGEST_LINK: usize = 16 * 1024;
 
 /// The name of the settings in the database.
 const SETTINGS: &str = "settings";

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::House;
 use crate::accounts::{AccountState, Kept};
-use crate::auth::{self, Authorization, Exchange, Moment, SignedIn, Verdict};
+use crate::auth::{self, Authorization, Exchange, Moment, SignInStep, SignedIn, Verdict};
 use crate::error::{Code, Error, Result};
 use crate::store::profiles::{Avatar, Profile};
 use crate::store::{profiles, settings};
@@ -28,10 +28,10 @@ impl House {
         let asked = Authorization { endpoints, client, scopes: config.github.scopes.clone() };
         let now = Moment::now(self.desktop.as_ref());
         self.sign_in.lock().begin(asked, |bytes| self.desktop.random(bytes), now)?;
-        self.open_sign_in_page().await?;
+        self.show_sign_in();
         let house = self.clone();
         self.tasks.spawn(async move { house.expire_sign_in().await });
-        Ok(())
+        self.open_sign_in_page().await
     }
 
     /// Opens the page of the attempt that waits. No browser is no end of it: the link can be copied.
@@ -61,6 +61,9 @@ impl House {
         let Ok(config) = self.config() else { return };
         let host = config.github.endpoints.host().clone();
         let verdict = self.sign_in.lock().callback(link, &host, Moment::now(self.desktop.as_ref()));
+        if let Verdict::StartAgain = verdict {
+            self.drop_stray_callback();
+        }
         self.show_sign_in();
         if let Verdict::Exchange(exchange) = verdict {
             let house = self.clone();
@@ -68,9 +71,21 @@ impl House {
         }
     }
 
+    /// Whoever is signed in is not asked to start again over a link that nobody waited for: any page can send one. To
+    /// be asked again when it is known who is signed in, since a link can start the program.
+    pub(super) fn drop_stray_callback(&self) {
+        let signed_in = self.windows.state().accounts.iter().any(|account| account.state == AccountState::SignedIn);
+        let mut sign_in = self.sign_in.lock();
+        let stray = matches!(sign_in.step(), SignInStep::Failed { error, .. } if error.code == Code::SignInUnknown);
+        if signed_in && stray {
+            sign_in.cancel();
+        }
+        drop(sign_in);
+        self.show_sign_in();
+    }
+
     async fn finish_sign_in(self: Arc<Self>, exchange: Exchange) {
         let generation = exchange.generation();
-        let client = exchange.asked().client.clone();
         let result = match self.open() {
             Ok(open) => auth::finish(&open.github, exchange, self.desktop.now()).await,
             Err(error) => Err(error),
@@ -81,7 +96,7 @@ impl House {
         };
         if self.sign_in.lock().done(generation, told) {
             if let Some(signed_in) = signed_in
-                && let Err(error) = self.welcome(signed_in).await
+                && let Err(error) = self.keep_or_revoke(signed_in).await
                 && let Ok(config) = self.config()
             {
                 self.sign_in.lock().fail(config.github.endpoints.host(), error);
@@ -89,9 +104,22 @@ impl House {
             self.show_sign_in();
         } else if let (Some(signed_in), Ok(open)) = (signed_in, self.open()) {
             // The person gave up meanwhile: a token that nobody knows of must not live on.
-            let revoked = open.github.revoke(&client.id, client.secret.as_ref(), &signed_in.token.access).await;
-            tracing::info!(revoked = revoked.is_ok(), "a sign-in ended after it was given up");
+            tracing::info!("a sign-in ended after it was given up");
+            self.revoke(&open.github, &signed_in.profile.id, &signed_in.token.access).await;
         }
+    }
+
+    /// Welcomes the account; when that fails nobody would know of its token, so it must not live on.
+    async fn keep_or_revoke(self: &Arc<Self>, signed_in: SignedIn) -> Result<()> {
+        let (account, token) = (signed_in.profile.id.clone(), signed_in.token.access.clone());
+        let welcomed = self.welcome(signed_in).await;
+        if welcomed.is_err()
+            && let Ok(open) = self.open()
+        {
+            open.vault.remove(&account).await;
+            self.revoke(&open.github, &account, &token).await;
+        }
+        welcomed
     }
 
     /// Stores a new account, the token first: a profile without a token could not be used.
@@ -145,7 +173,7 @@ impl House {
     }
 
     fn show_sign_in(&self) {
-        let step = self.sign_in.lock().step();
-        self.windows.change(|state| state.sign_in = step);
+        // Looked up while the state is held: two threads that tell of two steps must not tell the older one last.
+        self.windows.change(|state| state.sign_in = self.sign_in.lock().step());
     }
 }

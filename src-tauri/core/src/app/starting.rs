@@ -31,11 +31,17 @@ impl House {
             return;
         }
         self.windows.change(|state| state.phase = Phase::Starting);
-        match self.open_everything().await {
+        let opened = tokio::select! {
+            biased;
+            () = self.ending.cancelled() => return,
+            opened = self.open_everything() => opened,
+        };
+        match opened {
             Ok(open) => {
                 self.follow_conversations(&open.chat);
                 self.follow_refusals(&open);
                 *self.open.lock() = Some(open);
+                self.drop_stray_callback();
                 self.windows.change(|state| state.phase = Phase::Ready);
                 self.warm_up();
             }

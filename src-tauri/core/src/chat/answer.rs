@@ -1,10 +1,13 @@
 //! One answer, from the stored question to the stored end.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::{
     ConversationId, Notice, Question, Role, Room, Turn, TurnId, TurnState, first_session, live, new_id, record, title,
@@ -21,9 +24,6 @@ use crate::time::Millis;
 /// How far the database may be behind an answer being written.
 const SAVE_EVERY: Duration = Duration::from_millis(500);
 
-/// More turns than any conversation has.
-const WHOLE_PATH: u32 = i32::MAX.cast_unsigned();
-
 /// A stored question and the place where its answer goes.
 pub(super) struct Job {
     pub conversation: ConversationId,
@@ -37,6 +37,8 @@ pub(super) struct Job {
     /// The session's event of this question, when it was asked before: the session is cut back to before it.
     asked_before: Option<String>,
     stop: CancellationToken,
+    /// Held until the end is stored.
+    _kept: TaskTrackerToken,
 }
 
 /// How an answer ended, beside its text.
@@ -69,11 +71,11 @@ impl Room {
         );
         let session = first_session(&account, &conversation);
         let new_session = session.clone();
+        // Counted first: the end of the program waits for what has begun.
+        let kept = self.tasks.token();
         // Taken first, so that two windows cannot ask at once in one conversation.
         let placeholder = answering(answer.clone(), Some(asked.clone()), now);
-        if !self.answers.begin(&conversation, placeholder) {
-            return Err(Code::Busy.into());
-        }
+        let stop = self.answers.begin(&conversation, placeholder).ok_or(Code::Busy)?;
         let stored = self
             .store
             .write(move |change| {
@@ -116,11 +118,13 @@ impl Room {
             }
         };
         let turn = Turn { payer: Some(login), ..answering(answer, Some(asked.clone()), now) };
+        self.answers.stored(&conversation, &turn);
         self.watches.turn(&conversation, &record::view(question_turn));
         self.watches.turn(&conversation, &turn);
         self.announce(&conversation).await;
         Ok(Job {
-            stop: self.stoppable(&conversation),
+            stop,
+            _kept: kept,
             conversation,
             question: asked,
             answer: turn,
@@ -136,9 +140,8 @@ impl Room {
     pub(super) async fn begin_again(&self, conversation: &ConversationId) -> Result<Job> {
         let now = self.now();
         let answer = TurnId(new_id());
-        if !self.answers.begin(conversation, answering(answer.clone(), None, now)) {
-            return Err(Code::Busy.into());
-        }
+        let kept = self.tasks.token();
+        let stop = self.answers.begin(conversation, answering(answer.clone(), None, now)).ok_or(Code::Busy)?;
         let (id, answer_id) = (conversation.clone(), answer.clone());
         let stored = self
             .store
@@ -154,8 +157,7 @@ impl Room {
                 let login = profiles::find(change, &row.account)?.ok_or(StoreError::NotFound)?.login;
                 let again = new_turn(answer_id, &id, Some(question.id.clone()), Role::Copilot, now);
                 turns::add(change, &paid(again, &login))?;
-                let path = turns::latest(change, &id, WHOLE_PATH)?.turns.into_iter().map(|turn| turn.id).collect();
-                Ok((row, question, login, path))
+                Ok((row, question, login, turns::path(change, &id)?))
             })
             .await;
         let (row, question, login, path): (Conversation, TurnRecord, String, Vec<TurnId>) = match stored {
@@ -166,11 +168,13 @@ impl Room {
             }
         };
         let turn = Turn { payer: Some(login), ..answering(answer, Some(question.id.clone()), now) };
+        self.answers.stored(conversation, &turn);
         self.watches.turn(conversation, &turn);
         self.watches.path(conversation, &path);
         self.announce(conversation).await;
         Ok(Job {
-            stop: self.stoppable(conversation),
+            stop,
+            _kept: kept,
             conversation: conversation.clone(),
             session: row.session.unwrap_or_else(|| first_session(&row.account, conversation)),
             account: row.account,
@@ -182,17 +186,14 @@ impl Room {
         })
     }
 
-    fn stoppable(&self, conversation: &ConversationId) -> CancellationToken {
-        let stop = CancellationToken::new();
-        self.stops.lock().insert(conversation.clone(), stop.clone());
-        stop
-    }
-
     /// Has the question answered, to the stored end. Every way out of here stores one.
     pub(super) async fn answer(self: Arc<Self>, job: Job) {
         let mut ending =
             Ending { state: TurnState::Complete, notices: Vec::new(), usage: None, model: None, text: None };
-        if let Err(error) = self.write(&job, &mut ending).await {
+        // A panic would leave the conversation answering for ever.
+        let written = AssertUnwindSafe(self.write(&job, &mut ending)).catch_unwind().await;
+        let fault = |_panic| Err(Error::new(Code::Internal).with("reason", "writing the answer failed"));
+        if let Err(error) = written.unwrap_or_else(fault) {
             ending.state = TurnState::Failed { error };
         }
         self.end(job, ending).await;
@@ -218,11 +219,14 @@ impl Room {
                     stopping = true;
                     stopper.stop();
                 }
-                event = events.recv() => match event {
-                    None | Some(AnswerEvent::Ended) => return Ok(()),
-                    Some(event) => self.happened(job, ending, event).await?,
-                },
+                // Before the events, which at full speed leave no gap.
                 _ = save.tick() => self.save(job).await,
+                event = events.recv() => match event {
+                    Some(AnswerEvent::Ended) => return Ok(()),
+                    // The end is always said; without it what came must not pass for the whole answer.
+                    None => return Err(Error::new(Code::Interrupted).retryable()),
+                    Some(event) => self.happened(job, ending, event).await,
+                },
             }
         }
     }
@@ -257,11 +261,16 @@ impl Room {
             .await
     }
 
-    async fn happened(&self, job: &Job, ending: &mut Ending, event: AnswerEvent) -> Result<()> {
+    /// A database that fails here is no end of the answer: the runtime writes on, and the end stores the whole text or
+    /// says that it could not.
+    async fn happened(&self, job: &Job, ending: &mut Ending, event: AnswerEvent) {
         match event {
             AnswerEvent::Asked { event_id } => {
                 let (question, session) = (job.question.clone(), job.session.clone());
-                self.store.write(move |change| turns::asked(change, &question, &session, &event_id)).await?;
+                let stored = self.store.write(move |change| turns::asked(change, &question, &session, &event_id)).await;
+                if let Err(error) = stored {
+                    tracing::warn!(%error, "where the session has the question could not be stored");
+                }
             }
             AnswerEvent::Delta(delta) => {
                 self.answers.push(&job.conversation, &delta);
@@ -272,7 +281,9 @@ impl Room {
                     self.watches.turn(&job.conversation, &turn);
                 }
                 let answer = job.answer.id.clone();
-                self.store.write(move |change| turns::restart(change, &answer)).await?;
+                if let Err(error) = self.store.write(move |change| turns::restart(change, &answer)).await {
+                    tracing::warn!(%error, "an answer that starts over could not be cleared yet");
+                }
             }
             AnswerEvent::ModelChanged { asked, chosen } => {
                 ending.model = Some(chosen.clone());
@@ -288,7 +299,6 @@ impl Room {
             AnswerEvent::Stopped => ending.state = TurnState::Stopped,
             AnswerEvent::Ended => {}
         }
-        Ok(())
     }
 
     /// Brings the database up to the text. A failure is not the answer's end: the next tick tries again, and the end
@@ -342,7 +352,6 @@ impl Room {
         }
         let rendered = tokio::task::spawn_blocking(move || live::shown(&render::render(&text))).await;
         turn.blocks = rendered.unwrap_or_default();
-        self.stops.lock().remove(&job.conversation);
         self.answers.end(&job.conversation);
         self.watches.turn(&job.conversation, &turn);
         self.announce(&job.conversation).await;

@@ -1,6 +1,6 @@
 //! The list of conversations, drafts and the choice of a model: what is kept for each conversation beside its turns.
 
-use super::{Chat, ConversationId, ConversationPage, ConversationSummary, Room};
+use super::{Chat, ConversationId, ConversationPage, ConversationSummary, LONGEST_MODEL, LONGEST_TEXT, Room, fits};
 use crate::accounts::AccountId;
 use crate::error::Result;
 use crate::store::{conversations, drafts};
@@ -78,6 +78,7 @@ impl Chat {
         conversation: Option<&ConversationId>,
         text: &str,
     ) -> Result<()> {
+        fits(text, LONGEST_TEXT)?;
         let (account, id, text, now) = (account.clone(), conversation.cloned(), text.to_owned(), self.room.now());
         self.room.store.write(move |change| drafts::save(change, &account, id.as_ref(), &text, now)).await?;
         if let Some(conversation) = conversation {
@@ -88,6 +89,7 @@ impl Chat {
 
     /// The model for this conversation's next question; none means the account's default.
     pub async fn choose_model(&self, conversation: &ConversationId, model: Option<&str>) -> Result<()> {
+        fits(model.unwrap_or_default(), LONGEST_MODEL)?;
         let (id, model) = (conversation.clone(), model.map(str::to_owned));
         Ok(self.room.store.write(move |change| conversations::choose_model(change, &id, model.as_deref())).await?)
     }

@@ -1,21 +1,57 @@
 //! The answers being written now: their text, rendered as it grows.
+//!
+//! Each answer has two locks. Text arrives under one that is held for an instant; rendering, which takes as long as it
+//! takes, happens under the other. So no window's rendering holds up the text, another conversation or the list.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use parking_lot::Mutex;
+use tokio_util::sync::CancellationToken;
 
 use super::watch::Cursor;
 use super::{Block, BlockKind, ConversationId, PatchStep, Turn, TurnState};
 use crate::render;
 
 /// One answer being written.
-pub(super) struct Answer {
+struct Answer {
+    stop: CancellationToken,
+    now: Mutex<Now>,
+    /// Taken before `now`, never after it.
+    shown: Mutex<Shown>,
+}
+
+/// What came so far.
+struct Now {
     /// The turn as it began, without blocks; its state is kept up to date.
     turn: Turn,
     attempt: u32,
-    text: render::Stream,
+    text: String,
     /// How much of the text is in the database.
     saved: usize,
+}
+
+/// What was rendered of it so far.
+struct Shown {
+    attempt: u32,
+    text: render::Stream,
+}
+
+impl Answer {
+    /// Looks at the rendered answer, brought up to what came so far.
+    fn look<T>(&self, look: impl FnOnce(Turn, u32, &mut render::Stream) -> T) -> T {
+        let mut shown = self.shown.lock();
+        let (turn, attempt, more) = {
+            let now = self.now.lock();
+            let from = if shown.attempt == now.attempt { shown.text.text().len() } else { 0 };
+            (now.turn.clone(), now.attempt, now.text[from..].to_owned())
+        };
+        if shown.attempt != attempt {
+            *shown = Shown { attempt, text: render::Stream::new() };
+        }
+        shown.text.push(&more);
+        look(turn, attempt, &mut shown.text)
+    }
 }
 
 /// What of an answer is not in the database yet.
@@ -29,96 +65,145 @@ pub(super) struct Unsaved {
 /// The answers being written, at most one for each conversation.
 #[derive(Default)]
 pub(super) struct Answers {
-    writing: Mutex<HashMap<ConversationId, Answer>>,
+    writing: Mutex<Writing>,
+}
+
+#[derive(Default)]
+struct Writing {
+    answers: HashMap<ConversationId, Arc<Answer>>,
+    /// The program ends: nothing begins any more.
+    closed: bool,
 }
 
 impl Answers {
-    /// An answer begins; false when the conversation is answering already.
-    pub(super) fn begin(&self, conversation: &ConversationId, turn: Turn) -> bool {
+    /// An answer begins, and can be stopped from now on; none when the conversation is answering already, or when
+    /// nothing may begin any more.
+    pub(super) fn begin(&self, conversation: &ConversationId, turn: Turn) -> Option<CancellationToken> {
         let mut writing = self.writing.lock();
-        if writing.contains_key(conversation) {
-            return false;
+        if writing.closed || writing.answers.contains_key(conversation) {
+            return None;
         }
-        writing.insert(conversation.clone(), Answer { turn, attempt: 1, text: render::Stream::new(), saved: 0 });
-        true
+        let stop = CancellationToken::new();
+        let answer = Answer {
+            stop: stop.clone(),
+            now: Mutex::new(Now { turn, attempt: 1, text: String::new(), saved: 0 }),
+            shown: Mutex::new(Shown { attempt: 1, text: render::Stream::new() }),
+        };
+        writing.answers.insert(conversation.clone(), Arc::new(answer));
+        Some(stop)
+    }
+
+    /// The turn is stored, and more is known of it than when it began.
+    pub(super) fn stored(&self, conversation: &ConversationId, turn: &Turn) {
+        if let Some(answer) = self.answer(conversation) {
+            answer.now.lock().turn.clone_from(turn);
+        }
     }
 
     /// Whether an answer is being written there.
     pub(super) fn is_answering(&self, conversation: &ConversationId) -> bool {
-        self.writing.lock().contains_key(conversation)
+        self.writing.lock().answers.contains_key(conversation)
+    }
+
+    /// Where answers are being written.
+    pub(super) fn conversations(&self) -> Vec<ConversationId> {
+        self.writing.lock().answers.keys().cloned().collect()
+    }
+
+    /// Asks the answer being written there to end.
+    pub(super) fn stop(&self, conversation: &ConversationId) {
+        if let Some(answer) = self.answer(conversation) {
+            answer.stop.cancel();
+        }
+    }
+
+    /// Asks every answer to end; none begins after this.
+    pub(super) fn close(&self) {
+        let mut writing = self.writing.lock();
+        writing.closed = true;
+        for answer in writing.answers.values() {
+            answer.stop.cancel();
+        }
     }
 
     /// More text came.
     pub(super) fn push(&self, conversation: &ConversationId, delta: &str) {
-        if let Some(answer) = self.writing.lock().get_mut(conversation) {
-            answer.text.push(delta);
+        if let Some(answer) = self.answer(conversation) {
+            answer.now.lock().text.push_str(delta);
         }
     }
 
     /// What came so far is void: a new attempt begins. Answers with the turn as it is now, for the windows.
     pub(super) fn restart(&self, conversation: &ConversationId, attempt: u32) -> Option<Turn> {
-        let mut writing = self.writing.lock();
-        let answer = writing.get_mut(conversation)?;
-        answer.attempt = attempt;
-        answer.text = render::Stream::new();
-        answer.saved = 0;
-        if let TurnState::Answering { attempt: shown, .. } = &mut answer.turn.state {
+        let answer = self.answer(conversation)?;
+        let mut now = answer.now.lock();
+        now.attempt = attempt;
+        now.text.clear();
+        now.saved = 0;
+        if let TurnState::Answering { attempt: shown, .. } = &mut now.turn.state {
             *shown = attempt;
         }
-        Some(answer.turn.clone())
+        Some(now.turn.clone())
     }
 
     /// What came since the last save, when anything did.
     pub(super) fn unsaved(&self, conversation: &ConversationId) -> Option<Unsaved> {
-        let writing = self.writing.lock();
-        let answer = writing.get(conversation)?;
-        let text = answer.text.text();
-        (text.len() > answer.saved).then(|| Unsaved { text: text[answer.saved..].to_owned(), length: text.len() })
+        let answer = self.answer(conversation)?;
+        let now = answer.now.lock();
+        let more = now.text.len() > now.saved;
+        more.then(|| Unsaved { text: now.text[now.saved..].to_owned(), length: now.text.len() })
     }
 
     /// So much of the text is in the database.
     pub(super) fn saved(&self, conversation: &ConversationId, length: usize) {
-        if let Some(answer) = self.writing.lock().get_mut(conversation) {
-            answer.saved = length;
+        if let Some(answer) = self.answer(conversation) {
+            answer.now.lock().saved = length;
         }
     }
 
     /// The text so far.
     pub(super) fn text(&self, conversation: &ConversationId) -> Option<String> {
-        self.writing.lock().get(conversation).map(|answer| answer.text.text().to_owned())
+        self.answer(conversation).map(|answer| answer.now.lock().text.clone())
     }
 
     /// The answer is over: its text is in the database.
     pub(super) fn end(&self, conversation: &ConversationId) {
-        self.writing.lock().remove(conversation);
+        self.writing.lock().answers.remove(conversation);
     }
 
-    /// The answer as it is now, with the cursor of a window that shows just that.
+    /// The answer as it is now, with the cursor of a window that shows just that. Renders: not for a thread that
+    /// others wait for.
     pub(super) fn snapshot(&self, conversation: &ConversationId) -> Option<(Turn, Cursor)> {
-        let mut writing = self.writing.lock();
-        let answer = writing.get_mut(conversation)?;
-        let blocks = shown(answer.text.settled_since(0));
-        let cursor = Cursor { turn: answer.turn.id.clone(), attempt: answer.attempt, blocks: blocks.len() };
-        let turn = Turn { blocks, tail: answer.text.tail().to_owned(), ..answer.turn.clone() };
-        Some((turn, cursor))
+        let answer = self.answer(conversation)?;
+        Some(answer.look(|turn, attempt, text| {
+            let blocks = shown(text.settled_since(0));
+            let cursor = Cursor { turn: turn.id.clone(), attempt, blocks: blocks.len() };
+            (Turn { blocks, tail: text.tail().to_owned(), ..turn }, cursor)
+        }))
     }
 
-    /// What a window at this cursor is missing of the answer, and its cursor after that.
+    /// What a window at this cursor is missing of the answer, and its cursor after that. Renders: not for a thread
+    /// that others wait for.
     pub(super) fn grown(&self, conversation: &ConversationId, cursor: Option<&Cursor>) -> Option<(PatchStep, Cursor)> {
-        let mut writing = self.writing.lock();
-        let answer = writing.get_mut(conversation)?;
-        let keep = cursor
-            .filter(|cursor| cursor.turn == answer.turn.id && cursor.attempt == answer.attempt)
-            .map_or(0, |cursor| cursor.blocks);
-        let blocks = shown(answer.text.settled_since(keep));
-        let at = Cursor { turn: answer.turn.id.clone(), attempt: answer.attempt, blocks: keep + blocks.len() };
-        let step = PatchStep::Grown {
-            turn: answer.turn.id.clone(),
-            keep: u32::try_from(keep).unwrap_or(u32::MAX),
-            blocks,
-            tail: answer.text.tail().to_owned(),
-        };
-        Some((step, at))
+        let answer = self.answer(conversation)?;
+        Some(answer.look(|turn, attempt, text| {
+            let keep = cursor
+                .filter(|cursor| cursor.turn == turn.id && cursor.attempt == attempt)
+                .map_or(0, |cursor| cursor.blocks);
+            let blocks = shown(text.settled_since(keep));
+            let at = Cursor { turn: turn.id.clone(), attempt, blocks: keep + blocks.len() };
+            let step = PatchStep::Grown {
+                turn: turn.id,
+                keep: u32::try_from(keep).unwrap_or(u32::MAX),
+                blocks,
+                tail: text.tail().to_owned(),
+            };
+            (step, at)
+        }))
+    }
+
+    fn answer(&self, conversation: &ConversationId) -> Option<Arc<Answer>> {
+        self.writing.lock().answers.get(conversation).cloned()
     }
 }
 

@@ -11,12 +11,10 @@ mod title;
 mod view;
 mod watch;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use parking_lot::Mutex;
 use tokio::sync::{broadcast, mpsc};
-use tokio_util::sync::CancellationToken;
+use tokio::task::spawn_blocking;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
@@ -40,6 +38,12 @@ use watch::Watches;
 /// How many turns a snapshot and a page of earlier turns hold.
 const PAGE_OF_TURNS: u32 = 24;
 
+/// What a question or a draft may be long, in bytes: more than any model reads, and nothing that fills the disk.
+const LONGEST_TEXT: usize = 4 * 1024 * 1024;
+
+/// What a model's id may be long, in bytes.
+const LONGEST_MODEL: usize = 256;
+
 /// All conversations. Clones are the same.
 #[derive(Clone)]
 pub struct Chat {
@@ -52,7 +56,6 @@ struct Room {
     desktop: Arc<dyn Desktop>,
     answers: Arc<Answers>,
     watches: Watches,
-    stops: Mutex<HashMap<ConversationId, CancellationToken>>,
     changes: broadcast::Sender<ListChange>,
     tasks: TaskTracker,
 }
@@ -66,7 +69,6 @@ impl Chat {
             desktop,
             answers: Arc::default(),
             watches: Watches::default(),
-            stops: Mutex::default(),
             changes: broadcast::channel(256).0,
             tasks: TaskTracker::new(),
         };
@@ -112,13 +114,25 @@ impl Chat {
         let model = row.model.clone();
         let summary = self.room.shown(row);
         let mut turns = record::views(page.turns).await;
-        let live = self.room.answers.snapshot(conversation);
+        let (answers, id) = (self.room.answers.clone(), conversation.clone());
+        let live = spawn_blocking(move || answers.snapshot(&id)).await.ok().flatten();
         let mut cursor = None;
-        if let Some((turn, at)) = live {
-            turns.retain(|stored| stored.id != turn.id);
-            turns.push(turn);
-            cursor = Some(at);
+        for stored in &mut turns {
+            match &live {
+                Some((turn, at)) if turn.id == stored.id => {
+                    stored.clone_from(turn);
+                    cursor = Some(at.clone());
+                }
+                // Nobody writes it any more. Either it ended after the look, and comes as the first patch; or its end
+                // could not be stored, and nothing would ever end it for the window.
+                _ if matches!(stored.state, TurnState::Answering { .. }) => {
+                    stored.state = TurnState::Stopped;
+                    stored.remembered = false;
+                }
+                _ => {}
+            }
         }
+        // An answer that began after the look is left out: its question and itself come as the first patch.
         let view = ConversationView { watch, sequence: 0, summary, model, turns, earlier: page.earlier, draft };
         Ok((view, cursor))
     }
@@ -154,11 +168,13 @@ impl Chat {
         Ok(turn.ok_or(Code::NotFound)?.text)
     }
 
-    /// Stores the question, then has it answered. Errors: `QuestionEmpty`, `Busy`, `NotFound`, `StoreFailed`.
+    /// Stores the question, then has it answered. Errors: `QuestionEmpty`, `TooLong`, `Busy`, `NotFound`, `StoreFailed`.
     pub async fn send(&self, question: Question) -> Result<Sent> {
         if question.text.trim().is_empty() {
             return Err(Code::QuestionEmpty.into());
         }
+        fits(&question.text, LONGEST_TEXT)?;
+        fits(question.model.as_deref().unwrap_or_default(), LONGEST_MODEL)?;
         let begun = self.room.begin(question).await?;
         let sent = Sent { conversation: begun.conversation.clone(), turn: begun.question.clone() };
         self.room.clone().spawn(begun);
@@ -174,9 +190,7 @@ impl Chat {
 
     /// Ends the answer being written there; one that has just ended is no error.
     pub fn stop(&self, conversation: &ConversationId) {
-        if let Some(stop) = self.room.stops.lock().get(conversation) {
-            stop.cancel();
-        }
+        self.room.answers.stop(conversation);
     }
 
     /// What this account may choose from.
@@ -187,8 +201,7 @@ impl Chat {
 
     /// Ends every answer of this account, for a sign-out, and waits until they are stored.
     pub async fn stop_all_of(&self, account: &AccountId) {
-        let stops: Vec<_> = self.room.stops.lock().keys().cloned().collect();
-        for conversation in stops {
+        for conversation in self.room.answers.conversations() {
             if self.room.summary(&conversation).await.is_ok_and(|summary| summary.account == *account) {
                 self.stop(&conversation);
                 while self.room.answers.is_answering(&conversation) {
@@ -200,9 +213,7 @@ impl Chat {
 
     /// Ends every answer and waits until all is stored: nothing is lost by closing the window.
     pub async fn finish(&self) {
-        for stop in self.room.stops.lock().values() {
-            stop.cancel();
-        }
+        self.room.answers.close();
         self.room.tasks.close();
         self.room.tasks.wait().await;
     }
@@ -243,6 +254,11 @@ impl Room {
         let tasks = self.tasks.clone();
         tasks.spawn(async move { self.answer(job).await });
     }
+}
+
+/// Whether a text of the window's is of a length that can be kept.
+fn fits(text: &str, longest: usize) -> Result<()> {
+    if text.len() > longest { Err(Code::TooLong.into()) } else { Ok(()) }
 }
 
 /// A new name, sortable by age.

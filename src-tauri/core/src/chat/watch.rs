@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use tokio::sync::{Notify, mpsc};
+use tokio::task::spawn_blocking;
 
 use super::live::Answers;
 use super::{ConversationId, ConversationPatch, ConversationSummary, PatchStep, Turn, TurnId, WatchId};
@@ -74,7 +75,7 @@ impl Watch {
         receiver
     }
 
-    async fn next(&self, answers: &Answers) -> Option<ConversationPatch> {
+    async fn next(&self, answers: &Arc<Answers>) -> Option<ConversationPatch> {
         loop {
             // Taken before the look, so that a change between the look and the wait is not missed.
             let woken = self.wake.notified();
@@ -93,7 +94,7 @@ impl Watch {
                 woken.await;
                 continue;
             };
-            let (steps, cursor) = self.steps(changes, cursor, answers);
+            let (steps, cursor) = self.steps(changes, cursor, answers).await;
             let mut state = self.state.lock();
             state.cursor = cursor;
             if steps.is_empty() {
@@ -104,9 +105,13 @@ impl Watch {
         }
     }
 
-    fn steps(&self, changes: Changes, cursor: Option<Cursor>, answers: &Answers) -> (Vec<PatchStep>, Option<Cursor>) {
+    async fn steps(
+        &self,
+        changes: Changes,
+        mut cursor: Option<Cursor>,
+        answers: &Arc<Answers>,
+    ) -> (Vec<PatchStep>, Option<Cursor>) {
         let mut steps = Vec::new();
-        let mut cursor = cursor;
         for turn in changes.turns {
             // A turn sent whole starts its cursor at what it carries.
             if cursor.as_ref().is_some_and(|cursor| cursor.turn == turn.id) {
@@ -117,11 +122,14 @@ impl Watch {
         if let Some(turns) = changes.path {
             steps.push(PatchStep::Path { turns });
         }
-        if changes.grown
-            && let Some((step, at)) = answers.grown(&self.conversation, cursor.as_ref())
-        {
-            steps.push(step);
-            cursor = Some(at);
+        if changes.grown {
+            let (answers, conversation, at) = (answers.clone(), self.conversation.clone(), cursor.take());
+            // Rendering takes a while, and other answers are written on this thread.
+            let rendered = spawn_blocking(move || answers.grown(&conversation, at.as_ref())).await;
+            if let Ok(Some((step, at))) = rendered {
+                steps.push(step);
+                cursor = Some(at);
+            }
         }
         if let Some(summary) = changes.summary {
             steps.push(PatchStep::Summary { summary });
@@ -129,6 +137,9 @@ impl Watch {
         (steps, cursor)
     }
 }
+
+/// So many stay open: a page that is loaded anew tells nobody that its watches are over.
+const MOST: usize = 32;
 
 /// All watches of all windows.
 #[derive(Default)]
@@ -146,6 +157,11 @@ impl Watches {
         let watch =
             Arc::new(Watch { id, conversation: conversation.clone(), state: Mutex::new(state), wake: Notify::new() });
         all.1.insert(id, watch.clone());
+        let oldest = all.1.keys().min_by_key(|id| id.0).copied().filter(|_| all.1.len() > MOST);
+        drop(all);
+        if let Some(oldest) = oldest {
+            self.close(oldest);
+        }
         watch
     }
 
@@ -171,8 +187,17 @@ impl Watches {
     /// A turn is new or is now this.
     pub(super) fn turn(&self, conversation: &ConversationId, turn: &Turn) {
         self.change(conversation, |changes| {
-            changes.turns.retain(|known| known.id != turn.id);
-            changes.turns.push(turn.clone());
+            // It keeps its place: a window appends what it does not know in the order of the steps.
+            match changes.turns.iter_mut().find(|known| known.id == turn.id) {
+                Some(known) => known.clone_from(turn),
+                None => changes.turns.push(turn.clone()),
+            }
+            // A path that waits to be sent is applied after the turns, and would take a newer one out again.
+            if let Some(path) = &mut changes.path
+                && !path.contains(&turn.id)
+            {
+                path.push(turn.id.clone());
+            }
         });
     }
 
@@ -200,3 +225,7 @@ impl Watches {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "watch_tests.rs"]
+mod tests;

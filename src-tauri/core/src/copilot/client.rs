@@ -85,8 +85,7 @@ impl AccountClient {
             timeout(WITHIN, introducing).await.map_err(|_late| hangs())??;
         }
         if *session.0.model.lock() != model {
-            let switching = session.0.session.set_model(model, None);
-            timeout(WITHIN, switching).await.map_err(|_late| hangs())?.map_err(|error| failed(&error))?;
+            in_time(session.0.session.set_model(model, None)).await?;
             model.clone_into(&mut session.0.model.lock());
         }
         Ok((session, remembers))
@@ -135,8 +134,7 @@ impl AccountClient {
             catalogues: self.catalogues.clone(),
             incidents: self.incidents.clone(),
         });
-        let client =
-            timeout(WITHIN, Client::start(options)).await.map_err(|_late| hangs())?.map_err(|error| failed(&error))?;
+        let client = in_time(Client::start(options)).await?;
         running.client = Some(client.clone());
         Ok(client)
     }
@@ -161,6 +159,13 @@ async fn disconnect(session: &OpenSession) {
         Ok(Err(error)) => tracing::warn!(%error, "a session was not closed"),
         Err(_late) => tracing::warn!("a session did not close in time"),
     }
+}
+
+/// What the runtime answers, unless it does not any more.
+pub(super) async fn in_time<T>(
+    answer: impl Future<Output = std::result::Result<T, github_copilot_sdk::Error>>,
+) -> Result<T> {
+    timeout(WITHIN, answer).await.map_err(|_late| hangs())?.map_err(|error| failed(&error))
 }
 
 fn hangs() -> Error {

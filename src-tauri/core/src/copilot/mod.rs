@@ -13,13 +13,16 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use github_copilot_sdk::session::Session;
 use github_copilot_sdk::types::MessageOptions;
 use parking_lot::Mutex;
 use sha2::{Digest as _, Sha256};
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::time::{Instant, sleep};
 
 mod answer;
 mod catalogue;
@@ -44,9 +47,8 @@ pub use runtime::{Handover, RUNTIME_FILE, RUNTIME_VERSION, Runtime, RuntimePlace
 pub use session::session_id;
 pub use upstream::{Access, Timeouts};
 
-use client::AccountClient;
+use client::{AccountClient, in_time};
 use reading::Reading;
-use session::failed;
 use turn::Turn;
 use upstream::Upstream;
 
@@ -58,6 +60,12 @@ use crate::time::Millis;
 
 /// The model that leaves the choice to Copilot: known to the runtime, listed or not.
 const AUTO: &str = "auto";
+
+/// So long may a question that was given up on its way take to free the session.
+const STEPS_ASIDE: Duration = Duration::from_secs(2);
+
+/// How often it is looked whether it did.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// What the client is made of.
 pub struct CopilotOptions {
@@ -154,26 +162,19 @@ impl Copilot {
         let models = listed(&client).await.map_err(before_sending)?;
         let first = models.first().ok_or_else(|| Error::new(Code::NoModels))?;
         let offered = ask.model == AUTO || models.iter().any(|model| model.id == ask.model);
-        let model = if offered { ask.model.as_str() } else { first.id.as_str() };
-        let (session, resumed) = client.session(&ask.session, model).await?;
-        let runtime = &session.0.session;
-        if let Some(event) = &ask.rewind_to {
-            let truncate = serde_json::json!({ "sessionId": runtime.id(), "eventId": event });
-            runtime.client().call("session.history.truncate", Some(truncate)).await.map_err(|error| failed(&error))?;
-        }
-        let (tell, events) = mpsc::unbounded_channel();
-        if !offered {
-            let (asked, chosen) = (ask.model.clone(), model.to_owned());
-            let _ = tell.send(AnswerEvent::ModelChanged { asked, chosen });
-        }
-        client.incidents.clear(&ask.session);
-        let subscription = runtime.subscribe();
-        runtime.send(MessageOptions::new(ask.text)).await.map_err(|error| failed(&error))?;
-        let stop = Arc::new(Notify::new());
-        let reading = Reading::new(model);
-        let turn = Turn { client, session, events: subscription, reading, tell, stop: stop.clone() };
-        tokio::spawn(turn.follow());
-        Ok(Answering { events, resumed, stop })
+        let model = if offered { ask.model.clone() } else { first.id.clone() };
+        let changed = (!offered).then(|| AnswerEvent::ModelChanged { asked: ask.model.clone(), chosen: model.clone() });
+        // From here on the runtime is told things. Whoever stops waiting must leave no half-made session behind and
+        // no turn that nobody follows, so this goes to its end by itself.
+        let (done, asked) = oneshot::channel();
+        tokio::spawn(async move {
+            let begun = begin(client, ask, &model, changed, &done).await;
+            if let Err(Ok(unheard)) = done.send(begun) {
+                unheard.stop();
+            }
+        });
+        let fault = |_panic| Err(Error::new(Code::Internal).with("reason", "the question could not be handed on"));
+        asked.await.unwrap_or_else(fault)
     }
 
     /// Closes a conversation's session, before what the model remembers of it is deleted.
@@ -203,6 +204,59 @@ impl Copilot {
     fn account(&self, account: &AccountId) -> Result<Arc<AccountClient>> {
         self.accounts.lock().get(account).cloned().ok_or_else(|| Error::new(Code::NotFound))
     }
+}
+
+/// Has the session take the question, as long as somebody waits for it.
+async fn begin(
+    client: Arc<AccountClient>,
+    ask: Ask,
+    model: &str,
+    changed: Option<AnswerEvent>,
+    waiting: &oneshot::Sender<Result<Answering>>,
+) -> Result<Answering> {
+    let patience = Instant::now() + STEPS_ASIDE;
+    let (session, resumed) = loop {
+        match client.session(&ask.session, model).await {
+            // A question that was given up on its way frees the session in a moment.
+            Err(error) if error.code == Code::Busy && Instant::now() < patience => sleep(LOOK).await,
+            taken => break taken?,
+        }
+    };
+    let runtime = &session.0.session;
+    if let Some(event) = &ask.rewind_to {
+        rewind(runtime, event).await?;
+    }
+    let (tell, events) = mpsc::unbounded_channel();
+    if let Some(changed) = changed {
+        let _ = tell.send(changed);
+    }
+    client.incidents.clear(&ask.session);
+    let subscription = runtime.subscribe();
+    if waiting.is_closed() {
+        return Err(Error::new(Code::Interrupted)); // stopped before anything was sent, and read by nobody
+    }
+    if let Err(error) = in_time(runtime.send(MessageOptions::new(ask.text))).await {
+        // Whether the runtime has it is not known: a session opened anew knows, this one could answer unasked.
+        drop(session);
+        tokio::spawn(async move { client.drop_session(&ask.session).await });
+        return Err(error);
+    }
+    let stop = Arc::new(Notify::new());
+    let reading = Reading::new(model);
+    let turn = Turn { client, session, events: subscription, reading, tell, stop: stop.clone() };
+    tokio::spawn(turn.follow());
+    Ok(Answering { events, resumed, stop })
+}
+
+/// Takes a question and all that followed it out of the session's memory. One that is not in it needs no taking out:
+/// the log gets a turn at its end, so a program that was killed before remembers a question which the session does not.
+async fn rewind(session: &Session, event: &str) -> Result<()> {
+    let truncate = serde_json::json!({ "sessionId": session.id(), "eventId": event });
+    let Err(error) = in_time(session.client().call("session.history.truncate", Some(truncate))).await else {
+        return Ok(());
+    };
+    let logged = in_time(session.get_events()).await?;
+    if logged.iter().any(|logged| logged.id == event) { Err(error) } else { Ok(()) }
 }
 
 async fn listed(client: &AccountClient) -> Result<Arc<[Model]>> {

@@ -39,6 +39,10 @@ impl Reception {
             return Ok(());
         }
         let named = |error: Error| error.with("login", login);
+        // A token goes to its own host and to no other; this one's host is not the configured one (any more).
+        if account.host() != self.github.endpoints().host().as_str() {
+            return Err(named(Code::SignInNeeded.into()));
+        }
         let token = self.tokens.token(account).await.map_err(named)?;
         let user = match self.github.copilot_user(&token).await {
             Err(error) if error.code == Code::SignInNeeded => {

@@ -73,9 +73,11 @@ impl Turn {
                 biased;
                 () = self.stop.notified(), if stopped.is_none() => {
                     stopped = Some(Instant::now());
-                    // An abort that fails shows as an end that does not come.
-                    if let Err(error) = self.session.0.session.abort().await {
-                        tracing::warn!(%error, "a turn was not aborted");
+                    // An abort that fails or hangs shows as an end that does not come.
+                    match timeout(PROMPTLY, self.session.0.session.abort()).await {
+                        Ok(Ok(())) => {}
+                        Ok(Err(error)) => tracing::warn!(%error, "a turn was not aborted"),
+                        Err(_late) => tracing::warn!("a turn was not aborted in time"),
                     }
                 }
                 event = self.events.recv() => {

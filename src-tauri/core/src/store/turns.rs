@@ -203,6 +203,19 @@ pub fn latest(c: &Connection, conversation: &ConversationId, limit: u32) -> Resu
     up_from(c, leaf, limit)
 }
 
+/// The names of all turns of the path that is shown, oldest first. Reads no text.
+pub fn path(c: &Connection, conversation: &ConversationId) -> Result<Vec<TurnId>, StoreError> {
+    let mut rows = c.prepare_cached(
+        "WITH RECURSIVE path (id, depth) AS (
+             SELECT active_leaf, 0 FROM conversation WHERE id = ?1 AND active_leaf IS NOT NULL
+             UNION ALL
+             SELECT turn.parent, depth + 1 FROM path JOIN turn ON turn.id = path.id WHERE turn.parent IS NOT NULL)
+         SELECT id FROM path ORDER BY depth DESC",
+    )?;
+    let path = rows.query_map([&conversation.0], |row| row.get(0).map(TurnId))?.collect::<rusqlite::Result<_>>()?;
+    Ok(path)
+}
+
 /// The turns that lead to `before`, oldest first, without itself. [`StoreError::NotFound`] when it is gone.
 pub fn earlier(c: &Connection, before: &TurnId, limit: u32) -> Result<Path, StoreError> {
     let parent: Option<String> =

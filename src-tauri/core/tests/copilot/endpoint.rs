@@ -15,6 +15,8 @@ use futures_util::stream;
 use serde_json::{Value, json};
 use url::Url;
 
+use crate::person::TOKEN;
+
 /// A request as it came.
 #[derive(Clone, Debug)]
 pub struct Seen {
@@ -154,6 +156,12 @@ impl Endpoint {
                 Some(status) => StatusCode::from_u16(status).unwrap_or_default().into_response(),
                 None => axum::Json(models(script.offered.as_deref().unwrap_or(&["first", "second"]))).into_response(),
             },
+            "/web/login/oauth/access_token" => {
+                let scope = "read:user,read:org";
+                axum::Json(json!({ "access_token": TOKEN, "token_type": "bearer", "scope": scope })).into_response()
+            }
+            "/api/user" => axum::Json(json!({ "id": 7, "login": "alice", "name": "Alice" })).into_response(),
+            "/api/applications/client/token" => StatusCode::NO_CONTENT.into_response(),
             "/api/copilot_internal/user" => axum::Json(record(&self.url)).into_response(),
             "/chat/completions" => {
                 let question = last_question(seen);

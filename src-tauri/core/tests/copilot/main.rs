@@ -6,11 +6,13 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a test program speaks on its terminal
 
+mod app;
 mod endpoint;
 mod faults;
 mod memory;
 mod person;
 mod secrets;
+mod story;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -39,6 +41,16 @@ macro_rules! stories {
 
 fn main() -> ExitCode {
     let stories: Vec<(String, Story)> = [
+        stories!(app:
+            from_the_first_sign_in_to_the_sign_out,
+            a_window_sees_an_answer_grow_and_a_crash_would_lose_half_a_second,
+            a_question_can_be_stopped_from_the_moment_it_is_sent,
+            a_sign_out_in_the_middle_of_an_answer_keeps_what_came,
+            what_the_window_says_is_taken_with_care,
+            a_link_that_nobody_waited_for_disturbs_nobody,
+            a_token_goes_to_its_own_host_only,
+            closed_while_it_starts_it_ends_at_once,
+        ),
         stories!(secrets:
             the_real_token_is_seen_at_the_endpoint_and_nowhere_else,
             two_accounts_use_two_endpoints_in_one_process,
@@ -62,6 +74,8 @@ fn main() -> ExitCode {
             a_stopped_answer_leaves_the_session_usable,
             after_a_restart_the_model_remembers,
             a_question_taken_back_is_forgotten,
+            a_question_that_the_session_never_kept_can_be_asked_again,
+            a_question_given_up_on_its_way_leaves_the_session_usable,
             an_answer_past_the_limit_is_one_text,
             more_sessions_than_stay_open_all_remember,
             a_long_answer_arrives_whole,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
 use wingman_core::Code;
-use wingman_core::copilot::AnswerEvent;
+use wingman_core::copilot::{AnswerEvent, Ask};
 
 use crate::endpoint::{Endpoint, Reply};
 use crate::person::{Desk, files, holds, question, read, session};
@@ -84,6 +84,41 @@ pub async fn a_question_taken_back_is_forgotten(folder: PathBuf) -> Result<()> {
     read(&mut answering).await?;
     let prompt = last_prompt(&endpoint)?;
     ensure!(!prompt.contains("the corrected one"), "a resumed session forgets as well: {prompt}");
+    desk.close().await
+}
+
+pub async fn a_question_that_the_session_never_kept_can_be_asked_again(folder: PathBuf) -> Result<()> {
+    let (desk, endpoint) = desk(&folder).await?;
+    desk.ask("c1", "my cat is called Ada").await?;
+    // Ours was killed before the runtime wrote the question down: we know its name, the session does not.
+    let lost = Some("00000000-0000-4000-8000-000000000000".to_owned());
+    let again = Ask { rewind_to: lost, ..question("c1", "what is she called?") };
+    let told = read(&mut desk.copilot.ask(again).await?).await?;
+    ensure!(told.text() == "You said: what is she called?", "it is answered: {told:?}");
+    let prompt = last_prompt(&endpoint)?;
+    ensure!(prompt.contains("my cat is called Ada"), "and nothing else was taken back for it: {prompt}");
+    desk.close().await
+}
+
+pub async fn a_question_given_up_on_its_way_leaves_the_session_usable(folder: PathBuf) -> Result<()> {
+    let (desk, endpoint) = desk(&folder).await?;
+    // Given up at every moment between the click and the answer: before, while and after the session is opened.
+    for after in [0, 5, 20, 40, 60, 80, 100, 150] {
+        let conversation = format!("c{after}");
+        let given_up = tokio::time::timeout(
+            std::time::Duration::from_millis(after),
+            desk.copilot.ask(question(&conversation, "never mind")),
+        );
+        let given_up = given_up.await;
+        let told = match given_up {
+            Ok(answering) => read(&mut answering?).await?,
+            Err(_given_up) => desk.ask(&conversation, "and now?").await?,
+        };
+        ensure!(told.text().starts_with("You said: "), "given up after {after} ms, the next is answered: {told:?}");
+        let told = desk.ask(&conversation, "still there?").await?;
+        ensure!(told.text() == "You said: still there?", "and the one after that by its own answer: {told:?}");
+    }
+    ensure!(!endpoint.chats().is_empty(), "the endpoint was asked");
     desk.close().await
 }
 

@@ -1,0 +1,223 @@
+//! The whole core without a window: a person at a desktop of the tests' own.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use secrecy::{ExposeSecret as _, SecretString};
+use url::Url;
+use uuid::Uuid;
+use wingman_core::accounts::AccountId;
+use wingman_core::app::{App, AppParts, AppState, Phase};
+use wingman_core::chat::{Chat, ConversationId, Question, Turn, TurnState};
+use wingman_core::config::{BuildDefaults, Config, ConfigSource, Places};
+use wingman_core::desktop::{Desktop, DesktopFailure, Keychain, KeychainFailure};
+use wingman_core::time::Millis;
+
+use crate::endpoint::Endpoint;
+
+/// A desktop with a keychain in memory and a browser that only notes what it is to open.
+#[derive(Default)]
+pub struct Table {
+    opened: Mutex<Vec<Url>>,
+    keychain: Arc<Drawer>,
+}
+
+#[derive(Default)]
+struct Drawer {
+    entries: Mutex<HashMap<(String, String), String>>,
+    keeps_everything: Mutex<bool>,
+}
+
+fn held<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Table {
+    /// The pages that were opened so far.
+    pub fn opened(&self) -> Vec<Url> {
+        held(&self.opened).clone()
+    }
+
+    /// Whether the keychain holds an entry for this user, and what.
+    pub fn entry(&self, user: &str) -> Option<String> {
+        held(&self.keychain.entries).iter().find(|((_, of), _)| of == user).map(|(_, entry)| entry.clone())
+    }
+
+    /// From now on the keychain deletes nothing.
+    pub fn keep_everything(&self) {
+        *held(&self.keychain.keeps_everything) = true;
+    }
+}
+
+impl Desktop for Table {
+    fn open(&self, url: &Url) -> std::result::Result<(), DesktopFailure> {
+        held(&self.opened).push(url.clone());
+        Ok(())
+    }
+
+    fn copy(&self, _text: &str) -> std::result::Result<(), DesktopFailure> {
+        Ok(())
+    }
+
+    fn now(&self) -> Millis {
+        let since = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
+        Millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    }
+
+    fn random(&self, bytes: &mut [u8]) -> std::result::Result<(), DesktopFailure> {
+        for piece in bytes.chunks_mut(16) {
+            piece.copy_from_slice(&Uuid::new_v4().as_bytes()[..piece.len()]);
+        }
+        Ok(())
+    }
+
+    fn keychain(&self) -> Arc<dyn Keychain> {
+        self.keychain.clone()
+    }
+}
+
+impl Keychain for Drawer {
+    fn read(&self, service: &str, user: &str) -> std::result::Result<Option<SecretString>, KeychainFailure> {
+        Ok(held(&self.entries).get(&(service.into(), user.into())).map(|entry| entry.as_str().into()))
+    }
+
+    fn write(&self, service: &str, user: &str, secret: &SecretString) -> std::result::Result<(), KeychainFailure> {
+        held(&self.entries).insert((service.into(), user.into()), secret.expose_secret().into());
+        Ok(())
+    }
+
+    fn delete(&self, service: &str, user: &str) -> std::result::Result<(), KeychainFailure> {
+        if *held(&self.keeps_everything) {
+            return Err(KeychainFailure::Other("it keeps everything".into()));
+        }
+        held(&self.entries).remove(&(service.into(), user.into()));
+        Ok(())
+    }
+}
+
+/// The program, from its start to its end.
+pub struct Run {
+    pub app: App,
+}
+
+impl Run {
+    /// A program that has not started yet, for accounts of this host.
+    pub fn new(folder: &Path, table: &Arc<Table>, endpoint: &Endpoint, host: &str) -> Result<Self> {
+        let at = endpoint.url.as_str().trim_end_matches('/');
+        let file = folder.join("config.toml");
+        std::fs::write(
+            &file,
+            format!(
+                "[github]\nhost = \"{host}\"\nclient_id = \"client\"\nclient_secret = \"not-so-secret\"\n\
+                 web_url = \"{at}/web\"\napi_url = \"{at}/api\"\n[copilot]\napi_url = \"{at}\"\n"
+            ),
+        )?;
+        let config = Config::load(ConfigSource { file: Some(file), build: BuildDefaults::default() });
+        let under = |name: &str| -> PathBuf { folder.join("wingman").join(name) };
+        let app = App::new(AppParts {
+            config,
+            places: Places {
+                config: under("config"),
+                data: under("data"),
+                state: under("state"),
+                cache: under("cache"),
+            },
+            runtime: Ok(crate::find()?),
+            desktop: table.clone(),
+            tasks: tokio::runtime::Handle::current(),
+        });
+        Ok(Self { app })
+    }
+
+    /// Starts it and waits until it can be used.
+    pub async fn start(folder: &Path, table: &Arc<Table>, endpoint: &Endpoint) -> Result<Self> {
+        let run = Self::new(folder, table, endpoint, "github.com")?;
+        run.app.start();
+        run.until("it is ready", |state| state.phase == Phase::Ready).await?;
+        Ok(run)
+    }
+
+    pub fn state(&self) -> AppState {
+        self.app.watch().0
+    }
+
+    pub fn chat(&self) -> Result<Chat> {
+        Ok(self.app.chat()?)
+    }
+
+    /// Waits for a state.
+    pub async fn until(&self, what: &str, holds: impl Fn(&AppState) -> bool) -> Result<AppState> {
+        for _ in 0..600 {
+            let state = self.state();
+            if holds(&state) {
+                return Ok(state);
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        bail!("waited in vain until {what}: {:?}", self.state())
+    }
+
+    /// Signs in as somebody who agrees in the browser.
+    pub async fn sign_in(&self, table: &Table) -> Result<AccountId> {
+        self.app.sign_in().await?;
+        let page = table.opened().pop().context("no page was opened")?;
+        let state = page.query_pairs().find(|(name, _)| name == "state").context("no state")?.1.into_owned();
+        self.app.callback(&format!("dev.wingman.desktop://oauth/callback?code=the-code&state={state}"));
+        let state = self.until("somebody is signed in", |state| !state.accounts.is_empty()).await?;
+        state.account.context("nobody is in use")
+    }
+
+    /// Asks.
+    pub async fn send(
+        &self,
+        account: &AccountId,
+        conversation: Option<&ConversationId>,
+        text: &str,
+    ) -> Result<ConversationId> {
+        let question =
+            Question { conversation: conversation.cloned(), account: account.clone(), text: text.into(), model: None };
+        Ok(self.chat()?.send(question).await?.conversation)
+    }
+
+    /// The turns as a window that opens the conversation now would show them.
+    pub async fn turns(&self, conversation: &ConversationId) -> Result<Vec<Turn>> {
+        let chat = self.chat()?;
+        let (view, _patches) = chat.watch(conversation).await?;
+        chat.unwatch(view.watch);
+        Ok(view.turns)
+    }
+
+    /// Waits until the last turn is so.
+    pub async fn last(&self, conversation: &ConversationId, holds: impl Fn(&Turn) -> bool) -> Result<Turn> {
+        for _ in 0..600 {
+            let turns = self.turns(conversation).await?;
+            if let Some(turn) = turns.into_iter().next_back().filter(&holds) {
+                return Ok(turn);
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        bail!("waited in vain: {:?}", self.turns(conversation).await?)
+    }
+
+    /// Waits until the answer is whole.
+    pub async fn answered(&self, conversation: &ConversationId) -> Result<Turn> {
+        let turn = self.last(conversation, |turn| !matches!(turn.state, TurnState::Answering { .. })).await?;
+        match turn.state {
+            TurnState::Complete => Ok(turn),
+            other => bail!("no answer came: {other:?}"),
+        }
+    }
+
+    /// Ends the program as the shell does.
+    pub async fn finish(self) -> Result<()> {
+        Ok(tokio::task::spawn_blocking(move || self.app.finish()).await?)
+    }
+}
+
+/// What an answer shows.
+pub fn shown(turn: &Turn) -> String {
+    turn.blocks.iter().map(|block| block.html.as_str()).chain([turn.tail.as_str()]).collect()
+}
