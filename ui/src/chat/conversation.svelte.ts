@@ -7,7 +7,7 @@ import { applied } from './patch';
  * How long the words on the page stay before more may come, in milliseconds. Reading needs no more, and what a frame
  * with new words costs (layout, painting) is so much that a fast model at every frame would keep a core busy.
  */
-const PACE = 33;
+const PACE = 48;
 
 export class Conversation {
   readonly id: string;
