@@ -90,6 +90,20 @@ test('each patch is acknowledged once, at a frame, and not before', async () => 
   expect(host.calls('acknowledge'), 'shown: the next may come').toEqual([{ watch: 1, sequence: 1 }]);
 });
 
+test('the second words wait until the first could be read, and no longer', async () => {
+  const host = await opened([asked, answer({ state: answering })]);
+  const grow = async (tail: string): Promise<void> => {
+    host.patch('one', [{ kind: 'grown', turn: 'a', keep: 0, blocks: [], tail }]);
+    await Promise.resolve();
+    frame();
+  };
+  await grow('<p>a</p>');
+  await grow('<p>a b</p>');
+  expect(host.calls('acknowledge'), 'the first words are never held back, the second ones are').toHaveLength(1);
+  await new Promise((resolve) => setTimeout(resolve, 80));
+  expect(host.calls('acknowledge'), 'a moment later more may come').toHaveLength(2);
+});
+
 test('a retry’s path takes the failed answer away', async () => {
   const error = { code: 'offline', params: { host: 'github.com' }, retryable: true } as const;
   const host = await opened([asked, answer({ state: { kind: 'failed', error } })]);
@@ -205,6 +219,55 @@ test('the end is followed while the reader is there, and only then', async () =>
   await fireEvent.click(jump() ?? log);
   await settled();
   expect([log.scrollTop, jump()], 'one press leads back to the end').toEqual([2000, null]);
+});
+
+test('an answer that gets shorter and then longer is still followed', async () => {
+  const resized: (() => void)[] = [];
+  vi.stubGlobal(
+    'ResizeObserver',
+    class {
+      constructor(run: () => void) {
+        resized.push(run);
+      }
+      observe(): void {}
+      disconnect(): void {}
+    },
+  );
+  await opened([asked, answer({ state: answering })]);
+  const log = screen.getByRole('log');
+  let height = 2000;
+  let top = 0;
+  Object.defineProperties(log, {
+    clientHeight: { value: 500 },
+    scrollHeight: { get: () => height },
+    // As a browser does: never past the end.
+    scrollTop: { get: () => top, set: (to: number) => (top = Math.min(to, height - 500)) },
+  });
+  const laidOut = (to: number): void => {
+    height = to;
+    log.scrollTop = top;
+    for (const run of resized) run();
+  };
+  laidOut(2000);
+  await fireEvent.scroll(log);
+  // The browser moves the view up with the text, and says so only when more has come.
+  laidOut(1900);
+  height = 2100;
+  await fireEvent.scroll(log);
+  await settled();
+  expect(screen.queryByRole('button', { name: 'Jump to latest' }), 'the reader has not left').toBeNull();
+});
+
+test('one turn of the wheel leaves the end, however little it has moved', async () => {
+  await opened([asked, answer({ state: answering })]);
+  const log = screen.getByRole('log');
+  Object.defineProperty(log, 'clientHeight', { value: 500 });
+  Object.defineProperty(log, 'scrollHeight', { value: 2000 });
+  log.scrollTop = 1500;
+  await fireEvent.scroll(log);
+  await fireEvent.wheel(log, { deltaY: -3 });
+  await settled();
+  expect(screen.queryByRole('button', { name: 'Jump to latest' }), 'the next words must not win').not.toBeNull();
 });
 
 test('25 KB in 1,264 pieces keep the settled part untouched and end as one whole answer', async () => {

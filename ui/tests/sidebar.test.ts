@@ -165,7 +165,7 @@ test('a configured model that is not offered is named, with what is used instead
   const host = ada();
   host.models = { ...MODELS, missing: 'gpt-6' };
   await open(host);
-  expect(screen.getByText('gpt-6 is not offered to this account, so new questions go to GPT-5.1.'), 'never silently').toBeTruthy();
+  expect(screen.getByText('gpt-6 is not offered to this account. New questions go to GPT-5.1.'), 'never silently').toBeTruthy();
 });
 
 test('when the models cannot be had, the list says why and offers to try again', async () => {
@@ -175,7 +175,7 @@ test('when the models cannot be had, the list says why and offers to try again',
   await open(host);
   await fireEvent.click(button('Model: not available'));
   await settled();
-  expect(screen.getByText('The list of models could not be had'), 'the reason').toBeTruthy();
+  expect(screen.getByText('The list of models did not arrive'), 'the reason').toBeTruthy();
   host.instead('models', () => MODELS);
   await fireEvent.click(screen.getByRole('option', { name: 'Retry' }));
   await settled();
@@ -217,5 +217,5 @@ test('the theme follows the setting and is ready before the next start’s first
 
 test('the sandbox says that nothing is real', async () => {
   await open(ada({ sandbox: true }));
-  expect(screen.getByText(/answers are made up/), 'nobody should trust an echo').toBeTruthy();
+  expect(screen.getByText(/the answers are made up/), 'nobody should trust an echo').toBeTruthy();
 });

@@ -83,7 +83,7 @@ test('a locked keychain is waited for, and can be tried again', async () => {
 
 test('without a keychain the window says what that means before anybody signs in', async () => {
   await open(stranger({ keychain: 'absent' }));
-  expect(screen.getByText(/No keychain: your sign-in and chats live in memory/), 'nobody may lose chats unwarned').toBeTruthy();
+  expect(screen.getByText(/No keychain: your sign-in and chats are kept in memory/), 'nobody may lose chats unwarned').toBeTruthy();
   expect(screen.queryByText(/kept in this computer’s keychain/), 'and must not read the opposite below').toBeNull();
 });
 

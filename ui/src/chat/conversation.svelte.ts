@@ -1,7 +1,13 @@
-/** A watched conversation: the snapshot, then one patch a frame. */
+/** A watched conversation: the snapshot, then patches at a pace that can be read, at most one a frame. */
 import { call, failureOf, stream, type ConversationPatch, type ConversationSummary, type Error as Failure, type Turn } from '../bridge';
 import { nextFrame } from '../lib/frame';
 import { applied } from './patch';
+
+/**
+ * How long the words on the page stay before more may come, in milliseconds. Reading needs no more, and what a frame
+ * with new words costs (layout, painting) is so much that a fast model at every frame would keep a core busy.
+ */
+const PACE = 48;
 
 export class Conversation {
   readonly id: string;
@@ -21,6 +27,8 @@ export class Conversation {
   #early: ConversationPatch[] = [];
   /** Counts openings: what belongs to an older one is ignored. */
   #opening = 0;
+  /** When more words were last asked for. */
+  #asked = -Infinity;
   readonly #onSummary: (summary: ConversationSummary) => void;
 
   constructor(id: string, onSummary: (summary: ConversationSummary) => void) {
@@ -108,10 +116,20 @@ export class Conversation {
       }
     }
     this.turns = turns;
-    // The next patch comes only after this, so there is at most one a frame.
+    const grown = patch.steps.every((step) => step.kind === 'grown');
     nextFrame(() => {
-      if (this.#watch === watch) void call('acknowledge', { watch, sequence: patch.sequence }).catch(ignored);
+      // What is more than words, the first ones' arrival too, is never held back.
+      const early = grown ? this.#asked + PACE - performance.now() : 0;
+      if (early > 0) setTimeout(() => this.#acknowledge(watch, patch.sequence), early);
+      else this.#acknowledge(watch, patch.sequence);
     });
+  }
+
+  /** Says that a patch is shown: the next one comes only after this, so there is at most one a frame. */
+  #acknowledge(watch: number, sequence: number): void {
+    if (this.#watch !== watch) return;
+    this.#asked = performance.now();
+    void call('acknowledge', { watch, sequence }).catch(ignored);
   }
 }
 

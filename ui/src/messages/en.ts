@@ -15,7 +15,7 @@ export const en = {
   // Starting
   starting: 'Opening Wingman…',
   lockedTitle: 'Your keychain is locked',
-  lockedLede: 'Wingman keeps its key there. Unlock it in the prompt of your system, and this window goes on by itself.',
+  lockedLede: 'Wingman keeps its key there. Unlock it when your system asks, and this window goes on by itself.',
   lockedStatus: 'Waiting for the keychain',
   blockedTitle: 'Wingman cannot start',
   retry: 'Retry',
@@ -25,7 +25,7 @@ export const en = {
 
   // Signing in
   language: 'Language',
-  systemLanguage: 'As the system',
+  systemLanguage: 'Same as system',
   welcomeTitle: 'A quiet window for GitHub Copilot',
   welcomeLede: 'Every chat stays with you.\nEvery answer shows what it costs.',
   signIn: 'Sign in with GitHub',
@@ -79,8 +79,8 @@ export const en = {
   loadingMore: 'Loading more…',
   signOut: 'Sign out',
   signOutTitle: (login: string) => `Sign out ${login}?`,
-  signOutText: 'Its token is deleted from this computer. Your chats stay here, encrypted, and are back when you sign in again.',
-  signOutTextMemory: 'Its token and its chats are deleted from this computer’s memory. They were kept for this run only.',
+  signOutText: 'Its sign-in is deleted from this computer. Your chats stay here, encrypted, and are back when you sign in again.',
+  signOutTextMemory: 'Its sign-in and its chats were kept in memory only, and are gone then.',
 
   // The bar
   model: (name: string) => `Model: ${name}`,
@@ -89,7 +89,7 @@ export const en = {
   modelsLoading: 'loading…',
   modelsNone: 'not available',
   modelDefault: 'default',
-  modelMissing: (asked: string, chosen: string) => `${asked} is not offered to this account, so new questions go to ${chosen}.`,
+  modelMissing: (asked: string, chosen: string) => `${asked} is not offered to this account. New questions go to ${chosen}.`,
   perMillion: (input: string, output: string) => `${input} in / ${output} out credits per 1M`,
   perMillionUnit: ' tokens',
   multiplier: (times: string) => `${times}× a request`,
@@ -144,12 +144,12 @@ export const en = {
   stop: 'Stop',
   hintAnswering: 'Copilot is answering. Your text is kept until it is done.',
   hintSignIn: 'Sign in again to send.',
-  hintKeys: 'Enter sends, Shift Enter begins a new line.',
+  hintKeys: 'Enter sends, Shift+Enter begins a new line.',
   signInAgain: (login: string) => `${login} needs to sign in again. Chats and drafts are still here to read.`,
 
   // Banners
-  sandbox: 'Built-in sandbox: nothing leaves this computer and answers are made up.',
-  noKeychain: 'No keychain: your sign-in and chats live in memory until Wingman is closed. Install or start a keychain (on Linux gnome-keyring or KWallet) to keep them.',
+  sandbox: 'Built-in sandbox: nothing leaves this computer, and the answers are made up.',
+  noKeychain: 'No keychain: your sign-in and chats are kept in memory until Wingman is closed. To keep them longer, install or start a keychain (on Linux, gnome-keyring or KWallet).',
   dismiss: 'Dismiss',
 
   // Settings
@@ -162,7 +162,7 @@ export const en = {
   keptForRun: 'Kept in memory until Wingman is closed, because there is no keychain.',
   appearance: 'Appearance',
   theme: 'Theme',
-  themeSystem: 'As the system',
+  themeSystem: 'Same as system',
   themeLight: 'Light',
   themeDark: 'Dark',
   about: 'About',
@@ -184,7 +184,7 @@ export const en = {
   errors: {
     'config-invalid': () => ({
       title: 'The configuration file has a mistake',
-      text: 'Nothing was started with half of it. Correct the file, then start again.',
+      text: 'Wingman does not start on half a configuration. Correct the file, then try again.',
     }),
     'client-missing': ({ host = 'GitHub' }) => ({
       title: `Wingman is not registered with ${host}`,
@@ -203,7 +203,7 @@ export const en = {
       text: 'Wingman keeps your sign-in there. Unlock it, then try again.',
     }),
     'keychain-failed': () => ({
-      title: 'The keychain refused',
+      title: 'The keychain said no',
       text: 'Nothing was written anywhere else. Check your keychain, then try again.',
     }),
     'store-key-missing': () => ({
@@ -216,7 +216,7 @@ export const en = {
     }),
     'store-failed': () => ({
       title: 'Your chats cannot be read or written',
-      text: 'Check that the disk has space and that the folder may be written to, then try again.',
+      text: 'Check that the disk has space and that Wingman may write to its folder, then try again.',
     }),
     'browser-failed': () => ({
       title: 'No browser could be opened',
@@ -228,11 +228,11 @@ export const en = {
     }),
     'sign-in-expired': () => ({
       title: 'This sign-in took too long',
-      text: 'It ends after ten minutes to keep you safe. Start it again and approve it in the browser.',
+      text: 'To keep you safe, a sign-in ends after ten minutes. Start again and approve it in the browser.',
     }),
     'sign-in-unknown': () => ({
       title: 'This sign-in was not started here',
-      text: 'The browser came back from a sign-in that this window does not know, perhaps from before a restart. Start it again.',
+      text: 'The browser came back from a sign-in that this window does not know, perhaps one from before a restart. Start it again.',
     }),
     'sign-in-mismatch': () => ({
       title: 'The answer did not fit this sign-in',
@@ -248,7 +248,7 @@ export const en = {
     }),
     'client-rejected': () => ({
       title: 'GitHub does not accept this app’s registration',
-      text: 'Client ID, secret or callback address is not what GitHub knows. Correct them under [github] in the configuration file.',
+      text: 'The client ID, the secret or the callback address is not the one GitHub knows. Correct them under [github] in the configuration file.',
     }),
     'email-unverified': () => ({
       title: 'Your e-mail address is not verified',
@@ -287,16 +287,16 @@ export const en = {
       text: 'Your question is kept. Try another model, or raise the budget in your Copilot settings on GitHub.',
     }),
     'models-unavailable': () => ({
-      title: 'The list of models could not be had',
-      text: 'So nothing was sent, and nothing was charged. Your question is kept. Try again.',
+      title: 'The list of models did not arrive',
+      text: 'Nothing was sent and nothing was charged. Your question is kept. Try again.',
     }),
     'no-models': () => ({
       title: 'No model is offered to this account',
-      text: 'Your organization or your Copilot settings on GitHub allow none. Your question is kept. Allow one there, then try again.',
+      text: 'Your organization or your Copilot settings on GitHub allow none. Your question is kept. Once one is allowed there, try again.',
     }),
     filtered: () => ({
       title: 'The content filter ended this answer',
-      text: 'What had come is kept. Put the question in other words and send it again.',
+      text: 'What arrived before is kept. Put the question in other words and send it again.',
     }),
     'too-long': () => ({
       title: 'This is too long for the model',
@@ -308,11 +308,11 @@ export const en = {
     }),
     stalled: ({ seconds }) => ({
       title: 'Copilot went silent',
-      text: `${seconds ? `Nothing came for ${seconds} seconds. ` : ''}What had come is kept. Try again.`,
+      text: `${seconds ? `Nothing arrived for ${seconds} seconds. ` : ''}What arrived before is kept. Try again.`,
     }),
     interrupted: () => ({
       title: 'The connection broke in the middle of the answer',
-      text: 'What had come is kept. Try again.',
+      text: 'What arrived before is kept. Try again.',
     }),
     'question-empty': () => ({
       title: 'The question is empty',
@@ -324,7 +324,7 @@ export const en = {
     }),
     'not-found': () => ({
       title: 'This is no longer here',
-      text: 'It was deleted or belongs to another account. Choose another chat from the list.',
+      text: 'It was deleted, or it belongs to another account. Choose another chat from the list.',
     }),
     'link-refused': ({ scheme }) => ({
       title: 'This link was not opened',
@@ -332,7 +332,7 @@ export const en = {
     }),
     internal: ({ reason }) => ({
       title: 'Something went wrong in Wingman',
-      text: `Your chats are safe. Try again; if it stays, copy the report under Settings, About.${reason ? ` (${reason})` : ''}`,
+      text: `Your chats are safe. Try again; if it keeps happening, copy the report under Settings, About.${reason ? ` (${reason})` : ''}`,
     }),
   } satisfies Record<Code, (values: Values) => ErrorWords> as Record<Code, (values: Values) => ErrorWords>,
 };
