@@ -73,6 +73,7 @@ async fn stop_keeps_what_came_and_the_conversation_goes_on() -> Result<()> {
         .await?;
     app.button("Stop").click().await?;
     answer.wait_text("Copilot does not remember this part").await?;
+    app.textbox("Message").wait_focused().await?;
     app.screenshot("stopped").await?;
     world
         .until("the server sees the end of the connection", async || {

@@ -131,7 +131,10 @@ class Desk {
   /** Asks the last question again. */
   retry(): void {
     const conversation = this.conversation;
-    if (conversation) void app.attempt(call('retry', { conversation: conversation.id }));
+    if (!conversation) return;
+    // The button goes away with the failure.
+    this.focusCalls++;
+    void app.attempt(call('retry', { conversation: conversation.id }));
   }
 
   /** Chooses the model for what is sent next here. */
