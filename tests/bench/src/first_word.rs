@@ -66,6 +66,7 @@ async fn once(app: &App) -> Result<f64> {
     // Nobody asks the page anything while it works.
     tokio::time::sleep(Duration::from_millis(500)).await;
     app.button("Stop").wait_gone().await?;
+    app.wait_until(&format!("({}) !== null", script::SEEN)).await?;
     let time: Option<f64> = app.evaluate(script::SEEN).await?;
     time.context("the answer's first word was seen")
 }

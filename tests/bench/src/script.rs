@@ -24,6 +24,9 @@ pub const SEEN: &str = "__times.clicked !== null && __times.seen !== null ? __ti
 /// Clicks *Send*.
 pub const SEND: &str = r#"document.querySelector('button[aria-label="Send"]').click();"#;
 
+/// Whether the page is painted (`arguments[0]`); it is laid out in any case.
+pub const SHOW: &str = "document.documentElement.style.visibility = arguments[0] ? '' : 'hidden';";
+
 /// The blocks of the last answer, as HTML.
 pub const BLOCKS: &str = r#"[...[...document.querySelectorAll('[role=log] article[aria-label="Copilot"]')].at(-1)
     .firstElementChild.children].map((block) => block.outerHTML)"#;
