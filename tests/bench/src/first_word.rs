@@ -23,23 +23,26 @@ const FIRST: &str = "You";
 pub async fn measure(lab: &Lab, samples: usize) -> Result<Vec<Row>> {
     let app = lab.open_chat().await?;
     let http = reqwest::Client::new();
-    let (mut warm, mut fresh, mut raw) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut warm, mut asked, mut fresh, mut raw) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     ask(&app, "Are you there?").await?;
     for sample in 0..=samples {
         eprintln!("first word: {sample} of {samples}");
-        let ours = once(&app).await?;
+        let ours = once(lab, &app).await?;
         let floor = raw_first_byte(lab, &http).await?;
         if sample > 0 {
-            warm.push(ours);
+            warm.push(ours.seen);
+            asked.push(ours.asked);
             raw.push(floor);
         }
     }
     for _ in 0..samples {
         app.button("New chat").click().await?;
-        fresh.push(once(&app).await?);
+        fresh.push(once(lab, &app).await?.seen);
     }
     app.close().await?;
-    let row = |work, ours, goal| -> Result<Row> {
+    let asked = Samples::new(asked).context("there are samples")?.median();
+    let note = format!("of it {asked:.0} ms (median) until the request reached the server");
+    let row = |work, ours, goal, note| -> Result<Row> {
         Ok(Row {
             work,
             against: "the raw stream's first byte",
@@ -47,17 +50,25 @@ pub async fn measure(lab: &Lab, samples: usize) -> Result<Vec<Row>> {
             ours: Samples::new(ours).context("there are samples")?,
             floor: Samples::new(raw.clone()).context("there are samples")?,
             goal,
-            note: None,
+            note,
         })
     };
     Ok(vec![
-        row("*Send* → first visible word (warm session)", warm, Goal::Above(40.0))?,
-        row("*Send* → first visible word (first question of a new chat)", fresh, Goal::None)?,
+        row("*Send* → first visible word (warm session)", warm, Goal::Above(40.0), Some(note))?,
+        row("*Send* → first visible word (first question of a new chat)", fresh, Goal::None, None)?,
     ])
 }
 
-/// Milliseconds from the click to the frame.
-async fn once(app: &App) -> Result<f64> {
+/// Milliseconds from the click.
+struct Times {
+    /// Until the model's request arrived at the server.
+    asked: f64,
+    /// Until the frame with the first word.
+    seen: f64,
+}
+
+async fn once(lab: &Lab, app: &App) -> Result<Times> {
+    lab.world.sandbox.clear_requests();
     app.textbox("Message").fill("A question to be echoed").await?;
     app.execute(script::WATCH, vec![json!(FIRST)]).await?;
     // What typing started has ended by then.
@@ -67,8 +78,12 @@ async fn once(app: &App) -> Result<f64> {
     tokio::time::sleep(Duration::from_millis(500)).await;
     app.button("Stop").wait_gone().await?;
     app.wait_until(&format!("({}) !== null", script::SEEN)).await?;
-    let time: Option<f64> = app.evaluate(script::SEEN).await?;
-    time.context("the answer's first word was seen")
+    let seen: f64 = app.evaluate(script::SEEN).await?;
+    let clicked: f64 = app.evaluate(script::CLICKED).await?;
+    let requests = lab.world.sandbox.requests_to("/chat/completions");
+    let arrived = requests.first().context("the question reached the model")?.at_ms;
+    let asked = Duration::from_millis(arrived).as_secs_f64() * 1000.0 - clicked;
+    Ok(Times { asked, seen })
 }
 
 async fn raw_first_byte(lab: &Lab, http: &reqwest::Client) -> Result<f64> {

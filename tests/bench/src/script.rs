@@ -21,6 +21,9 @@ watcher.observe(document.body, { childList: true, subtree: true, characterData: 
 /// What [`WATCH`] noted, in milliseconds; null until both are known.
 pub const SEEN: &str = "__times.clicked !== null && __times.seen !== null ? __times.seen - __times.clicked : null";
 
+/// When *Send* was clicked, in milliseconds since 1970.
+pub const CLICKED: &str = "performance.timeOrigin + __times.clicked";
+
 /// Clicks *Send*.
 pub const SEND: &str = r#"document.querySelector('button[aria-label="Send"]').click();"#;
 
