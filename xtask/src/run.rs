@@ -56,8 +56,15 @@ pub fn run(project: &Project, release: bool) -> Result<()> {
 pub fn bench(project: &Project, arguments: &[String]) -> Result<()> {
     set_up(project, Purpose::Test)?;
     build(project, true)?;
+    announce("Building the bare window and the measurements");
+    let mut floor = project.cargo();
+    // The app's package again, so that both programs stand on the same build of every dependency.
+    floor.args(["build", "--release", "--package", "wingman", "--package", "wingman-sandbox"]);
+    floor.args(["--package", "wingman-floor", "--features", "wingman/custom-protocol,wingman-floor/custom-protocol"]);
+    process::run(&mut floor)?;
+    process::run(project.cargo().args(["build", "--release", "--package", "wingman-bench"]))?;
     announce("Measuring");
-    process::run(project.cargo().args(["run", "--release", "--package", "wingman-bench", "--"]).args(arguments))
+    process::run(project.command(project.program(true, "wingman-bench")).args(arguments))
 }
 
 /// Writes what is generated from the commands' declarations.
