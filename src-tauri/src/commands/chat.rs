@@ -16,7 +16,10 @@ pub async fn conversations(
     account: AccountId,
     before: Option<ConversationId>,
 ) -> Result<ConversationPage> {
-    shell.core.chat()?.conversations(&account, before.as_ref()).await
+    let page = shell.core.chat()?.conversations(&account, before.as_ref()).await;
+    // The window asks for its list once it stands.
+    shell.core.window_is_up();
+    page
 }
 
 pub async fn watch_conversation(

@@ -117,6 +117,11 @@ export class Conversation {
     }
     this.turns = turns;
     const grown = patch.steps.every((step) => step.kind === 'grown');
+    if (!patch.steps.some((step) => step.kind === 'grown')) {
+      // No words to paint: the first ones need not wait for a frame that shows that they are awaited.
+      this.#acknowledge(watch, patch.sequence);
+      return;
+    }
     nextFrame(() => {
       // What is more than words, the first ones' arrival too, is never held back.
       const early = grown ? this.#asked + PACE - performance.now() : 0;

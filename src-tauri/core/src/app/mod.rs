@@ -10,6 +10,7 @@ mod state;
 mod windows;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
@@ -66,6 +67,8 @@ struct House {
     open: Mutex<Option<Open>>,
     /// One start at a time.
     starting: tokio::sync::Mutex<()>,
+    /// What the first question needs is being got ready.
+    warm: AtomicBool,
     /// The program ends; a start under way is given up.
     ending: CancellationToken,
 }
@@ -113,6 +116,7 @@ impl App {
                 sign_in,
                 open: Mutex::new(None),
                 starting: tokio::sync::Mutex::default(),
+                warm: AtomicBool::new(false),
                 ending: CancellationToken::new(),
             }),
         }
@@ -123,6 +127,14 @@ impl App {
     pub fn start(&self) {
         let house = self.house.clone();
         self.house.tasks.spawn(async move { house.start().await });
+    }
+
+    /// The window is up and a person may type: now is the time to get ready what the first question needs, not
+    /// earlier, when it would take the processor from the window itself. Only the first call does something.
+    pub fn window_is_up(&self) {
+        if !self.house.warm.swap(true, Ordering::Relaxed) {
+            self.house.warm_up();
+        }
     }
 
     /// Whether only a new process can help: what stands in the way was settled before the first thread.

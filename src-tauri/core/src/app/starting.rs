@@ -43,7 +43,6 @@ impl House {
                 *self.open.lock() = Some(open);
                 self.drop_stray_callback();
                 self.windows.change(|state| state.phase = Phase::Ready);
-                self.warm_up();
             }
             Err(error) if error.code == Code::KeychainLocked => {
                 self.windows.change(|state| state.phase = Phase::KeychainLocked);

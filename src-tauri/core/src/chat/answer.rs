@@ -267,10 +267,14 @@ impl Room {
         match event {
             AnswerEvent::Asked { event_id } => {
                 let (question, session) = (job.question.clone(), job.session.clone());
-                let stored = self.store.write(move |change| turns::asked(change, &question, &session, &event_id)).await;
-                if let Err(error) = stored {
-                    tracing::warn!(%error, "where the session has the question could not be stored");
-                }
+                let store = self.store.clone();
+                // Not waited for: a flush to the disk would stand between the question and the first word.
+                self.tasks.spawn(async move {
+                    let asked = store.write(move |change| turns::asked(change, &question, &session, &event_id));
+                    if let Err(error) = asked.await {
+                        tracing::warn!(%error, "where the session has the question could not be stored");
+                    }
+                });
             }
             AnswerEvent::Delta(delta) => {
                 self.answers.push(&job.conversation, &delta);
