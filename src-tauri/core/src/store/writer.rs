@@ -1,8 +1,9 @@
 //! The one writer: a thread of its own with its connection, fed through a channel.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -18,21 +19,41 @@ enum Order {
     Close(Box<dyn FnOnce(Result<(), StoreError>) + Send>),
 }
 
-/// The way to the writer's thread. When the last one is dropped the thread closes its connection and ends.
+/// The way to the writer's thread. When the last one is dropped the thread closes its connection and ends, and the
+/// drop waits for that: SQLCipher tears itself down when the process exits (`sqlcipher_atexit`), and a thread that
+/// is still closing then would crash in what is left of it.
 #[derive(Clone, Debug)]
 pub(super) struct Writer {
-    orders: Sender<Order>,
+    thread: Arc<WriterThread>,
+}
+
+#[derive(Debug)]
+struct WriterThread {
+    /// None only while it is dropped.
+    orders: Option<Sender<Order>>,
+    handle: Option<JoinHandle<()>>,
+}
+
+impl Drop for WriterThread {
+    fn drop(&mut self) {
+        drop(self.orders.take());
+        let Some(handle) = self.handle.take() else { return };
+        // The last one may be dropped by work on the thread itself, which cannot wait for its own end.
+        if handle.thread().id() != thread::current().id() {
+            let _ = handle.join(); // a panic there was told to whoever waited for its work
+        }
+    }
 }
 
 impl Writer {
     /// Starts the thread with this connection. The claim on the file ends after the connection.
     pub(super) fn start(connection: Connection, claim: Option<Claim>) -> Result<Self, StoreError> {
         let (orders, received) = mpsc::channel();
-        thread::Builder::new()
+        let handle = thread::Builder::new()
             .name("wingman-store".to_owned())
             .spawn(move || run(connection, &received, claim))
             .map_err(|error| StoreError::File(error.kind().to_string()))?;
-        Ok(Self { orders })
+        Ok(Self { thread: Arc::new(WriterThread { orders: Some(orders), handle: Some(handle) }) })
     }
 
     /// Runs `change` in a transaction of its own, after all that was handed in before, and gives its outcome to
@@ -64,8 +85,16 @@ impl Writer {
 
     /// Empties the log into the file, closes the connection and ends the thread.
     pub(super) fn close(&self, done: impl FnOnce(Result<(), StoreError>) + Send + 'static) {
-        if let Err(mpsc::SendError(Order::Close(done))) = self.orders.send(Order::Close(Box::new(done))) {
+        if let Err(Order::Close(done)) = self.order(Order::Close(Box::new(done))) {
             done(Ok(()));
+        }
+    }
+
+    /// Hands an order in; gives it back when the thread has ended.
+    fn order(&self, order: Order) -> Result<(), Order> {
+        match &self.thread.orders {
+            Some(orders) => orders.send(order).map_err(|mpsc::SendError(order)| order),
+            None => Err(order),
         }
     }
 
@@ -75,7 +104,7 @@ impl Writer {
         done: impl FnOnce(Result<T, StoreError>) + Send + 'static,
     ) {
         // A thread that has ended drops the order and `done` with it; who waits for it then reads `Closed`.
-        let _ = self.orders.send(Order::Work(Box::new(move |connection| {
+        let _ = self.order(Order::Work(Box::new(move |connection| {
             // Safe to go on after a panic: the transaction is rolled back while unwinding, and nothing else is shared.
             let outcome = catch_unwind(AssertUnwindSafe(|| work(connection)));
             done(outcome.unwrap_or(Err(StoreError::Fault)));
