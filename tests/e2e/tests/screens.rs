@@ -64,6 +64,8 @@ async fn tour(options: Options, words: &Words) -> Result<()> {
     let top = "(document.querySelectorAll('*').forEach((element) => { element.scrollTop = 0; }), null)";
     app.evaluate::<Option<()>>(top).await?;
     picture(&app, "7-chat-top").await?;
+    let (narrow, wide): (f64, f64) = app.evaluate(CODE_WIDTHS).await?;
+    assert!((narrow - wide).abs() < 0.5, "code is set in a monospaced face, an i ({narrow}) as wide as an M ({wide})");
 
     world.sandbox.fail(Failure::status("/chat/completions", 402));
     say(&app, words, "And one more?").await?;
@@ -73,6 +75,16 @@ async fn tour(options: Options, words: &Words) -> Result<()> {
     picture(&app, "9-narrow").await?;
     app.close().await
 }
+
+/// How wide eight narrow and eight wide letters are in the face that code is set in.
+const CODE_WIDTHS: &str = "['iiiiiiii', 'MMMMMMMM'].map((text) => {
+    const probe = document.createElement('code');
+    probe.textContent = text;
+    document.querySelector('.prose p').append(probe);
+    const { width } = probe.getBoundingClientRect();
+    probe.remove();
+    return width;
+})";
 
 async fn say(app: &App, words: &Words, text: &str) -> Result<()> {
     app.textbox(words.message).fill(text).await?;
