@@ -95,6 +95,22 @@ test('a question that was not taken comes back into the box, with the reason bes
   expect(screen.getByRole('alert').textContent, 'the reason stands where the person is looking').toContain('Your chats cannot be read or written');
 });
 
+test('a draft still on its way is stored before the question that it became', async () => {
+  const host = ada();
+  let stored = (): void => undefined;
+  host.instead('save_draft', () => new Promise((resolve) => (stored = () => resolve(null))));
+  await open(host);
+  await type('A question');
+  await fireEvent.blur(box());
+  await fireEvent.keyDown(box(), { key: 'Enter' });
+  await settled();
+  expect(host.calls('send'), 'overtaken, the draft would stand in the composer again').toHaveLength(0);
+  stored();
+  await settled();
+  expect(host.calls('send'), 'the question follows').toHaveLength(1);
+  expect(host.calls('save_draft'), 'a sent question takes its draft with it').toHaveLength(1);
+});
+
 test('a draft is stored soon after typing, and at once when leaving', async () => {
   const host = ada();
   host.keep({ summary: row('one') });

@@ -21,6 +21,8 @@ class Desk {
 
   #timer: ReturnType<typeof setTimeout> | undefined;
   #unsaved = false;
+  /** The last draft's way into the database. */
+  #saving: Promise<unknown> = Promise.resolve();
   /** Counts changes of what lies here: a late answer for something else is ignored. */
   #change = 0;
 
@@ -103,6 +105,8 @@ class Desk {
     this.failure = null;
     this.focus();
     try {
+      // The question takes its draft with it: one still on its way must not come after it.
+      await this.#saving;
       const sent = await call('send', {
         question: {
           conversation: conversation?.id ?? null,
@@ -112,8 +116,6 @@ class Desk {
         },
       });
       if (change !== this.#change) return;
-      // What was typed meanwhile is a draft of its own; otherwise the sent one is done with.
-      if (this.text === '') this.#store('');
       if (!conversation) await this.#follow(sent.conversation);
     } catch (thrown) {
       if (change !== this.#change) return;
@@ -177,7 +179,7 @@ class Desk {
     const account = this.conversation?.summary?.account ?? app.account?.id;
     if (account === undefined) return;
     const saving = call('save_draft', { account, conversation: this.conversation?.id ?? null, text });
-    saving.catch((thrown: unknown) => {
+    this.#saving = saving.catch((thrown: unknown) => {
       const failure = failureOf(thrown);
       // What was deleted meanwhile needs no draft.
       if (failure.code !== 'not-found') app.problem = failure;

@@ -107,10 +107,11 @@ impl Room {
                 turns::add(change, &question)?;
                 let answer = new_turn(answer_id, &id, Some(question.id.clone()), Role::Copilot, now);
                 turns::add(change, &paid(answer, &login))?;
-                Ok((login, row.session.unwrap_or(new_session), model.or(row.model), question))
+                let row = conversations::find(change, &id)?.ok_or(StoreError::NotFound)?;
+                Ok((login, row, question))
             })
             .await;
-        let (login, session, model, question_turn) = match stored {
+        let (login, row, question_turn) = match stored {
             Ok(stored) => stored,
             Err(error) => {
                 self.answers.end(&conversation);
@@ -119,9 +120,9 @@ impl Room {
         };
         let turn = Turn { payer: Some(login), ..answering(answer, Some(asked.clone()), now) };
         self.answers.stored(&conversation, &turn);
-        self.watches.turn(&conversation, &record::view(question_turn));
-        self.watches.turn(&conversation, &turn);
-        self.announce(&conversation).await;
+        let session = row.session.clone().unwrap_or(session);
+        let model = question.model.or_else(|| row.model.clone());
+        self.tell(self.shown(row), &[&record::view(question_turn), &turn], None);
         Ok(Job {
             stop,
             _kept: kept,
@@ -157,6 +158,7 @@ impl Room {
                 let login = profiles::find(change, &row.account)?.ok_or(StoreError::NotFound)?.login;
                 let again = new_turn(answer_id, &id, Some(question.id.clone()), Role::Copilot, now);
                 turns::add(change, &paid(again, &login))?;
+                let row = conversations::find(change, &id)?.ok_or(StoreError::NotFound)?;
                 Ok((row, question, login, turns::path(change, &id)?))
             })
             .await;
@@ -169,9 +171,7 @@ impl Room {
         };
         let turn = Turn { payer: Some(login), ..answering(answer, Some(question.id.clone()), now) };
         self.answers.stored(conversation, &turn);
-        self.watches.turn(conversation, &turn);
-        self.watches.path(conversation, &path);
-        self.announce(conversation).await;
+        self.tell(self.shown(row.clone()), &[&turn], Some(&path));
         Ok(Job {
             stop,
             _kept: kept,
@@ -348,17 +348,30 @@ impl Room {
             at: now,
         };
         let id = turn.id.clone();
-        let stored = self.store.write(move |change| turns::end(change, &id, &ended)).await;
-        if let Err(error) = stored {
+        let conversation = job.conversation.clone();
+        let stored = self
+            .store
+            .write(move |change| {
+                turns::end(change, &id, &ended)?;
+                conversations::find(change, &conversation)
+            })
+            .await;
+        let row = stored.unwrap_or_else(|error| {
             // The text is in the window still; the person must know that it is nowhere else.
             tracing::error!(%error, "an answer could not be stored");
             turn.state = TurnState::Failed { error: Error::from(error) };
-        }
+            None
+        });
         let rendered = tokio::task::spawn_blocking(move || live::shown(&render::render(&text))).await;
         turn.blocks = rendered.unwrap_or_default();
         self.answers.end(&job.conversation);
-        self.watches.turn(&job.conversation, &turn);
-        self.announce(&job.conversation).await;
+        match row {
+            Some(row) => self.tell(self.shown(row), &[&turn], None),
+            None => {
+                self.watches.turn(&job.conversation, &turn);
+                self.announce(&job.conversation).await;
+            }
+        }
     }
 }
 

@@ -33,7 +33,7 @@ pub use view::{
 
 use answer::Job;
 use live::Answers;
-use watch::Watches;
+use watch::{News, Watches};
 
 /// How many turns a snapshot and a page of earlier turns hold.
 const PAGE_OF_TURNS: u32 = 24;
@@ -244,10 +244,15 @@ impl Room {
     /// Tells every window of this row.
     async fn announce(&self, conversation: &ConversationId) {
         if let Ok(summary) = self.summary(conversation).await {
-            self.watches.summary(&summary);
-            // Nobody listening is no failure: the list is read anew by whoever comes.
-            let _ = self.changes.send(ListChange::Row(summary));
+            self.tell(summary, &[], None);
         }
+    }
+
+    /// Tells every window of a row, and those that show it of the turns and the path that changed with it.
+    fn tell(&self, summary: ConversationSummary, turns: &[&Turn], path: Option<&[TurnId]>) {
+        self.watches.news(&summary.id, &News { turns, path, summary: Some(&summary) });
+        // Nobody listening is no failure: the list is read anew by whoever comes.
+        let _ = self.changes.send(ListChange::Row(summary));
     }
 
     fn spawn(self: Arc<Self>, job: Job) {

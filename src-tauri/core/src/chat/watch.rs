@@ -40,6 +40,17 @@ impl Changes {
     }
 }
 
+/// What happened to a conversation.
+#[derive(Clone, Copy, Default)]
+pub(super) struct News<'a> {
+    /// These turns are new or are now this.
+    pub turns: &'a [&'a Turn],
+    /// These are the turns on the path now, those above included.
+    pub path: Option<&'a [TurnId]>,
+    /// The row is now this.
+    pub summary: Option<&'a ConversationSummary>,
+}
+
 struct State {
     changes: Changes,
     cursor: Option<Cursor>,
@@ -186,29 +197,32 @@ impl Watches {
 
     /// A turn is new or is now this.
     pub(super) fn turn(&self, conversation: &ConversationId, turn: &Turn) {
+        self.news(conversation, &News { turns: &[turn], ..News::default() });
+    }
+
+    /// Several things that happened together: one patch tells them.
+    pub(super) fn news(&self, conversation: &ConversationId, news: &News<'_>) {
         self.change(conversation, |changes| {
-            // It keeps its place: a window appends what it does not know in the order of the steps.
-            match changes.turns.iter_mut().find(|known| known.id == turn.id) {
-                Some(known) => known.clone_from(turn),
-                None => changes.turns.push(turn.clone()),
+            for &turn in news.turns {
+                // It keeps its place: a window appends what it does not know in the order of the steps.
+                match changes.turns.iter_mut().find(|known| known.id == turn.id) {
+                    Some(known) => known.clone_from(turn),
+                    None => changes.turns.push(turn.clone()),
+                }
+                // A path that waits to be sent is applied after the turns, and would take a newer one out again.
+                if let Some(path) = &mut changes.path
+                    && !path.contains(&turn.id)
+                {
+                    path.push(turn.id.clone());
+                }
             }
-            // A path that waits to be sent is applied after the turns, and would take a newer one out again.
-            if let Some(path) = &mut changes.path
-                && !path.contains(&turn.id)
-            {
-                path.push(turn.id.clone());
+            if let Some(path) = news.path {
+                changes.path = Some(path.to_vec());
+            }
+            if let Some(summary) = news.summary {
+                changes.summary = Some(summary.clone());
             }
         });
-    }
-
-    /// These are the turns on the path now.
-    pub(super) fn path(&self, conversation: &ConversationId, turns: &[TurnId]) {
-        self.change(conversation, |changes| changes.path = Some(turns.to_vec()));
-    }
-
-    /// The row is now this.
-    pub(super) fn summary(&self, summary: &ConversationSummary) {
-        self.change(&summary.id, |changes| changes.summary = Some(summary.clone()));
     }
 
     /// The answer being written has more text.
