@@ -365,12 +365,11 @@ impl Room {
         let rendered = tokio::task::spawn_blocking(move || live::shown(&render::render(&text))).await;
         turn.blocks = rendered.unwrap_or_default();
         self.answers.end(&job.conversation);
-        match row {
-            Some(row) => self.tell(self.shown(row), &[&turn], None),
-            None => {
-                self.watches.turn(&job.conversation, &turn);
-                self.announce(&job.conversation).await;
-            }
+        if let Some(row) = row {
+            self.tell(self.shown(row), &[&turn], None);
+        } else {
+            self.watches.turn(&job.conversation, &turn);
+            self.announce(&job.conversation).await;
         }
     }
 }

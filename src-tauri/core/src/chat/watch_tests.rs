@@ -185,8 +185,8 @@ async fn a_question_asked_while_a_retry_waits_to_be_shown_is_not_taken_out_again
     let patch = window.next().await;
     // The window is covered and acknowledges late; meanwhile the answer is tried again and the next question asked.
     watches.turn(&here(), &turn("again", Role::Copilot));
-    let path = [TurnId("q1".into()), TurnId("again".into())];
-    watches.news(&here(), &News { path: Some(&path), ..News::default() });
+    let remaining = [TurnId("q1".into()), TurnId("again".into())];
+    watches.news(&here(), &News { path: Some(&remaining), ..News::default() });
     watches.turn(&here(), &turn("q2", Role::You));
     watches.turn(&here(), &turn("a2", Role::Copilot));
     watches.turn(&here(), &turn("again", Role::Copilot));
