@@ -5,7 +5,10 @@ use std::ffi::OsStr;
 use wingman_core::config::Places;
 use wingman_core::copilot::{self, Handover, Runtime};
 
-/// Removes every variable that could redirect a token or switch telemetry on, then sets what the runtime needs.
+use crate::desktop::window;
+
+/// Removes every variable that could redirect a token or switch telemetry on, then sets what the runtime and the web
+/// view need.
 pub fn clean(runtime: Option<&Runtime>, places: &Places, handover: &Handover) {
     let ambient: Vec<_> = std::env::vars_os()
         .map(|(name, _)| name)
@@ -13,6 +16,9 @@ pub fn clean(runtime: Option<&Runtime>, places: &Places, handover: &Handover) {
         .collect();
     for name in ambient {
         remove(&name);
+    }
+    if let Some((name, value)) = window::painting() {
+        set(name, value);
     }
     if let Some(runtime) = runtime {
         for (name, value) in copilot::environment(runtime, &places.cache.join("runtime"), handover) {

@@ -2,6 +2,7 @@ import { fireEvent, screen, within } from '@testing-library/svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Block, Turn } from '../src/bridge';
 import { type ScriptedHost, turn } from '../src/bridge/scripted/host';
+import { wordsAdded } from '../src/chat/answer';
 import { ada, open, row, settled } from './window';
 
 const text = (html: string): Block => ({ kind: { kind: 'text' }, html });
@@ -102,6 +103,52 @@ test('the second words wait until the first could be read, and no longer', async
   expect(host.calls('acknowledge'), 'the first words are never held back, the second ones are').toHaveLength(1);
   await new Promise((resolve) => setTimeout(resolve, 80));
   expect(host.calls('acknowledge'), 'a moment later more may come').toHaveLength(2);
+});
+
+test('words that come faster than anyone reads are shown more at a time', async () => {
+  const host = await opened([asked, answer({ state: answering })]);
+  const grow = async (tail: string): Promise<void> => {
+    host.patch('one', [{ kind: 'grown', turn: 'a', keep: 0, blocks: [], tail }]);
+    await Promise.resolve();
+    frame();
+  };
+  await grow('<p>a</p>');
+  await grow(`<p>${'a '.repeat(400)}</p>`);
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  expect(host.calls('acknowledge'), 'at the usual pace a frame for each would keep a core busy').toHaveLength(1);
+  await new Promise((resolve) => setTimeout(resolve, 80));
+  expect(host.calls('acknowledge'), 'a tenth of a second is not felt').toHaveLength(2);
+});
+
+test.each([
+  ['<p>a <em>b</em> c</p>', '<p>a <em>b</em> c d</p>', ' d'],
+  ['<ul><li>a</li><li>b</li></ul>', '<ul><li>a</li><li>b c</li></ul>', ' c'],
+  ['<p>a</p>', '<p>a</p>', ''],
+  ['<p>a <em>b</em></p>', '<p>a <em>b</em> c</p>', null],
+  ['<p><em>b</em></p>', '<p><em>b</em>c</p>', null],
+  ['<p>a</p>', '<p>a <em>b</em></p>', null],
+  ['<p>a</p>', '<p>a &amp; b</p>', null],
+  ['<p>a</p>', '<h1>a b</h1>', null],
+  ['<p>a b</p>', '<p>a</p>', null],
+  ['', '<p>a</p>', null],
+])('%s → %s grew by the words %j', (before, after, more) => {
+  expect(wordsAdded(before, after), 'only words may be put in behind the last one').toBe(more);
+});
+
+test('an answer that grew word by word is the same as one that came at once', async () => {
+  const whole = 'One *two* three four & five <b> six `seven` eight.'.split(' ');
+  const host = await opened([asked, answer({ state: answering })]);
+  const html = (count: number): string => {
+    const words = whole.slice(0, count).map((word) => word.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'));
+    return `<p>${words.join(' ').replace(/\*(\w+)\*/, '<em>$1</em>').replace(/`(\w+)`/, '<code>$1</code>')}</p>\n`;
+  };
+  for (let count = 1; count <= whole.length; count++) {
+    host.patch('one', [{ kind: 'grown', turn: 'a', keep: 0, blocks: [], tail: html(count) }]);
+    await settled();
+    const shown = prose().innerHTML.replace('<span class="caret"></span>', '');
+    expect(shown, `after ${count} words`).toBe(html(count));
+    expect(prose().querySelectorAll('.caret'), 'the caret goes with the last word').toHaveLength(1);
+  }
 });
 
 test('a retry’s path takes the failed answer away', async () => {

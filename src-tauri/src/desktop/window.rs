@@ -1,5 +1,7 @@
 //! The window: our pages and nothing else.
 
+use std::path::Path;
+
 use tauri::webview::{Color, NewWindowResponse};
 use tauri::{AppHandle, Manager as _, Url, WebviewUrl, WebviewWindowBuilder};
 
@@ -21,6 +23,24 @@ pub fn open(app: &AppHandle) -> tauri::Result<()> {
         .devtools(cfg!(debug_assertions))
         .build()?;
     Ok(())
+}
+
+/// How the web view's process is told to paint: nothing, where it finds that out well by itself.
+///
+/// WebKitGTK composes its layers through OpenGL even where only a processor can do that: on a machine without a
+/// graphics card (a virtual desktop, a remote one) it then keeps a software renderer with threads and buffers of its
+/// own, some 90 MB, and paints no faster. There it paints straight into the window instead
+/// (`WEBKIT_DISABLE_COMPOSITING_MODE`, <https://blogs.igalia.com/carlosgc/2017/03/20/>). Who has set it is obeyed.
+pub fn painting() -> Option<(&'static str, &'static str)> {
+    const NAME: &str = "WEBKIT_DISABLE_COMPOSITING_MODE";
+    let chosen = std::env::var_os(NAME).is_some();
+    (cfg!(target_os = "linux") && !chosen && !has_graphics_card(Path::new("/dev/dri"))).then_some((NAME, "1"))
+}
+
+/// Whether the kernel offers a card that can draw (`renderD128` …); a mere screen (`card0`) cannot.
+fn has_graphics_card(devices: &Path) -> bool {
+    let Ok(devices) = std::fs::read_dir(devices) else { return false };
+    devices.flatten().any(|device| device.file_name().to_string_lossy().starts_with("renderD"))
 }
 
 /// Shows the window to the person, wherever it was.
@@ -45,5 +65,20 @@ fn is_ours(url: &Url) -> bool {
         "http" | "https" => url.host_str() == Some("tauri.localhost"),
         "about" => url.as_str() == "about:blank",
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_screen_without_a_graphics_card_is_painted_by_the_processor() {
+        let devices = tempfile::tempdir().unwrap();
+        assert!(!has_graphics_card(&devices.path().join("dri")), "no such folder, no card");
+        std::fs::write(devices.path().join("card0"), "").unwrap();
+        assert!(!has_graphics_card(devices.path()), "a virtual machine's screen draws nothing by itself");
+        std::fs::write(devices.path().join("renderD128"), "").unwrap();
+        assert!(has_graphics_card(devices.path()), "a card that draws is left to do it");
     }
 }

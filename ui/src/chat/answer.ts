@@ -21,6 +21,8 @@ export class AnswerView {
   /** The settled blocks' HTML, and the nodes each became. */
   #settled: { html: string; nodes: ChildNode[] }[] = [];
   #tail: ChildNode[] = [];
+  /** The HTML that the tail was made of, while it ends in a caret. */
+  #growing = '';
 
   constructor(host: HTMLElement) {
     this.#host = host;
@@ -30,6 +32,7 @@ export class AnswerView {
   show({ blocks, tail, writing }: Shown): void {
     let keep = 0;
     while (keep < blocks.length && this.#settled[keep]?.html === blocks[keep]?.html) keep++;
+    if (writing && keep === blocks.length && keep === this.#settled.length && this.#append(tail)) return;
 
     // Everything behind the kept blocks is one run: what was the tail becomes the next block in place.
     const dropped = this.#settled.splice(keep);
@@ -46,6 +49,19 @@ export class AnswerView {
       at = end;
     }
     this.#tail = live.slice(at);
+    this.#growing = writing ? tail : '';
+  }
+
+  /** Puts words behind the last one, when they are all that is new: by far the most frequent change. */
+  #append(tail: string): boolean {
+    const more = wordsAdded(this.#growing, tail);
+    if (more === null) return false;
+    const last = this.#tail.findLast((node) => node instanceof Element);
+    const place = last?.querySelector('.caret')?.previousSibling;
+    if (!(place instanceof Text)) return false;
+    place.appendData(more);
+    this.#growing = tail;
+    return true;
   }
 
   /** Forgets everything shown, for instance because its decorations are in another language now. */
@@ -53,5 +69,20 @@ export class AnswerView {
     this.#host.replaceChildren();
     this.#settled = [];
     this.#tail = [];
+    this.#growing = '';
   }
+}
+
+/** The tags that close what a piece of HTML has opened, at its very end. */
+const CLOSING = /(?:<\/[a-z0-9]+>\s*)+$/;
+
+/** The words by which a piece of HTML grew, or nothing when it changed in any other way. */
+export function wordsAdded(before: string, after: string): string | null {
+  const end = CLOSING.exec(before)?.[0];
+  if (end === undefined || after.length < before.length || !after.endsWith(end)) return null;
+  const start = before.slice(0, -end.length);
+  // An element that ends where the words begin would take them in.
+  if (start.endsWith('>') || !after.startsWith(start)) return null;
+  const more = after.slice(start.length, after.length - end.length);
+  return /[<&>]/.test(more) ? null : more;
 }

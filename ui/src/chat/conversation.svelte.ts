@@ -1,13 +1,17 @@
 /** A watched conversation: the snapshot, then patches at a pace that can be read, at most one a frame. */
 import { call, failureOf, stream, type ConversationPatch, type ConversationSummary, type Error as Failure, type Turn } from '../bridge';
 import { nextFrame } from '../lib/frame';
-import { applied } from './patch';
+import { added, applied } from './patch';
 
 /**
  * How long the words on the page stay before more may come, in milliseconds. Reading needs no more, and what a frame
  * with new words costs (layout, painting) is so much that a fast model at every frame would keep a core busy.
  */
 const PACE = 48;
+/** The same for words that come faster than anyone reads. */
+const FLOOD_PACE = 96;
+/** So much HTML in one patch is a flood: at the usual pace some 700 words a second. */
+const FLOOD = 200;
 
 export class Conversation {
   readonly id: string;
@@ -108,6 +112,7 @@ export class Conversation {
     }
     this.#sequence = patch.sequence;
     let turns = this.turns;
+    const pace = patch.steps.some((step) => step.kind === 'grown' && added(turns, step) >= FLOOD) ? FLOOD_PACE : PACE;
     for (const step of patch.steps) {
       turns = applied(turns, step);
       if (step.kind === 'summary') {
@@ -124,7 +129,7 @@ export class Conversation {
     }
     nextFrame(() => {
       // What is more than words, the first ones' arrival too, is never held back.
-      const early = grown ? this.#asked + PACE - performance.now() : 0;
+      const early = grown ? this.#asked + pace - performance.now() : 0;
       if (early > 0) setTimeout(() => this.#acknowledge(watch, patch.sequence), early);
       else this.#acknowledge(watch, patch.sequence);
     });

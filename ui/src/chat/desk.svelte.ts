@@ -21,8 +21,8 @@ class Desk {
 
   #timer: ReturnType<typeof setTimeout> | undefined;
   #unsaved = false;
-  /** The last draft's way into the database. */
-  #saving: Promise<unknown> = Promise.resolve();
+  /** The last draft's way into the database, while it is under way. */
+  #saving: Promise<void> | null = null;
   /** Counts changes of what lies here: a late answer for something else is ignored. */
   #change = 0;
 
@@ -99,22 +99,22 @@ class Desk {
     const change = this.#change;
     const typed = this.text;
     const conversation = this.conversation;
+    const question = {
+      conversation: conversation?.id ?? null,
+      account: conversation?.summary?.account ?? account.id,
+      text,
+      model: this.model,
+    };
+    // On its way before the window changes, which takes longer. The question takes its draft with it: one that is
+    // still being stored must not come after it.
+    const sending = this.#saving ? this.#saving.then(() => call('send', { question })) : call('send', { question });
     this.text = '';
     this.#unsaved = false;
     clearTimeout(this.#timer);
     this.failure = null;
     this.focus();
     try {
-      // The question takes its draft with it: one still on its way must not come after it.
-      await this.#saving;
-      const sent = await call('send', {
-        question: {
-          conversation: conversation?.id ?? null,
-          account: conversation?.summary?.account ?? account.id,
-          text,
-          model: this.model,
-        },
-      });
+      const sent = await sending;
       if (change !== this.#change) return;
       if (!conversation) await this.#follow(sent.conversation);
     } catch (thrown) {
@@ -178,11 +178,18 @@ class Desk {
   #store(text: string): void {
     const account = this.conversation?.summary?.account ?? app.account?.id;
     if (account === undefined) return;
-    const saving = call('save_draft', { account, conversation: this.conversation?.id ?? null, text });
-    this.#saving = saving.catch((thrown: unknown) => {
-      const failure = failureOf(thrown);
-      // What was deleted meanwhile needs no draft.
-      if (failure.code !== 'not-found') app.problem = failure;
+    const stored = call('save_draft', { account, conversation: this.conversation?.id ?? null, text });
+    const saving = stored.then(
+      () => undefined,
+      (thrown: unknown) => {
+        const failure = failureOf(thrown);
+        // What was deleted meanwhile needs no draft.
+        if (failure.code !== 'not-found') app.problem = failure;
+      },
+    );
+    this.#saving = saving;
+    void saving.then(() => {
+      if (this.#saving === saving) this.#saving = null;
     });
   }
 }

@@ -23,3 +23,9 @@ export function applied(turns: readonly Turn[], step: PatchStep): readonly Turn[
       return turns;
   }
 }
+
+/** How much HTML a step adds to its turn. */
+export function added(turns: readonly Turn[], step: Extract<PatchStep, { kind: 'grown' }>): number {
+  const before = turns.find((turn) => turn.id === step.turn)?.tail.length ?? 0;
+  return step.blocks.reduce((sum, block) => sum + block.html.length, step.tail.length - before);
+}
