@@ -30,10 +30,12 @@ pub fn open(app: &AppHandle) -> tauri::Result<()> {
 /// WebKitGTK composes its layers through OpenGL even where only a processor can do that: on a machine without a
 /// graphics card (a virtual desktop, a remote one) it then keeps a software renderer with threads and buffers of its
 /// own, some 90 MB, and paints no faster. There it paints straight into the window instead
-/// (`WEBKIT_DISABLE_COMPOSITING_MODE`, <https://blogs.igalia.com/carlosgc/2017/03/20/>). Who has set it is obeyed.
+/// (`WEBKIT_DISABLE_COMPOSITING_MODE`, <https://blogs.igalia.com/carlosgc/2017/03/20/>). Who has set it is obeyed, and
+/// a window that is driven by WebDriver is left as it is: painting straight, WebKit makes no frame for a page on which
+/// nothing changes, and a picture that WebDriver asks for would be waited for without end.
 pub fn painting() -> Option<(&'static str, &'static str)> {
     const NAME: &str = "WEBKIT_DISABLE_COMPOSITING_MODE";
-    let chosen = std::env::var_os(NAME).is_some();
+    let chosen = [NAME, "TAURI_WEBVIEW_AUTOMATION"].iter().any(|name| std::env::var_os(name).is_some());
     (cfg!(target_os = "linux") && !chosen && !has_graphics_card(Path::new("/dev/dri"))).then_some((NAME, "1"))
 }
 

@@ -17,7 +17,7 @@ pub(crate) enum Home {
         /// The namespace's name, such as `pid:[4026532281]`.
         namespace: PathBuf,
     },
-    /// Its environment names this tree.
+    /// Its environment names this tree, or its arguments do (the browser writes over its environment).
     Marked(PathBuf),
 }
 
@@ -61,7 +61,10 @@ impl Home {
             Self::Marked(root) => {
                 let mark = format!("{MARK}={}", root.display());
                 let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+                let arguments = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+                let named = format!("={}/", root.display());
                 environment.split(|byte| *byte == 0).any(|variable| variable == mark.as_bytes())
+                    || arguments.windows(named.len()).any(|part| part == named.as_bytes())
             }
         }
     }

@@ -13,8 +13,9 @@ finish() {
         quiet=0
         while [ "$quiet" -lt 2 ]; do
             quiet=$((quiet + 1))
-            for environ in $(grep -lszxF "WINGMAN_DESKTOP=$tree" /proc/[0-9]*/environ); do
-                pid=${environ#/proc/} pid=${pid%/environ}
+            # The browser writes over its environment; its arguments name the tree.
+            for file in $(grep -lszxF "WINGMAN_DESKTOP=$tree" /proc/[0-9]*/environ; grep -lszF "=$tree/" /proc/[0-9]*/cmdline); do
+                pid=${file#/proc/} pid=${pid%/*}
                 if [ "$pid" != "$$" ]; then
                     kill -KILL "$pid" 2>/dev/null && quiet=0
                 fi

@@ -107,6 +107,9 @@ async fn leaves_nothing_behind(isolation: Isolation) -> Result<()> {
     fs::write(left.home().join("planted"), NEEDLE)?;
     assert!(right.search_files(NEEDLE).await?.is_empty(), "two desktops share no folder");
     let sleeper = left.command("sh").args(["-c", "setsid sleep 600 & setsid sleep 600 & wait"]).spawn()?;
+    left.open_link("http://127.0.0.1:9/").await?;
+    // Attaching waits for its start; the page needs not be there.
+    left.browser().await?;
     right.windows().await?;
 
     drop(left);
@@ -129,12 +132,15 @@ async fn without_a_namespace_nothing_is_left_behind_either() -> Result<()> {
     leaves_nothing_behind(Isolation::Marks).await
 }
 
-/// How many running processes carry the desktop's mark.
+/// How many running processes carry the desktop's mark, or have something of its folder among their arguments: a
+/// browser writes over its environment.
 fn marked(folder: &std::path::Path) -> usize {
-    let mark = format!("WINGMAN_DESKTOP={}", folder.display());
-    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
-    let environments = processes.filter_map(|process| fs::read(process.path().join("environ")).ok());
-    environments
-        .filter(|environment| environment.split(|byte| *byte == 0).any(|variable| variable == mark.as_bytes()))
+    let folder = folder.display().to_string();
+    let names_it = |bytes: &[u8]| bytes.windows(folder.len()).any(|part| part == folder.as_bytes());
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten().map(|process| process.path());
+    processes
+        .filter(|process| {
+            ["environ", "cmdline"].iter().any(|file| fs::read(process.join(file)).is_ok_and(|it| names_it(&it)))
+        })
         .count()
 }

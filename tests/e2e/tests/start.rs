@@ -1,5 +1,7 @@
 //! Starting: with a configuration that cannot be used, with an environment that would redirect a token.
 
+use std::time::Duration;
+
 use anyhow::Result;
 use wingman_e2e::{World, ask};
 
@@ -38,4 +40,50 @@ async fn ambient_tokens_and_hosts_are_never_used() -> Result<()> {
         assert!(!carried.contains("gho_ambient"), "an ambient token is never sent: {}", request.path);
     }
     app.close().await
+}
+
+/// Every other story drives the window by WebDriver. A person does not: here it is started plainly, looked at on the
+/// screen and used by the keyboard alone.
+#[tokio::test]
+async fn a_window_that_nobody_drives_is_used_by_the_keyboard_alone() -> Result<()> {
+    let world = World::new("by-keyboard").await?;
+    let program = world.wingman()?.spawn()?;
+    world.desktop.wait_for_window("Wingman").await?;
+    world
+        .until("the window has the keyboard", async || {
+            Ok(world.desktop.active_window().await?.is_some_and(|window| window.title == "Wingman"))
+        })
+        .await?;
+    // The language, then the way in. Keys that come before the page is there are nobody's.
+    world
+        .until("the browser was opened", async || {
+            world.desktop.press_keys(&["Tab", "Tab", "Return"]).await?;
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            Ok(world.desktop.browser_was_started())
+        })
+        .await?;
+    world.authorize().await?;
+    world
+        .until("the window is signed in", async || {
+            Ok(world.sandbox.requests().iter().any(|request| request.path == "/models"))
+        })
+        .await?;
+    let before = std::fs::read(world.desktop.screenshot("ready").await?)?;
+    world
+        .until("the question is asked", async || {
+            world.desktop.type_text("Does this window paint?").await?;
+            world.desktop.press_keys(&["Return"]).await?;
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            Ok(!world.asked().is_empty())
+        })
+        .await?;
+    let answered = async || Ok(std::fs::read(world.desktop.screenshot("answered").await?)? != before);
+    world.until("the answer appears on the screen", answered).await?;
+
+    let mut devices = std::fs::read_dir("/dev/dri").into_iter().flatten().flatten();
+    let card = devices.any(|device| device.file_name().to_string_lossy().starts_with("renderD"));
+    let told = world.desktop.search_environments("WEBKIT_DISABLE_COMPOSITING_MODE=1")?;
+    let straight = told.iter().any(|trace| trace.program.ends_with("WebKitWebProcess"));
+    assert_eq!(straight, !card, "a graphics card is used where there is one, and only there");
+    program.close().await
 }
