@@ -19,6 +19,8 @@ const SERVICES: [&str; 3] = ["ca.desrt.dconf", "org.gnome.keyring.SystemPrompter
 #[derive(Debug)]
 pub(crate) struct Folders {
     root: TempDir,
+    /// The desktop environment's name, where there is one.
+    environment: Option<String>,
 }
 
 impl Folders {
@@ -28,7 +30,7 @@ impl Folders {
             .prefix("wingman-desktop-")
             .tempdir()
             .context("cannot make a folder for the desktop")?;
-        let folders = Self { root };
+        let folders = Self { root, environment: options.environment.clone() };
         for folder in [folders.config(), folders.data().join("applications"), folders.state(), folders.cache()] {
             fs::create_dir_all(folder)?;
         }
@@ -113,14 +115,13 @@ impl Folders {
         let plain = [
             ("PATH", programs::search_path()),
             ("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={}", self.runtime().join("bus").display())),
-            // Without a desktop's name xdg-open of Debian 12 fails on a quoted Exec line.
-            ("XDG_CURRENT_DESKTOP", "GNOME".into()),
             ("GDK_BACKEND", "x11".into()),
             // No accessibility bus and no portals: neither is in this session, and looking for them costs time.
             ("NO_AT_BRIDGE", "1".into()),
             ("GTK_USE_PORTAL", "0".into()),
         ];
         environment.extend(plain.map(|(name, value)| (name.to_owned(), value)));
+        environment.extend(self.environment.iter().map(|name| ("XDG_CURRENT_DESKTOP".to_owned(), name.clone())));
         for name in ["CARGO_HOME", "RUSTUP_HOME", "USER", "LOGNAME"] {
             if let Ok(value) = std::env::var(name) {
                 environment.push((name.to_owned(), value));

@@ -10,6 +10,7 @@ pub struct Options {
     pub(crate) language: String,
     pub(crate) isolation: Isolation,
     pub(crate) trusted: Vec<(String, String)>,
+    pub(crate) environment: Option<String>,
 }
 
 /// The Secret Service that the session offers.
@@ -86,6 +87,14 @@ impl Options {
         self
     }
 
+    /// No desktop environment but a window manager alone: links are opened by `xdg-open` itself. GNOME otherwise, as
+    /// far as programs are told.
+    #[must_use]
+    pub fn bare(mut self) -> Self {
+        self.environment = None;
+        self
+    }
+
     /// How processes are kept together; for tests of the desktop itself.
     #[must_use]
     pub fn isolation(mut self, isolation: Isolation) -> Self {
@@ -104,6 +113,7 @@ impl Default for Options {
             language: "en_US".into(),
             isolation: Isolation::default(),
             trusted: Vec::new(),
+            environment: Some("GNOME".into()),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use wingman_e2e::{ADA, ADA_LOGIN, SERVICE, World};
+use wingman_headless::Options;
 use wingman_sandbox::Decision;
 
 #[tokio::test]
@@ -154,5 +155,13 @@ async fn signing_out_forgets_the_token_here_and_at_github() -> Result<()> {
     app.button("Sign in with GitHub").wait().await?;
     assert_eq!(world.desktop.secret(SERVICE, ADA).await?, None, "the keychain no longer has it");
     world.until("GitHub no longer accepts it", async || Ok(world.sandbox.live_tokens().is_empty())).await?;
+    app.close().await
+}
+
+#[tokio::test]
+async fn the_browser_comes_back_where_there_is_no_desktop_environment() -> Result<()> {
+    let world = World::with(Options::new("bare").bare()).await?;
+    let app = world.start().await?;
+    world.sign_in(&app).await?;
     app.close().await
 }
