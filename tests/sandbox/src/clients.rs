@@ -20,6 +20,7 @@ pub enum Kind {
 /// A registered application.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of a registration page, each on its own")]
 pub struct Client {
     /// Its client id.
     pub id: String,
@@ -44,6 +45,10 @@ pub struct Client {
     /// Whether GitHub suspended it: the callback then says `application_suspended`.
     #[serde(default)]
     pub suspended: bool,
+    /// Whether a GitHub App (or a `github_pat_…` token issued for it) may read the members of organisations; without
+    /// it a membership is "not accessible by integration".
+    #[serde(default = "yes")]
+    pub sees_members: bool,
 }
 
 fn default_name() -> String {
@@ -70,6 +75,7 @@ impl Client {
             expiring_tokens: false,
             device_flow: true,
             suspended: false,
+            sees_members: true,
         }
     }
 

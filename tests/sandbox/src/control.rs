@@ -10,6 +10,10 @@
 //! | `GET tokens`, `POST tokens`, `POST tokens/revoke` | list, issue (`{"login"}`), take back (`{"login"}` or all) |
 //! | `POST authorize` | `{"url", "login", "decision"}` → `{"callback"}`, as if a person had pressed the button |
 //! | `POST device` | `{"user_code", "login", "decision"}`, the same for the device flow |
+//! | `GET organizations`, `POST organizations` | list; decide what an [`Organization`] demands, or add one: `{"login", "sso", "app_restricted", "ip_allow_list"}` |
+//! | `POST memberships` | `{"login", "organization", "state"}` with a [`Membership`]: `active`, `pending`, `none` |
+//! | `POST sso` | `{"login", "organization", "signed_on"}`: as if the person had visited the page of single sign-on, or never |
+//! | `POST copilot` | `{"login", "copilot"}`: the person's [`Copilot`], such as `{"access": "seat_pending"}` |
 //! | `POST clock` | `{"advance_s"}` lets time pass |
 //! | `POST reset` | forget everything |
 
@@ -26,12 +30,14 @@ use serde_json::{Value, json};
 use url::Url;
 
 use crate::{
+    access::Copilot,
     clients::Client,
     copilot::{Answer, Pace},
     failures::Failure,
     grants::LiveToken,
     journal::Recorded,
     oauth::{self, Decision, Refusal},
+    organizations::{Membership, Organization},
     people::{self, PEOPLE},
     server,
     shared::Shared,
@@ -50,6 +56,10 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/tokens/revoke", post(revoke))
         .route("/authorize", post(press))
         .route("/device", post(settle))
+        .route("/organizations", get(organizations).post(set_organization))
+        .route("/memberships", post(enrol))
+        .route("/sso", post(sign_on))
+        .route("/copilot", post(grant_copilot))
         .route("/clock", post(advance))
         .route("/reset", post(reset))
 }
@@ -79,6 +89,23 @@ pub(crate) fn authorize(shared: &Shared, url: &str, login: &str, decision: Decis
         Err(Refusal::Callback(callback)) => Ok(callback),
         Err(Refusal::Page(_, text)) => Err(text),
     }
+}
+
+/// Decides how a person stands to an organisation; says whether there are such.
+pub(crate) fn set_membership(shared: &Shared, login: &str, organization: &str, membership: Membership) -> bool {
+    people::by_login(login)
+        .is_some_and(|person| shared.state.lock().organizations.set_membership(person.id, organization, membership))
+}
+
+/// Decides whether a person has shown their single sign-on; says whether there are such.
+pub(crate) fn set_signed_on(shared: &Shared, login: &str, organization: &str, signed_on: bool) -> bool {
+    people::by_login(login)
+        .is_some_and(|person| shared.state.lock().organizations.set_signed_on(person.id, organization, signed_on))
+}
+
+/// Decides what Copilot a person has; says whether there is such a person.
+pub(crate) fn set_copilot(shared: &Shared, login: &str, copilot: Copilot) -> bool {
+    people::by_login(login).map(|person| shared.state.lock().set_copilot(person, copilot)).is_some()
 }
 
 #[derive(Deserialize)]
@@ -209,6 +236,62 @@ async fn settle(State(shared): State<Arc<Shared>>, Json(asked): Json<Settle>) ->
         return Ok(StatusCode::NO_CONTENT);
     }
     Err((StatusCode::NOT_FOUND, "no such code waits".into()))
+}
+
+async fn organizations(State(shared): State<Arc<Shared>>) -> Json<Vec<Organization>> {
+    Json(shared.state.lock().organizations.all())
+}
+
+async fn set_organization(State(shared): State<Arc<Shared>>, Json(asked): Json<Organization>) -> Answered<StatusCode> {
+    if asked.login.is_empty() {
+        return Err((StatusCode::UNPROCESSABLE_ENTITY, "an organisation needs a login".into()));
+    }
+    shared.state.lock().organizations.set(asked);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Enrol {
+    login: String,
+    organization: String,
+    state: Membership,
+}
+
+async fn enrol(State(shared): State<Arc<Shared>>, Json(asked): Json<Enrol>) -> Answered<StatusCode> {
+    known(set_membership(&shared, &asked.login, &asked.organization, asked.state))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SignOn {
+    login: String,
+    organization: String,
+    signed_on: bool,
+}
+
+async fn sign_on(State(shared): State<Arc<Shared>>, Json(asked): Json<SignOn>) -> Answered<StatusCode> {
+    known(set_signed_on(&shared, &asked.login, &asked.organization, asked.signed_on))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GrantCopilot {
+    login: String,
+    copilot: Copilot,
+}
+
+async fn grant_copilot(State(shared): State<Arc<Shared>>, Json(asked): Json<GrantCopilot>) -> Answered<StatusCode> {
+    known(set_copilot(&shared, &asked.login, asked.copilot))
+}
+
+/// Nothing more to say, or that there is nobody to say it of.
+fn known(known: bool) -> Answered<StatusCode> {
+    if known {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err((StatusCode::NOT_FOUND, "no such person or organisation".into()))
+    }
 }
 
 #[derive(Deserialize)]

@@ -82,9 +82,14 @@ impl Token {
         now < self.issued + REFRESH_LIFE
     }
 
-    /// GitHub App tokens have no scopes: their rights are the application's.
+    /// A GitHub App's token, or a fine-grained one of the person's own: without scopes, with permissions instead.
+    pub(crate) fn fine_grained(&self) -> bool {
+        self.access.starts_with("ghu_") || self.access.starts_with("github_pat_")
+    }
+
+    /// Whether a scope covers it. What a fine-grained token may is decided elsewhere.
     pub(crate) fn may(&self, any_of: &[&str]) -> bool {
-        self.access.starts_with("ghu_") || any_of.iter().any(|scope| self.scopes.iter().any(|own| own == scope))
+        self.fine_grained() || any_of.iter().any(|scope| self.scopes.iter().any(|own| own == scope))
     }
 }
 

@@ -10,6 +10,7 @@
 
 #![allow(clippy::result_large_err, reason = "a refusal is the answer itself, made once for each request")]
 
+mod access;
 mod clients;
 mod control;
 mod copilot;
@@ -17,6 +18,7 @@ mod failures;
 mod grants;
 mod journal;
 mod oauth;
+mod organizations;
 mod people;
 mod random;
 mod rest;
@@ -28,12 +30,14 @@ use std::{io, path::PathBuf, sync::Arc, thread, time::Duration};
 use axum::serve::ListenerExt as _;
 use tokio::{net::TcpListener, sync::watch};
 
+pub use access::{Access, Copilot, Quota};
 pub use clients::{Client, DEFAULT_CALLBACK, Kind};
 pub use copilot::{Answer, Pace};
 pub use failures::Failure;
 pub use grants::LiveToken;
 pub use journal::{Outcome, Recorded};
 pub use oauth::Decision;
+pub use organizations::{Membership, Organization};
 use shared::Shared;
 
 /// How a sandbox starts.
@@ -118,6 +122,28 @@ impl Sandbox {
         self.shared.state.lock().clients.register(client);
     }
 
+    /// Decides what an organisation demands, in place of what it demanded before; a login that is new adds one without
+    /// members.
+    pub fn set_organization(&self, organization: Organization) {
+        self.shared.state.lock().organizations.set(organization);
+    }
+
+    /// Decides how a person stands to an organisation. `false`: no such person or organisation.
+    pub fn set_membership(&self, login: &str, organization: &str, membership: Membership) -> bool {
+        control::set_membership(&self.shared, login, organization, membership)
+    }
+
+    /// Decides whether a person has shown their single sign-on to an organisation; visiting its page does the same.
+    /// `false`: no such person or organisation.
+    pub fn set_signed_on(&self, login: &str, organization: &str, signed_on: bool) -> bool {
+        control::set_signed_on(&self.shared, login, organization, signed_on)
+    }
+
+    /// Decides what Copilot a person has. `false`: no such person.
+    pub fn set_copilot(&self, login: &str, copilot: Copilot) -> bool {
+        control::set_copilot(&self.shared, login, copilot)
+    }
+
     /// A working token without a sign-in. `None`: no such person or client.
     pub fn issue_token(&self, login: &str, client_id: &str, scopes: &[&str]) -> Option<String> {
         control::issue(&self.shared, login, client_id, scopes, None)
@@ -145,7 +171,14 @@ impl Sandbox {
         control::authorize(&self.shared, authorize_url, login, decision)
     }
 
-    /// Forgets everything but the address: tokens, codes, requests, failures, answers, clients added since.
+    /// What a person at the page of the device flow would do: types the code in and decides. `false`: no such code
+    /// waits, or nobody is called so.
+    pub fn enter_code(&self, user_code: &str, login: &str, decision: Decision) -> bool {
+        oauth::settle(&self.shared, user_code, login, decision)
+    }
+
+    /// Forgets everything but the address: tokens, codes, requests, failures, answers, clients added since, and what
+    /// was decided of organisations and of people's Copilot.
     pub fn reset(&self) {
         self.shared.reset();
     }

@@ -1,21 +1,10 @@
-//! The people of this GitHub, their organisations and their faces.
+//! The people of this GitHub and their faces.
 
-use std::io::Write as _;
+use std::{io::Write as _, sync::LazyLock};
 
 use flate2::{Compression, Crc, write::ZlibEncoder};
 
-/// What Copilot a person has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Plan {
-    /// Paid by the person.
-    Pro,
-    /// Paid by an organisation.
-    Business,
-    /// The free plan with its small quota.
-    Free,
-    /// No access.
-    None,
-}
+use crate::access::{Access, Copilot};
 
 /// Someone who can sign in.
 #[derive(Debug)]
@@ -23,48 +12,49 @@ pub(crate) struct Person {
     pub(crate) id: u64,
     pub(crate) login: &'static str,
     pub(crate) name: &'static str,
-    pub(crate) plan: Plan,
+    access: Access,
     /// Of the avatar, red, green, blue.
     colour: [u8; 3],
 }
 
-/// Everyone, the one a page proposes first.
+/// Those whom a page proposes, the first one first.
 pub(crate) const PEOPLE: [Person; 4] = [
-    Person { id: 1001, login: "ada-lind", name: "Ada Lind", plan: Plan::Pro, colour: [0x2f, 0x6f, 0x66] },
-    Person { id: 1002, login: "lin-wei", name: "林薇", plan: Plan::Business, colour: [0xb3, 0x5a, 0x1f] },
-    Person { id: 1003, login: "nia-okoro", name: "Nia Okoro", plan: Plan::None, colour: [0x66, 0x39, 0xba] },
-    Person { id: 1004, login: "sam-reyes", name: "Sam Reyes", plan: Plan::Free, colour: [0x09, 0x69, 0xda] },
+    Person { id: 1001, login: "ada-lind", name: "Ada Lind", access: Access::Pro, colour: [0x2f, 0x6f, 0x66] },
+    Person { id: 1002, login: "lin-wei", name: "林薇", access: Access::Business, colour: [0xb3, 0x5a, 0x1f] },
+    Person { id: 1003, login: "nia-okoro", name: "Nia Okoro", access: Access::NoAccess, colour: [0x66, 0x39, 0xba] },
+    Person { id: 1004, login: "sam-reyes", name: "Sam Reyes", access: Access::Free, colour: [0x09, 0x69, 0xda] },
 ];
 
+/// `colleague-01` to `colleague-20`, for stories of many people at once: they have Copilot by their company, and no
+/// page proposes them.
+static COLLEAGUES: LazyLock<Vec<Person>> = LazyLock::new(|| {
+    let colleague = |number: u8| Person {
+        id: 2000 + u64::from(number),
+        login: format!("colleague-{number:02}").leak(), // once for each, as long as the program runs
+        name: format!("Colleague {number}").leak(),
+        access: Access::Business,
+        colour: [0x20, 12 * number, 0x80],
+    };
+    (1..=20).map(colleague).collect()
+});
+
+fn everyone() -> impl Iterator<Item = &'static Person> {
+    PEOPLE.iter().chain(COLLEAGUES.iter())
+}
+
 pub(crate) fn by_login(login: &str) -> Option<&'static Person> {
-    PEOPLE.iter().find(|person| person.login.eq_ignore_ascii_case(login))
+    everyone().find(|person| person.login.eq_ignore_ascii_case(login))
 }
 
 pub(crate) fn by_id(id: u64) -> Option<&'static Person> {
-    PEOPLE.iter().find(|person| person.id == id)
+    everyone().find(|person| person.id == id)
 }
 
 impl Person {
-    /// Organisations as `/user/orgs` lists them: id and login. Ada's `Acme-Corp` stands on the second page and in
-    /// another case than people write it, which is what careless clients get wrong.
-    pub(crate) fn organizations(&self) -> Vec<(u64, String)> {
-        match self.login {
-            "ada-lind" => (1..=33)
-                .map(|number| (5000 + number, format!("guild-{number:02}")))
-                .chain([(5100, "Acme-Corp".into())])
-                .collect(),
-            "lin-wei" => vec![(5200, "lumen-works".into())],
-            _ => Vec::new(),
-        }
-    }
-
-    /// The person's membership: `active`, `pending`, or none.
-    pub(crate) fn membership(&self, organization: &str) -> Option<&'static str> {
-        let member = self.organizations().iter().any(|(_, login)| login.eq_ignore_ascii_case(organization));
-        if member {
-            return Some("active");
-        }
-        (self.login == "lin-wei" && organization.eq_ignore_ascii_case("acme-corp")).then_some("pending")
+    /// The Copilot that the person has until somebody says otherwise.
+    pub(crate) fn copilot(&self) -> Copilot {
+        let organization = (self.access == Access::Business).then(|| "lumen-works".to_owned());
+        Copilot { organization, ..Copilot::of(self.access) }
     }
 
     /// A PNG of 5 × 5 fields, mirrored, drawn from the id.

@@ -1,21 +1,22 @@
-//! GitHub's REST API, as far as a chat client asks: who am I, what are my organisations, what Copilot do I have.
+//! GitHub's REST API, as far as a chat client asks: who am I. Organisations and Copilot's record
+//! have rooms of their own.
 
 use std::sync::Arc;
 
 use axum::{
     Json, Router,
-    extract::{Path, Query, State},
+    extract::{Path, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
-use jiff::{ToSpan as _, Zoned, tz::TimeZone};
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
+    access,
     grants::Token,
-    people::{self, Person, Plan},
+    organizations,
+    people::{self, Person},
     shared::Shared,
 };
 
@@ -23,10 +24,9 @@ use crate::{
 pub(crate) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/user", get(user))
-        .route("/user/orgs", get(organizations))
-        .route("/user/memberships/orgs/{organization}", get(membership))
-        .route("/copilot_internal/user", get(copilot_user))
         .route("/avatars/u/{id}", get(avatar))
+        .merge(organizations::rest_routes())
+        .merge(access::routes())
 }
 
 /// Who sends this request: the owner of the token in `Authorization`, or the answer to give instead.
@@ -45,7 +45,7 @@ pub(crate) fn authenticate(shared: &Shared, headers: &HeaderMap) -> Result<(Toke
 }
 
 /// The REST API refuses whoever does not say what program it is.
-fn authenticate_rest(shared: &Shared, headers: &HeaderMap) -> Result<(Token, &'static Person), Response> {
+pub(crate) fn authenticate_rest(shared: &Shared, headers: &HeaderMap) -> Result<(Token, &'static Person), Response> {
     if !headers.contains_key(header::USER_AGENT) {
         let text =
             "Request forbidden by administrative rules. Please make sure your request has a User-Agent header.\n";
@@ -65,7 +65,7 @@ pub(crate) fn message(status: StatusCode, text: &str) -> Response {
 }
 
 /// A good answer says what the token may do.
-fn answer(token: &Token, body: Value) -> Response {
+pub(crate) fn answer(token: &Token, body: Value) -> Response {
     let scopes = HeaderValue::from_str(&token.scopes.join(", ")).unwrap_or(HeaderValue::from_static(""));
     ([(HeaderName::from_static("x-oauth-scopes"), scopes)], Json(body)).into_response()
 }
@@ -98,134 +98,9 @@ async fn user(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Result<R
     Ok(answer(&token, body))
 }
 
-#[derive(Deserialize)]
-struct Page {
-    page: Option<usize>,
-    per_page: Option<usize>,
-}
-
-async fn organizations(
-    State(shared): State<Arc<Shared>>,
-    Query(page): Query<Page>,
-    headers: HeaderMap,
-) -> Result<Response, Response> {
-    let (token, person) = authenticate_rest(&shared, &headers)?;
-    if !token.may(&["read:org", "user", "admin:org", "write:org"]) {
-        let text = "You need at least read:org scope or user scope to list your organizations.";
-        return Err(message(StatusCode::FORBIDDEN, text));
-    }
-    let all = person.organizations();
-    let size = page.per_page.unwrap_or(30).clamp(1, 100);
-    let number = page.page.unwrap_or(1).max(1);
-    let last = all.len().div_ceil(size).max(1);
-    let body: Vec<_> = all
-        .iter()
-        .skip((number - 1) * size)
-        .take(size)
-        .map(|(id, login)| json!({ "login": login, "id": id, "description": "" }))
-        .collect();
-    let mut response = answer(&token, json!(body));
-    let link = |page: usize, relation: &str| {
-        format!("<{}/user/orgs?per_page={size}&page={page}>; rel=\"{relation}\"", shared.base)
-    };
-    let mut links = Vec::new();
-    if number > 1 {
-        links.extend([link(number - 1, "prev"), link(1, "first")]);
-    }
-    if number < last {
-        links.extend([link(number + 1, "next"), link(last, "last")]);
-    }
-    if !links.is_empty()
-        && let Ok(links) = HeaderValue::from_str(&links.join(", "))
-    {
-        response.headers_mut().insert(header::LINK, links);
-    }
-    Ok(response)
-}
-
-async fn membership(
-    State(shared): State<Arc<Shared>>,
-    Path(organization): Path<String>,
-    headers: HeaderMap,
-) -> Result<Response, Response> {
-    let (token, person) = authenticate_rest(&shared, &headers)?;
-    let state = person.membership(&organization).ok_or_else(|| message(StatusCode::NOT_FOUND, "Not Found"))?;
-    let body = json!({
-        "state": state,
-        "role": "member",
-        "organization": { "login": organization },
-        "user": { "login": person.login, "id": person.id },
-    });
-    Ok(answer(&token, body))
-}
-
 async fn avatar(Path(id): Path<u64>) -> Response {
     match people::by_id(id) {
         Some(person) => ([(header::CONTENT_TYPE, "image/png")], person.avatar()).into_response(),
         None => message(StatusCode::NOT_FOUND, "Not Found"),
     }
-}
-
-/// Premium requests in a month.
-pub(crate) fn entitlement(plan: Plan) -> f64 {
-    match plan {
-        Plan::Pro | Plan::Business => 300.0,
-        Plan::Free => 50.0,
-        Plan::None => 0.0,
-    }
-}
-
-/// When the quota begins anew: the first of next month.
-pub(crate) fn quota_reset() -> Zoned {
-    let now = Zoned::now().with_time_zone(TimeZone::UTC).start_of_day();
-    now.and_then(|today| today.first_of_month()?.checked_add(1.month())).unwrap_or_default()
-}
-
-async fn copilot_user(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Result<Response, Response> {
-    let (token, person) = authenticate_rest(&shared, &headers)?;
-    let used = shared.state.lock().used.get(&person.id).copied().unwrap_or_default();
-    let (plan, sku) = match person.plan {
-        Plan::Pro => ("individual_pro", "plus_monthly_subscriber_quota"),
-        Plan::Business => ("business", "copilot_for_business_seat_quota"),
-        Plan::Free => ("individual", "free_limited_copilot"),
-        Plan::None => ("individual", "no_access"),
-    };
-    let access = person.plan != Plan::None;
-    let limit = entitlement(person.plan);
-    let snapshot = |id: &str, unlimited: bool| {
-        let left = if unlimited { 0.0 } else { (limit - used).max(0.0) };
-        json!({
-            "quota_id": id,
-            "entitlement": if unlimited { 0.0 } else { limit },
-            "remaining": left,
-            "quota_remaining": left,
-            "percent_remaining": if unlimited { 100.0 } else { 100.0 * left / limit },
-            "unlimited": unlimited,
-            "overage_count": 0,
-            "overage_permitted": false,
-            "timestamp_utc": jiff::Timestamp::now().to_string(),
-        })
-    };
-    let reset = quota_reset();
-    let base = &shared.base;
-    let body = json!({
-        "login": person.login,
-        "copilot_plan": plan,
-        "access_type_sku": sku,
-        "chat_enabled": access,
-        "can_signup_for_limited": !access,
-        "assigned_date": access.then_some("2025-02-01T08:00:00Z"),
-        "analytics_tracking_id": format!("sandbox-{}", person.id),
-        "organization_login_list": if person.plan == Plan::Business { json!(["lumen-works"]) } else { json!([]) },
-        "organization_list": [],
-        "endpoints": { "api": base, "origin-tracker": base, "proxy": base, "telemetry": base },
-        "quota_snapshots": access.then(|| json!({
-            "chat": snapshot("chat", true),
-            "completions": snapshot("completions", true),
-            "premium_interactions": snapshot("premium_interactions", false),
-        })),
-        "quota_reset_date": reset.date().to_string(),
-        "quota_reset_date_utc": reset.timestamp().to_string(),
-    });
-    Ok(answer(&token, body))
 }

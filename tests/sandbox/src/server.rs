@@ -17,7 +17,7 @@ use axum::{
 use futures_util::{Stream, StreamExt as _, stream};
 use serde_json::json;
 
-use crate::{control, copilot, failures::Cut, journal::Outcome, oauth, random, rest, shared::Shared};
+use crate::{control, copilot, failures::Cut, journal::Outcome, oauth, organizations, random, rest, shared::Shared};
 
 /// Larger bodies than this are none that a chat sends.
 const MAX_BODY: usize = 64 * 1024 * 1024;
@@ -26,6 +26,7 @@ const MAX_BODY: usize = 64 * 1024 * 1024;
 pub(crate) fn router(shared: &Arc<Shared>) -> Router {
     let played = Router::new()
         .merge(oauth::routes())
+        .merge(organizations::page_routes())
         .merge(rest::routes())
         .nest("/api/v3", rest::routes())
         .merge(copilot::routes())

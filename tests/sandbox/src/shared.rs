@@ -9,12 +9,15 @@ use std::{
 use parking_lot::Mutex;
 
 use crate::{
+    access::Copilot,
     clients::{Client, Clients},
     copilot::{Answer, Pace},
     failures::Failures,
     grants::Grants,
     journal::Journal,
     oauth::{Devices, Pending},
+    organizations::Organizations,
+    people::Person,
 };
 
 /// One sandbox.
@@ -41,6 +44,9 @@ pub(crate) struct State {
     pub(crate) pace: Pace,
     /// Premium requests that a person has used, by user id.
     pub(crate) used: HashMap<u64, f64>,
+    /// What Copilot a person has, where it was said, by user id.
+    copilots: HashMap<u64, Copilot>,
+    pub(crate) organizations: Organizations,
     /// How far this clock is ahead of the machine's.
     ahead: Duration,
 }
@@ -57,8 +63,21 @@ impl State {
             answers: Vec::new(),
             pace: Pace::default(),
             used: HashMap::new(),
+            copilots: HashMap::new(),
+            organizations: Organizations::default(),
             ahead: Duration::ZERO,
         }
+    }
+
+    /// What Copilot the person has.
+    pub(crate) fn copilot_of(&self, person: &Person) -> Copilot {
+        self.copilots.get(&person.id).cloned().unwrap_or_else(|| person.copilot())
+    }
+
+    /// Decides it, and with it what is used up.
+    pub(crate) fn set_copilot(&mut self, person: &Person, copilot: Copilot) {
+        self.used.insert(person.id, copilot.used());
+        self.copilots.insert(person.id, copilot);
     }
 }
 

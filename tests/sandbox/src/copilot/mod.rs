@@ -19,11 +19,7 @@ use serde_json::{Value, json};
 
 pub use answers::{Answer, Pace};
 
-use crate::{
-    people::{Person, Plan},
-    rest,
-    shared::Shared,
-};
+use crate::{access, people::Person, rest, shared::Shared};
 use answers::{Planned, Said};
 use models::Model;
 
@@ -57,11 +53,11 @@ async fn auto(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Result<R
 /// The owner of the token, who must have Copilot.
 fn admit(shared: &Shared, headers: &HeaderMap) -> Result<&'static Person, Response> {
     let (_, person) = rest::authenticate(shared, headers)?;
-    if person.plan == Plan::None {
-        let text = "Access to this endpoint is forbidden. Your account has no access to GitHub Copilot.";
-        return Err(failure(StatusCode::FORBIDDEN, "forbidden", text));
+    let access = shared.state.lock().copilot_of(person).access;
+    match access.refusal() {
+        Some(text) => Err(failure(StatusCode::FORBIDDEN, "forbidden", text)),
+        None => Ok(person),
     }
-    Ok(person)
 }
 
 /// The Copilot API's form of an error.
@@ -132,10 +128,13 @@ impl Turn {
 
     /// The headers that tell what is left this month.
     fn quota(&self, shared: &Shared) -> [(HeaderName, String); 2] {
-        let used = shared.state.lock().used.get(&self.person.id).copied().unwrap_or_default();
-        let limit = rest::entitlement(self.person.plan);
-        let left = (100.0 * (limit - used) / limit).max(0.0);
-        let reset = rest::quota_reset().timestamp();
+        let (used, limit) = {
+            let state = shared.state.lock();
+            let used = state.used.get(&self.person.id).copied().unwrap_or_default();
+            (used, state.copilot_of(self.person).entitlement())
+        };
+        let left = if limit > 0.0 { (100.0 * (limit - used) / limit).max(0.0) } else { 0.0 };
+        let reset = access::quota_reset().timestamp();
         [
             (
                 HeaderName::from_static("x-quota-snapshot-chat"),

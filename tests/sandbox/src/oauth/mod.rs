@@ -3,7 +3,7 @@
 mod authorize;
 mod device;
 mod exchange;
-mod page;
+pub(crate) mod page;
 mod revoke;
 
 use std::{collections::HashMap, sync::Arc};

@@ -118,7 +118,7 @@ pub(super) fn leave(url: &str, app: &str, granted: bool) -> String {
 }
 
 /// A page that says why there is nothing to decide.
-pub(super) fn problem(text: &str) -> String {
+pub(crate) fn problem(text: &str) -> String {
     let main = format!(
         "<div class=\"card\"><div class=\"done\" role=\"alert\"><h1>This did not work</h1><p class=\"lead\">{}</p></div></div>",
         escape(text)
@@ -151,6 +151,29 @@ pub(super) fn device_done(granted: bool) -> String {
     let main = format!(
         "<div class=\"pair\">{MARK}</div><div class=\"card\"><div class=\"done\"><h1>{title}</h1>\
          <p class=\"lead\" role=\"status\">{text}</p></div></div>"
+    );
+    document(title, &main)
+}
+
+/// A page of an organisation on which a person says who they are.
+pub(crate) fn organization(title: &str, button: &str) -> String {
+    let main = format!(
+        "<div class=\"pair\">{MARK}</div><h1>{}</h1><form class=\"card\" method=\"post\">{}\
+         <div class=\"buttons\"><button type=\"submit\" class=\"go\">{}</button></div></form>",
+        escape(title),
+        people(None),
+        escape(button),
+    );
+    document(title, &main)
+}
+
+/// After that.
+pub(crate) fn settled(title: &str, organization: &str) -> String {
+    let main = format!(
+        "<div class=\"pair\">{MARK}</div><div class=\"card\"><div class=\"done\"><h1>{}</h1>\
+         <p class=\"lead\" role=\"status\">{} knows you now. You can close this tab.</p></div></div>",
+        escape(title),
+        escape(organization),
     );
     document(title, &main)
 }

@@ -1,7 +1,9 @@
 //! The promises that the app's tests rely on: this is GitHub as far as an application can tell.
 
+mod access;
 mod chat;
 mod failures;
+mod organizations;
 mod rest;
 mod sign_in;
 mod tokens;
