@@ -9,8 +9,10 @@ mod environment;
 mod logging;
 mod shell;
 mod start;
+mod store_token;
 
 pub use start::Start;
+pub use store_token::store_runtime_token;
 
 use std::process::ExitCode;
 

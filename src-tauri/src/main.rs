@@ -1,4 +1,5 @@
-//! Wingman, the program. All it does itself is put the environment in order while there is a single thread.
+//! Wingman, the program. All it does itself is put the environment in order while there is a single thread; and with
+//! `--store-runtime-token` it opens no window and takes a secret into the keychain.
 
 #![cfg_attr(all(not(debug_assertions), windows), windows_subsystem = "windows")]
 
@@ -11,5 +12,9 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     };
     start.clean_environment();
+    // Alone, as a deep link would be: beside anything else it is none of ours.
+    if std::env::args_os().skip(1).eq(["--store-runtime-token"]) {
+        return wingman::store_runtime_token(&start);
+    }
     wingman::run(start)
 }

@@ -177,6 +177,6 @@ test('an account that must sign in again can read but not send', async () => {
   await fireEvent.keyDown(box(), { key: 'Enter' });
   expect(host.calls('send'), 'there is nothing to send it with').toHaveLength(0);
   expect(host.calls('models'), 'nor to ask for models').toHaveLength(0);
-  await fireEvent.click(screen.getByRole('button', { name: 'Sign in with GitHub' }));
+  await fireEvent.click(screen.getByRole('button', { name: 'Sign in again' }));
   expect(host.calls('sign_in'), 'the way out is on the same screen').toHaveLength(1);
 });

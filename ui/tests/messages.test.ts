@@ -6,7 +6,7 @@ import { zhCN } from '../src/messages/zh-CN';
 const sources = Object.entries(
   import.meta.glob<string>('../src/**/*.{ts,svelte}', { query: '?raw', import: 'default', eager: true }),
 )
-  .filter(([path]) => !/messages\/(en|zh-CN)\.ts$/.test(path))
+  .filter(([path]) => !/messages\/(en|zh-CN)(-errors)?\.ts$/.test(path))
   .map(([, source]) => source)
   .join('\n');
 
@@ -25,7 +25,7 @@ test('Chinese has every word, in Chinese', () => {
 test.each(Object.entries({ en, 'zh-CN': zhCN }))('in %s every error says what, and why or what next', (_, words) => {
   expect(Object.keys(words.errors), 'both languages know the same errors').toEqual(Object.keys(en.errors));
   for (const [code, explain] of Object.entries(words.errors)) {
-    const params = { host: 'HOST', login: 'LOGIN', until: '14:05', reason: 'R', error: 'E', looked: 'L', seconds: '60', scheme: 'S' };
+    const params = { host: 'HOST', login: 'LOGIN', until: '14:05', reason: 'R', error: 'E', looked: 'L', seconds: '60', scheme: 'S', minutes: '15' };
     for (const given of [{}, params]) {
       const { title, text } = explain(given);
       expect(title.length, `${code} has a title`).toBeGreaterThan(3);

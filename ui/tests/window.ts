@@ -6,6 +6,7 @@ import { connect } from '../src/bridge';
 import type { Account, AppState, ConversationSummary, Models } from '../src/bridge';
 import { ScriptedHost, freshState } from '../src/bridge/scripted/host';
 import { desk } from '../src/chat/desk.svelte';
+import { door } from '../src/sign-in/door.svelte';
 
 export const ADA: Account = {
   id: 'github.com/7',
@@ -15,6 +16,9 @@ export const ADA: Account = {
   avatar: null,
   state: 'signedIn',
   kept: true,
+  missingScopes: [],
+  copilot: { kind: 'unknown' },
+  membership: { kind: 'open' },
 };
 
 export const MODELS: Models = {
@@ -44,6 +48,7 @@ export function ada(change: Partial<AppState> = {}): ScriptedHost {
 /** Opens the window on a host and waits until it has settled. */
 export async function open(host: ScriptedHost): Promise<void> {
   desk.leave();
+  door.leave();
   connect(host);
   host.asked.length = 0;
   render(App);

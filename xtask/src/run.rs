@@ -23,7 +23,7 @@ pub fn set_up(project: &Project, purpose: Purpose) -> Result<()> {
         toolchain::install_test_tools(project)?;
     }
     node::install(project)?;
-    runtime::install(project)
+    runtime::install(project, purpose)
 }
 
 /// Builds the app and starts it, and waits for its end.

@@ -2,7 +2,7 @@
 //!
 //! npm fetches the package and checks it against the lock file in `xtask/runtime/`. Its one executable carries an
 //! npm tarball, and in that lies `runtime.node`, the only file that chat in this process needs. The executable is
-//! read, never run.
+//! read, never run; but the tests of a shared runtime need it as their server, and keep it apart from what is shipped.
 
 use std::env::consts::{ARCH, OS};
 use std::fs::{self, File};
@@ -16,6 +16,7 @@ use sha2::{Digest as _, Sha256};
 use tar::Archive;
 
 use crate::node;
+use crate::packages::Purpose;
 use crate::process::{self, announce};
 use crate::project::Project;
 use crate::stamp::hex;
@@ -24,27 +25,63 @@ use crate::stamp::hex;
 const VERSION: &str = "1.0.102";
 const SDK: (&str, &str) = ("github-copilot-sdk", "1.0.25");
 
-/// SHA-256 of each platform's `runtime.node`, by npm's names.
-const PINS: [(&str, &str); 6] = [
-    ("linux-x64", "2de067cb7d490b5bbde7cc0e4a5d2c3fd56ffa263bf1ed4f7587fd83850b3d5d"),
-    ("linux-arm64", "cc18109b4a209af2f91e067484e0a11a234b20dced416cd20c11ead02209c888"),
-    ("darwin-x64", "d8ed15713de7abb4abf3adf635ce1b54cd204709714bd9effd8d622ed8fad2c8"),
-    ("darwin-arm64", "99df2aaa34bc8507f507d1dbfa963b095c97404cc1a32dd5134a89a7ca7ba236"),
-    ("win32-x64", "f101f6c847684bb8c0beb3430b64306dd3e9ca089bd45a90057ab5195e96d50f"),
-    ("win32-arm64", "85789ac8bb41c803d9d55e08c184188d91d16e50719047f6ef63ae88705cc1c8"),
+/// A platform by npm's name, with the SHA-256 of its files.
+struct Pins {
+    platform: &'static str,
+    /// Of `runtime.node`.
+    library: &'static str,
+    /// Of the executable.
+    program: &'static str,
+}
+
+const PINS: [Pins; 6] = [
+    Pins {
+        platform: "linux-x64",
+        library: "2de067cb7d490b5bbde7cc0e4a5d2c3fd56ffa263bf1ed4f7587fd83850b3d5d",
+        program: "b673fa072f7e9ec6d01dcef14ae22807beba4bcaa945f1d8c1518ec464cec9fd",
+    },
+    Pins {
+        platform: "linux-arm64",
+        library: "cc18109b4a209af2f91e067484e0a11a234b20dced416cd20c11ead02209c888",
+        program: "e80b611cc2198fca1c84fc9f10818123f8fbff00b5b0eeec5dcf7ade9ba203ba",
+    },
+    Pins {
+        platform: "darwin-x64",
+        library: "d8ed15713de7abb4abf3adf635ce1b54cd204709714bd9effd8d622ed8fad2c8",
+        program: "432697eef90d253ee31ac9784909236dda6d23fd47576037c1bc88886af63acc",
+    },
+    Pins {
+        platform: "darwin-arm64",
+        library: "99df2aaa34bc8507f507d1dbfa963b095c97404cc1a32dd5134a89a7ca7ba236",
+        program: "506d032ae26882d40f1396e9b2080c6d9c3a5d5392404f9ef13eb7540efb55ec",
+    },
+    Pins {
+        platform: "win32-x64",
+        library: "f101f6c847684bb8c0beb3430b64306dd3e9ca089bd45a90057ab5195e96d50f",
+        program: "fba431339a5a9b790033f45fc976f7cc6206c344cffc64f3392d478ff3fa7e8b",
+    },
+    Pins {
+        platform: "win32-arm64",
+        library: "85789ac8bb41c803d9d55e08c184188d91d16e50719047f6ef63ae88705cc1c8",
+        program: "f2c8addde80b4cc8b1692e54dae50b2b097ee95a55397f4d50cc0122b6df32a7",
+    },
 ];
 
-/// Puts `runtime.node` and its licence into `target/runtime/<version>/`, where the program looks for them. What is
+/// Puts `runtime.node` and its licence into `target/runtime/<version>/`, where the program looks for them; and for the
+/// tests the executable into `target/runtime/server-<version>/`, where nothing that is shipped comes from. What is
 /// there already is checked against the pin, not fetched again.
-pub fn install(project: &Project) -> Result<()> {
+pub fn install(project: &Project, purpose: Purpose) -> Result<()> {
     check_pair(&fs::read_to_string(project.path("Cargo.lock")).context("reading Cargo.lock")?)?;
-    let (platform, pin) = platform()?;
+    let &Pins { platform, library: pin, program: program_pin } = platform()?;
     let home = project.path("target/runtime").join(VERSION);
     let library = home.join("runtime.node");
-    if library.is_file() {
-        let found = hash_of(&library)?;
-        return matches(&found, pin, &library.display().to_string())
-            .context("the Copilot runtime changed on disk; delete the file and run again to fetch it anew");
+    let name = format!("copilot{}", std::env::consts::EXE_SUFFIX);
+    let server = project.path("target/runtime").join(format!("server-{VERSION}"));
+    let program = server.join(&name);
+    let has_library = is_there(&library, pin)?;
+    let has_program = purpose == Purpose::Run || is_there(&program, program_pin)?;
+    if has_library && has_program {
+        return Ok(());
     }
 
     announce(&format!("Fetching the Copilot runtime {VERSION} for {platform} (about 130 MB)"));
@@ -57,18 +94,36 @@ pub fn install(project: &Project) -> Result<()> {
 
     announce("Unpacking and checking the Copilot runtime");
     let package = packages.join("node_modules/@github").join(format!("copilot-{platform}"));
-    let executable = package.join(format!("copilot{}", std::env::consts::EXE_SUFFIX));
+    let executable = package.join(&name);
     let bytes = fs::read(&executable).with_context(|| format!("npm left no {}", executable.display()))?;
-    fs::create_dir_all(&home)?;
-    unpack(&bytes, platform, pin, &library)?;
-    fs::copy(package.join("LICENSE.md"), home.join("LICENSE.md")).context("copying the runtime's licence")?;
+    if !has_library {
+        fs::create_dir_all(&home)?;
+        unpack(&bytes, platform, pin, &library)?;
+        fs::copy(package.join("LICENSE.md"), home.join("LICENSE.md")).context("copying the runtime's licence")?;
+    }
+    if !has_program {
+        matches(&hex(&Sha256::digest(&bytes)), program_pin, &executable.display().to_string())?;
+        fs::create_dir_all(&server)?;
+        // It appears under its name whole, and may be run as npm left it.
+        fs::rename(&executable, &program).with_context(|| format!("writing {}", program.display()))?;
+    }
     // 190 MB that nobody needs any more.
     fs::remove_dir_all(&packages)?;
     Ok(())
 }
 
-/// npm's name of this machine's platform, and the pin that belongs to it.
-fn platform() -> Result<(&'static str, &'static str)> {
+/// Whether the file is there, and the one that was pinned.
+fn is_there(file: &Path, pin: &str) -> Result<bool> {
+    if !file.is_file() {
+        return Ok(false);
+    }
+    matches(&hash_of(file)?, pin, &file.display().to_string())
+        .context("the Copilot runtime changed on disk; delete the file and run again to fetch it anew")?;
+    Ok(true)
+}
+
+/// What is pinned for this machine.
+fn platform() -> Result<&'static Pins> {
     let system = match OS {
         "macos" => "darwin",
         "windows" => "win32",
@@ -80,7 +135,7 @@ fn platform() -> Result<(&'static str, &'static str)> {
         other => other,
     };
     let name = format!("{system}-{processor}");
-    let known = PINS.into_iter().find(|(platform, _)| *platform == name && !cfg!(target_env = "musl"));
+    let known = PINS.iter().find(|pins| pins.platform == name && !cfg!(target_env = "musl"));
     known.with_context(|| {
         format!("there is no Copilot runtime for {name}{}", if cfg!(target_env = "musl") { " with musl" } else { "" })
     })

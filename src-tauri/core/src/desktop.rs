@@ -18,6 +18,9 @@ pub trait Desktop: Send + Sync + 'static {
     /// Puts a text on the clipboard.
     fn copy(&self, text: &str) -> Result<(), DesktopFailure>;
 
+    /// The text on the clipboard, which may be a secret. May take a while: its owner is another program.
+    fn copied(&self) -> Result<SecretString, DesktopFailure>;
+
     /// The wall clock.
     fn now(&self) -> Millis;
 

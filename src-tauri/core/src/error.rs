@@ -25,6 +25,12 @@ pub enum Code {
     RuntimeMissing,
     /// The runtime did not start: `reason`.
     RuntimeFailed,
+    /// The shared Copilot server at `address` does not answer, or went away: `reason`.
+    SharedRuntimeGone,
+    /// The shared Copilot server at `address` does not accept the connection token.
+    SharedRuntimeRefused,
+    /// The keychain holds no connection token for the shared Copilot server at `address`.
+    SharedRuntimeTokenMissing,
 
     /// The keychain did not answer in time, or is locked.
     KeychainLocked,
@@ -37,11 +43,29 @@ pub enum Code {
     /// The database cannot be read or written: `reason`.
     StoreFailed,
 
+    /// The text names no GitHub host that may be used: `reason` (a word of `HostRefused`, or `sandbox`).
+    HostRefused,
+    /// The configured application does not offer sign-in with a code.
+    DeviceFlowDisabled,
+    /// GitHub does not know the code that came back (any more).
+    CodeRejected,
+    /// A classic personal access token, which Copilot does not take.
+    TokenClassic,
+    /// The clipboard holds no token of a person.
+    TokenMalformed,
+    /// GitHub does not accept the token that was given: `host`.
+    TokenRejected,
+    /// The account is not in an organisation that is required: `organizations`.
+    OrganizationRequired,
+    /// Whether the account is in the organisations that are required could not be asked yet.
+    OrganizationUnknown,
+    /// Copilot is not served on this host: `host`.
+    CopilotNotServed,
     /// No browser could be opened.
     BrowserFailed,
     /// The person, or their organisation, said no at GitHub.
     SignInDenied,
-    /// Ten minutes passed, or the attempt was replaced.
+    /// Its time passed: `minutes`.
     SignInExpired,
     /// A callback came for no attempt of this run: start again.
     SignInUnknown,
@@ -68,7 +92,7 @@ pub enum Code {
     RateLimited,
     /// GitHub no longer accepts the account's token: `login`.
     SignInNeeded,
-    /// The account may not use Copilot: `login`.
+    /// The account may not use Copilot: `login`, `reason` (a word of `github::NoAccess`).
     NoCopilot,
     /// The account's quota is used up: `login`; `until` when it is known.
     QuotaUsed,

@@ -14,13 +14,19 @@ commands! {
     app::diagnostics() -> Diagnostics;
 
     // Signing in and out.
-    auth::sign_in() -> ();
+    auth::sign_in(request: SignInRequest) -> ();
     auth::reopen_browser() -> ();
     auth::copy_sign_in_link() -> ();
+    auth::copy_sign_in_code() -> ();
+    auth::keep_account() -> ();
     auth::cancel_sign_in() -> ();
     auth::dismiss_sign_in() -> ();
+    auth::check_again() -> ();
+    auth::open_organization_page(account: AccountId, organization: String) -> ();
     auth::use_account(account: AccountId) -> ();
     auth::sign_out(account: AccountId) -> ();
+    auth::sign_out_all() -> ();
+    auth::forget_account(account: AccountId) -> ();
 
     // Conversations.
     chat::conversations(account: AccountId, before: Option<ConversationId>) -> ConversationPage;

@@ -12,6 +12,7 @@ mod typescript;
 use tauri::ipc::Channel;
 use wingman_core::accounts::AccountId;
 use wingman_core::app::{AppEvent, AppState, Diagnostics, Settings};
+use wingman_core::auth::SignInRequest;
 use wingman_core::chat::{
     ConversationId, ConversationPage, ConversationPatch, ConversationView, Question, Sent, Turn, TurnId, WatchId,
 };

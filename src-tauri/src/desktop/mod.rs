@@ -8,13 +8,14 @@ pub mod window;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use secrecy::SecretString;
 use tauri::AppHandle;
 use tauri_plugin_clipboard_manager::ClipboardExt as _;
 use url::Url;
 use wingman_core::desktop::{Desktop, DesktopFailure, Keychain};
 use wingman_core::time::Millis;
 
-use keychain::SystemKeychain;
+pub use keychain::SystemKeychain;
 
 /// The desktop as Tauri and the operating system give it.
 pub struct TauriDesktop {
@@ -38,6 +39,11 @@ impl Desktop for TauriDesktop {
 
     fn copy(&self, text: &str) -> Result<(), DesktopFailure> {
         self.app.clipboard().write_text(text).map_err(|error| DesktopFailure(error.to_string()))
+    }
+
+    fn copied(&self) -> Result<SecretString, DesktopFailure> {
+        let text = self.app.clipboard().read_text().map_err(|error| DesktopFailure(error.to_string()))?;
+        Ok(SecretString::from(text))
     }
 
     fn now(&self) -> Millis {

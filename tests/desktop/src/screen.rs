@@ -53,6 +53,13 @@ impl Desktop {
         self.session().run("xdotool", &arguments, LIMIT).await.map(drop)
     }
 
+    /// Clicks with the real mouse, so many pixels from the top left corner of this window.
+    pub async fn click_in(&self, window: &Window, x: u32, y: u32) -> Result<()> {
+        let (x, y) = (x.to_string(), y.to_string());
+        let arguments = ["mousemove", "--window", &window.id, &x, &y, "click", "1"];
+        self.session().run("xdotool", &arguments, LIMIT).await.map(drop)
+    }
+
     /// Types a text with real keys in the window that has the keyboard.
     pub async fn type_text(&self, text: &str) -> Result<()> {
         self.session().run("xdotool", &["type", "--clearmodifiers", "--delay", "4", "--", text], LIMIT).await.map(drop)

@@ -54,11 +54,14 @@ async fn a_window_that_nobody_drives_is_used_by_the_keyboard_alone() -> Result<(
             Ok(world.desktop.active_window().await?.is_some_and(|window| window.title == "Wingman"))
         })
         .await?;
-    // The language, then the way in. Keys that come before the page is there are nobody's.
+    // The language, then the way in, from the top: keys that come before the page is there are nobody's.
     world
         .until("the browser was opened", async || {
+            let window = world.desktop.wait_for_window("Wingman").await?;
+            world.desktop.press_keys(&["Escape"]).await?;
+            world.desktop.click_in(&window, 5, 5).await?;
             world.desktop.press_keys(&["Tab", "Tab", "Return"]).await?;
-            tokio::time::sleep(Duration::from_millis(500)).await;
+            tokio::time::sleep(Duration::from_millis(700)).await;
             Ok(world.desktop.browser_was_started())
         })
         .await?;

@@ -29,9 +29,21 @@ avatar: string | null,
  */
 state: AccountState,
 /**
- * False when its token is kept for this run only, because there is no keychain.
+ * False when its token is kept for this run only, because the keychain did not take it.
  */
-kept: boolean, };
+kept: boolean,
+/**
+ * Scopes that were asked for and not granted: what hangs on them will not work.
+ */
+missingScopes: Array<string>,
+/**
+ * What is known of its Copilot.
+ */
+copilot: CopilotStanding,
+/**
+ * Whether it is in the organisations that are required.
+ */
+membership: MembershipStanding, };
 
 /**
  * `<host>/<user id>`: the account's name in the database and in the keychain. A login can be renamed, a user id
@@ -82,6 +94,10 @@ keychain: KeychainState,
  */
 host: string,
 /**
+ * Every host that something is configured for, that one first.
+ */
+hosts: Array<KnownHost>,
+/**
  * The sign-in under way.
  */
 signIn: SignInStep,
@@ -123,7 +139,7 @@ language: string | null, };
 /**
  * What happened. A variant exists only where the window says or offers something of its own.
  */
-export type Code = "config-invalid" | "client-missing" | "runtime-missing" | "runtime-failed" | "keychain-locked" | "keychain-failed" | "store-key-missing" | "store-newer" | "store-failed" | "browser-failed" | "sign-in-denied" | "sign-in-expired" | "sign-in-unknown" | "sign-in-mismatch" | "sign-in-refused" | "application-suspended" | "client-rejected" | "email-unverified" | "answer-unexpected" | "offline" | "timed-out" | "server-failed" | "rate-limited" | "sign-in-needed" | "no-copilot" | "quota-used" | "models-unavailable" | "no-models" | "filtered" | "too-long" | "request-refused" | "stalled" | "interrupted" | "question-empty" | "busy" | "not-found" | "link-refused" | "internal";
+export type Code = "config-invalid" | "client-missing" | "runtime-missing" | "runtime-failed" | "shared-runtime-gone" | "shared-runtime-refused" | "shared-runtime-token-missing" | "keychain-locked" | "keychain-failed" | "store-key-missing" | "store-newer" | "store-failed" | "host-refused" | "device-flow-disabled" | "code-rejected" | "token-classic" | "token-malformed" | "token-rejected" | "organization-required" | "organization-unknown" | "copilot-not-served" | "browser-failed" | "sign-in-denied" | "sign-in-expired" | "sign-in-unknown" | "sign-in-mismatch" | "sign-in-refused" | "application-suspended" | "client-rejected" | "email-unverified" | "answer-unexpected" | "offline" | "timed-out" | "server-failed" | "rate-limited" | "sign-in-needed" | "no-copilot" | "quota-used" | "models-unavailable" | "no-models" | "filtered" | "too-long" | "request-refused" | "stalled" | "interrupted" | "question-empty" | "busy" | "not-found" | "link-refused" | "internal";
 
 /**
  * Names a conversation: a UUID, version 7, so that ids sort by age.
@@ -223,6 +239,27 @@ earlier: boolean,
 draft: string, };
 
 /**
+ * What is known of an account's Copilot.
+ */
+export type CopilotStanding = { "kind": "unknown" } | { "kind": "ready",
+/**
+ * The plan, as GitHub names it.
+ */
+plan: string | null,
+/**
+ * What is left of the month's premium requests, where the plan counts them.
+ */
+quota: Quota | null,
+/**
+ * When they begin anew.
+ */
+resetsAt: Millis | null, } | { "kind": "refused",
+/**
+ * Why.
+ */
+error: Error, };
+
+/**
  * Versions and places, for the about page and for reports. Nothing of a person is in it.
  */
 export type Diagnostics = {
@@ -231,9 +268,13 @@ export type Diagnostics = {
  */
 version: string,
 /**
- * The Copilot runtime's version.
+ * The version of the Copilot runtime in this process.
  */
 runtime: string,
+/**
+ * Where the company's Copilot server is reached that stands in its place, if one does.
+ */
+sharedRuntime: string | null,
 /**
  * Operating system and architecture.
  */
@@ -262,9 +303,47 @@ retryable: boolean, };
 export type KeychainState = "available" | "absent";
 
 /**
+ * A host that something is configured for.
+ */
+export type KnownHost = {
+/**
+ * Its name.
+ */
+host: string,
+/**
+ * Whether an OAuth client is configured for it: without one a token is the only way in.
+ */
+client: boolean, };
+
+/**
  * The interface's language.
  */
 export type Language = "system" | "en" | "zh-CN";
+
+/**
+ * Whether an account is in the organisations that are required.
+ */
+export type MembershipStanding = { "kind": "open" } | { "kind": "asking" } | { "kind": "openByGrace",
+/**
+ * When that ends.
+ */
+until: Millis,
+/**
+ * Why GitHub cannot be asked.
+ */
+error: Error, } | { "kind": "closed",
+/**
+ * One for each organisation that stands in the way.
+ */
+refusals: Array<Refusal>,
+/**
+ * Whether it must be in all of the required ones; else in one of them.
+ */
+all: boolean, } | { "kind": "unknown",
+/**
+ * Why GitHub cannot be asked.
+ */
+error: Error, };
 
 /**
  * Milliseconds since 1970-01-01T00:00:00Z, by the wall clock.
@@ -394,6 +473,57 @@ text: string,
 model: string | null, };
 
 /**
+ * What is left of a month's premium requests.
+ */
+export type Quota = {
+/**
+ * What the plan grants.
+ */
+entitlement: number,
+/**
+ * What is left; below zero never.
+ */
+remaining: number,
+/**
+ * More may be used, and is paid for.
+ */
+moreIsPaid: boolean, };
+
+/**
+ * What is the matter with one organisation. Each is mended differently.
+ */
+export type Reason = { "kind": "notMember" } | { "kind": "invited" } | { "kind": "ssoRequired" } | { "kind": "hiddenBySso",
+/**
+ * The ids of those that may be this one; a single one where GitHub says that it is.
+ */
+ids: Array<number>, } | { "kind": "appNotApproved",
+/**
+ * Where an owner of the organisation approves it.
+ */
+ownersPage: string, } | { "kind": "ipNotAllowed" } | { "kind": "cannotTell",
+/**
+ * Why, which says what to change.
+ */
+why: Unseen, };
+
+/**
+ * Why one organisation is not counted.
+ */
+export type Refusal = {
+/**
+ * Its login, as it is required.
+ */
+organization: string,
+/**
+ * What is the matter.
+ */
+reason: Reason,
+/**
+ * The page of the account's own host where it can be mended, when there is one.
+ */
+page: string | null, };
+
+/**
  * Who speaks.
  */
 export type Role = "you" | "copilot";
@@ -425,6 +555,23 @@ language: Language,
 theme: Theme, };
 
 /**
+ * A sign-in that the window asks for.
+ */
+export type SignInRequest = {
+/**
+ * How.
+ */
+way: Way,
+/**
+ * Where, as the person typed it; none is the configured host.
+ */
+host: string | null,
+/**
+ * An account that must sign in again: at its own host, and whoever else comes back is asked about.
+ */
+account: AccountId | null, };
+
+/**
  * Where the sign-in stands. There is at most one attempt at a time; a new one replaces the old.
  */
 export type SignInStep = { "kind": "idle" } | { "kind": "waiting",
@@ -433,21 +580,85 @@ export type SignInStep = { "kind": "idle" } | { "kind": "waiting",
  */
 host: string,
 /**
+ * The account that is to sign in again.
+ */
+account: AccountId | null,
+/**
  * False when no browser could be opened: the link can still be copied.
  */
 browserOpened: boolean,
 /**
+ * When it began.
+ */
+startedAt: Millis,
+/**
  * When the attempt ends by itself.
+ */
+endsAt: Millis, } | { "kind": "asking",
+/**
+ * Where the person signs in.
+ */
+host: string, } | { "kind": "code",
+/**
+ * Where the person signs in.
+ */
+host: string,
+/**
+ * What to type. Worthless without the device code that stays in the core.
+ */
+userCode: string,
+/**
+ * The page to type it in at, checked to be the host's own.
+ */
+page: string,
+/**
+ * False when no browser could be opened.
+ */
+browserOpened: boolean,
+/**
+ * When the code ends.
  */
 endsAt: Millis, } | { "kind": "finishing",
 /**
  * Where the person signs in.
  */
-host: string, } | { "kind": "failed",
+host: string,
+/**
+ * How.
+ */
+way: Way, } | { "kind": "other",
+/**
+ * Where the person signed in.
+ */
+host: string,
+/**
+ * Who was asked for.
+ */
+asked: string,
+/**
+ * Who came.
+ */
+came: string,
+/**
+ * How.
+ */
+way: Way,
+/**
+ * The account that was asked for.
+ */
+account: AccountId | null, } | { "kind": "failed",
 /**
  * Where the person tried to sign in.
  */
 host: string,
+/**
+ * How.
+ */
+way: Way,
+/**
+ * The account that was to sign in again.
+ */
+account: AccountId | null,
 /**
  * What happened.
  */
@@ -542,9 +753,19 @@ attempt: number, } | { "kind": "stopped" } | { "kind": "failed",
 error: Error, };
 
 /**
+ * Why a token does not see what there may be.
+ */
+export type Unseen = "scope" | "app" | "personalToken" | "pages" | "refused";
+
+/**
  * Names one window's watch of a conversation.
  */
 export type WatchId = number;
+
+/**
+ * The ways to become an account.
+ */
+export type Way = "browser" | "code" | "token";
 
 /** Every command: its arguments, what it answers, and what it streams until it is dropped. */
 export interface Commands {
@@ -554,13 +775,19 @@ export interface Commands {
   open_link: { arguments: { url: string }; stream: never; answer: null };
   copy_text: { arguments: { text: string }; stream: never; answer: null };
   diagnostics: { arguments: Record<string, never>; stream: never; answer: Diagnostics };
-  sign_in: { arguments: Record<string, never>; stream: never; answer: null };
+  sign_in: { arguments: { request: SignInRequest }; stream: never; answer: null };
   reopen_browser: { arguments: Record<string, never>; stream: never; answer: null };
   copy_sign_in_link: { arguments: Record<string, never>; stream: never; answer: null };
+  copy_sign_in_code: { arguments: Record<string, never>; stream: never; answer: null };
+  keep_account: { arguments: Record<string, never>; stream: never; answer: null };
   cancel_sign_in: { arguments: Record<string, never>; stream: never; answer: null };
   dismiss_sign_in: { arguments: Record<string, never>; stream: never; answer: null };
+  check_again: { arguments: Record<string, never>; stream: never; answer: null };
+  open_organization_page: { arguments: { account: AccountId; organization: string }; stream: never; answer: null };
   use_account: { arguments: { account: AccountId }; stream: never; answer: null };
   sign_out: { arguments: { account: AccountId }; stream: never; answer: null };
+  sign_out_all: { arguments: Record<string, never>; stream: never; answer: null };
+  forget_account: { arguments: { account: AccountId }; stream: never; answer: null };
   conversations: { arguments: { account: AccountId; before: ConversationId | null }; stream: never; answer: ConversationPage };
   watch_conversation: { arguments: { conversation: ConversationId }; stream: ConversationPatch; answer: ConversationView };
   acknowledge: { arguments: { watch: WatchId; sequence: number }; stream: never; answer: null };

@@ -1,6 +1,7 @@
 /** What lies on the desk: the open conversation or a new one, and what is being typed into it. */
 import { call, failureOf, type Error as Failure } from '../bridge';
 import { app } from '../lib/app.svelte';
+import { mayAsk } from '../lib/standing';
 import { list } from '../sidebar/list.svelte';
 import { Conversation } from './conversation.svelte';
 
@@ -95,7 +96,7 @@ class Desk {
   async send(): Promise<void> {
     const account = app.account;
     const text = this.text.trim();
-    if (account?.state !== 'signedIn' || text === '' || this.answering) return;
+    if (!account || !mayAsk(account) || text === '' || this.answering) return;
     const change = this.#change;
     const typed = this.text;
     const conversation = this.conversation;

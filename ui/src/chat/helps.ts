@@ -7,16 +7,19 @@ type Ways = {
   signIn: boolean;
   /** Another model. */
   model: boolean;
+  /** Another account: this one cannot use Copilot, whatever is tried. */
+  account: boolean;
   /** It passes by itself: shown as a clock, not as a fault. */
   wait: boolean;
 };
 
 const MODEL: ReadonlySet<Code> = new Set<Code>(['rate-limited', 'quota-used', 'filtered', 'too-long', 'request-refused']);
+const ACCOUNT: ReadonlySet<Code> = new Set<Code>(['no-copilot', 'copilot-not-served']);
 const WAIT: ReadonlySet<Code> = new Set<Code>(['rate-limited', 'quota-used']);
 
 /** The ways out of a failure. */
 export function helps({ code, retryable }: Failure): Ways {
   const signIn = code === 'sign-in-needed';
   // After signing in again or choosing another model the question is asked again by the same button.
-  return { retry: retryable || signIn || MODEL.has(code), signIn, model: MODEL.has(code), wait: WAIT.has(code) };
+  return { retry: retryable || signIn || MODEL.has(code), signIn, model: MODEL.has(code), account: ACCOUNT.has(code), wait: WAIT.has(code) };
 }

@@ -1,6 +1,7 @@
 /** The models that an account may use. */
 import { call, failureOf, type Error as Failure, type Model, type Models } from '../bridge';
 import { figure, say } from '../messages/say.svelte';
+import { helps } from './helps';
 
 class ModelList {
   offered = $state.raw<Models | null>(null);
@@ -16,8 +17,19 @@ class ModelList {
       const offered = await call('models', { account });
       if (account === this.#account) this.offered = offered;
     } catch (thrown) {
-      if (account === this.#account) this.failure = failureOf(thrown);
+      if (account !== this.#account) return;
+      this.failure = failureOf(thrown);
+      // A list from before would offer what can no longer be had.
+      if (helps(this.failure).account) this.offered = null;
     }
+  }
+
+  /** Drops what was offered to another account. */
+  leave(account: string): void {
+    if (account === this.#account) return;
+    this.#account = account;
+    this.offered = null;
+    this.failure = null;
   }
 
   /** A model by id. */

@@ -7,18 +7,23 @@ import bug from '@primer/octicons/build/svg/bug-16.svg?raw';
 import check from '@primer/octicons/build/svg/check-16.svg?raw';
 import checkCircle from '@primer/octicons/build/svg/check-circle-16.svg?raw';
 import chevronDown from '@primer/octicons/build/svg/chevron-down-16.svg?raw';
+import chevronRight from '@primer/octicons/build/svg/chevron-right-16.svg?raw';
 import clock from '@primer/octicons/build/svg/clock-16.svg?raw';
 import commandPalette from '@primer/octicons/build/svg/command-palette-16.svg?raw';
 import copy from '@primer/octicons/build/svg/copy-16.svg?raw';
+import deviceMobile from '@primer/octicons/build/svg/device-mobile-16.svg?raw';
 import gear from '@primer/octicons/build/svg/gear-16.svg?raw';
 import globe from '@primer/octicons/build/svg/globe-16.svg?raw';
 import info from '@primer/octicons/build/svg/info-16.svg?raw';
 import kebab from '@primer/octicons/build/svg/kebab-horizontal-16.svg?raw';
+import keyIcon from '@primer/octicons/build/svg/key-16.svg?raw';
 import law from '@primer/octicons/build/svg/law-16.svg?raw';
 import linkIcon from '@primer/octicons/build/svg/link-16.svg?raw';
 import linkExternal from '@primer/octicons/build/svg/link-external-16.svg?raw';
 import lock from '@primer/octicons/build/svg/lock-16.svg?raw';
+import organization from '@primer/octicons/build/svg/organization-16.svg?raw';
 import paintbrush from '@primer/octicons/build/svg/paintbrush-16.svg?raw';
+import paste from '@primer/octicons/build/svg/paste-16.svg?raw';
 import pencil from '@primer/octicons/build/svg/pencil-16.svg?raw';
 import person from '@primer/octicons/build/svg/person-16.svg?raw';
 import plus from '@primer/octicons/build/svg/plus-16.svg?raw';
@@ -41,18 +46,23 @@ const ICONS = {
   check,
   'check-circle': checkCircle,
   'chevron-down': chevronDown,
+  'chevron-right': chevronRight,
   clock,
   'command-palette': commandPalette,
   copy,
+  'device-mobile': deviceMobile,
   gear,
   globe,
   info,
   kebab,
+  key: keyIcon,
   law,
   link: linkIcon,
   'link-external': linkExternal,
   lock,
+  organization,
   paintbrush,
+  paste,
   pencil,
   person,
   plus,

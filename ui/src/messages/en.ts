@@ -1,16 +1,15 @@
 /**
  * Every word of the interface, in English. `zh-CN.ts` has the same keys, which its type makes sure of; a test makes
- * sure that each is used.
+ * sure that each is used. What is said of errors is in a file of its own.
  */
-import type { Code } from '../bridge';
-
-/** What a person reads when something went wrong. `text` says why, what is safe, and what to do next. */
-export type ErrorWords = { title: string; text: string };
-type Values = Readonly<Partial<Record<string, string>>>;
+import { errors } from './en-errors';
+import { gate } from './en-gate';
 
 export const en = {
   languageName: 'English',
   listJoin: ' · ',
+  sentence: (words: string) => `${words}.`,
+  sentences: (...all: string[]) => all.join(' '),
 
   // Starting
   starting: 'Opening Wingman…',
@@ -29,6 +28,33 @@ export const en = {
   welcomeTitle: 'A quiet window for GitHub Copilot',
   welcomeLede: 'Every chat stays with you.\nEvery answer shows what it costs.',
   signIn: 'Sign in with GitHub',
+  useHost: 'Use a company host',
+  useHostHint: 'ghe.com or your own GitHub server',
+  useCode: 'Sign in with a code',
+  useCodeHint: 'Finish on your phone or another computer',
+  useToken: 'Use a token',
+  useTokenHint: 'A fine-grained token that may use Copilot',
+  signInHint: 'In the browser on this computer',
+  otherWays: 'Other ways',
+  addTitle: 'Add an account',
+  addLede: 'Those who are signed in already stay signed in.',
+  hostTitle: 'Your company’s GitHub',
+  hostLede: 'SUB.ghe.com or a GitHub Enterprise Server. On the latter you can sign in, but Copilot is not served.',
+  host: 'Company host',
+  hostPlaceholder: 'github.example.com',
+  hostsKnown: 'Hosts that are set up',
+  hostTokenOnly: 'No OAuth App is set up for this host, so a token is the way in.',
+  tokenTitleFor: (login: string) => `Use a token for ${login}`,
+  tokenMake: 'Make a fine-grained token',
+  tokenMakeAt: (host: string) => `Make a fine-grained token on ${host}, in your developer settings`,
+  tokenPage: (host: string) => `Make a token on ${host}`,
+  tokenPermission: 'Give it the permission Copilot Requests',
+  tokenPermissionHint: 'It is one of the account permissions. If you do not find it there, your plan or organization may not offer it.',
+  tokenCopy: 'Copy the token, then come back',
+  tokenCopyHint: 'GitHub shows it only once.',
+  tokenUse: 'Use the copied token',
+  tokenWhere: 'The token goes straight from the clipboard to the keychain, never into this window. A classic token (ghp_…) does not work with Copilot.',
+  tokenWhereMemory: 'There is no keychain, so the token is kept in memory until Wingman is closed. It never enters this window. A classic token (ghp_…) does not work with Copilot.',
   atHost: (host: string) => `on ${host}`,
   keptWhere: 'Your sign-in is kept in this computer’s keychain, your chats encrypted on its disk.',
   waitingTitle: 'Continue in your browser',
@@ -49,10 +75,36 @@ export const en = {
   openAgain: 'Open the browser again',
   copyLink: 'Copy sign-in link',
   copied: 'Copied',
+  nothingCame: 'Nothing came back?',
+  noBrowserHere: 'No browser on this computer?',
+  askingTitle: 'Getting a code',
+  askingLede: (host: string) => `${host} is making one for you.`,
+  codeTitle: 'Enter this code on GitHub',
+  codeLede: 'The page is open in your browser. Type the code in there, approve Wingman, and this window goes on by itself.',
+  codeLedeNoBrowser: 'Open this page in any browser, on your phone too. Type the code in there, approve Wingman, and this window goes on by itself.',
+  userCode: 'Sign-in code',
+  copyUserCode: 'Copy code',
+  openPageAgain: 'Open the page again',
+  stepAsking: 'Asking GitHub for a code',
+  stepPage: 'Page opened',
+  stepNoPage: 'Page not opened',
+  stepCode: 'Waiting for you to enter the code',
+  stepCodeHint: (host: string) => `On ${host}, in any browser`,
+  stepCodeEntered: 'Code entered',
+  stepAccount: 'Account checked',
+  stepAccountChecking: 'Checking your account',
+  stepToken: 'Checking the token',
   cancelSignIn: 'Cancel sign-in',
   finishingTitle: 'Almost there',
   finishingLede: 'You approved Wingman. It is checking what you may use.',
+  finishingTokenLede: (host: string) => `Wingman is asking ${host} whose token this is.`,
+  otherTitle: 'Somebody else signed in',
+  otherWho: (asked: string, came: string) => `You asked for ${asked}, and ${came} came back`,
+  otherText: (host: string) => `Nothing is stored yet. To go on as the one you asked for, switch accounts on ${host} first, then try again.`,
+  keep: (login: string) => `Keep ${login}`,
+  tryAgain: 'Try again',
   failedTitle: 'You are not signed in yet',
+  failedTitleFor: (login: string) => `${login} is not signed in yet`,
   back: 'Back',
 
   // Conversations
@@ -78,7 +130,18 @@ export const en = {
   noChats: 'Your chats will be listed here.',
   loadingMore: 'Loading more…',
   signOut: 'Sign out',
-  signOutTitle: (login: string) => `Sign out ${login}?`,
+  signOutAll: 'Sign out all',
+  signOutAllTitle: 'Sign out all accounts?',
+  signOutAllText: 'Every sign-in is deleted from this computer. The chats stay here, encrypted, and are back when their account signs in again.',
+  signOutAllTextMemory: 'Every sign-in is deleted from this computer. What is kept in memory only is gone then, chats too.',
+  addAccount: 'Add account',
+  accountState: (login: string, host: string, state: string) => `${login} on ${host}, ${state.slice(0, 1).toLowerCase()}${state.slice(1)}`,
+  stateSignedIn: 'Signed in',
+  stateAgain: 'Sign in again',
+  stateOutside: (organizations: string) => `Not in ${organizations}`,
+  stateUnconfirmed: (organizations: string) => `Not confirmed in ${organizations}`,
+  stateNoCopilot: 'No Copilot',
+  signOutTitle: (login: string, host: string) => `Sign out ${login} on ${host}?`,
   signOutText: 'Its sign-in is deleted from this computer. Your chats stay here, encrypted, and are back when you sign in again.',
   signOutTextMemory: 'Its sign-in and its chats were kept in memory only, and are gone then.',
 
@@ -135,6 +198,7 @@ export const en = {
   statusAnswering: 'Copilot is answering',
   statusAnswered: 'Copilot has answered',
   statusStopped: 'The answer was stopped',
+  switchTo: (login: string, host: string) => `Switch to ${login} on ${host}`,
   chooseModel: 'Choose another model',
 
   // The composer
@@ -144,8 +208,16 @@ export const en = {
   stop: 'Stop',
   hintAnswering: 'Copilot is answering. Your text is kept until it is done.',
   hintSignIn: 'Sign in again to send.',
+  hintClosed: 'You can send once your organization lets you in. Your text is kept.',
+  hintAsking: 'You can send once your organization is checked. Your text is kept.',
   hintKeys: 'Enter sends, Shift+Enter begins a new line.',
   signInAgain: (login: string) => `${login} needs to sign in again. Chats and drafts are still here to read.`,
+
+  // An organization in the way
+  checkAgain: 'Check again',
+  checking: 'Asking GitHub…',
+  useAnother: 'Use another account',
+  gate,
 
   // Banners
   sandbox: 'Built-in sandbox: nothing leaves this computer, and the answers are made up.',
@@ -158,8 +230,29 @@ export const en = {
   accountsLede: 'Each account keeps its own chats and pays for its own answers.',
   inUse: 'In use',
   use: 'Use this account',
-  needsSignIn: 'Sign in again to use this account. Its chats and drafts are still here to read.',
+  again: 'Sign in again',
+  needsSignIn: 'Sign in again to use this account',
+  needsSignInText: 'Its chats and drafts are still here to read.',
+  missingOrg: 'read:org was not granted: checks of your organization cannot see what you are a member of.',
+  missingScope: (scope: string) => `${scope} was not granted: what hangs on it will not work.`,
+  forget: 'Forget this account',
+  forgetTitle: (login: string, host: string) => `Forget ${login} on ${host}?`,
+  forgetText: 'Its sign-in, its chats, its drafts and what Copilot remembers of them are deleted from this computer. This cannot be undone.',
   keptForRun: 'Kept in memory until Wingman is closed, because there is no keychain.',
+  plans: {
+    free: 'Copilot Free',
+    individual: 'Copilot, individual plan',
+    pro: 'Copilot Pro',
+    proPlus: 'Copilot Pro+',
+    business: 'Copilot Business',
+    enterprise: 'Copilot Enterprise',
+  },
+  premium: 'Premium requests',
+  premiumLeft: (left: string, all: string) => `${left} of ${all} premium requests left`,
+  premiumNone: 'The plan has no premium requests',
+  premiumResets: (day: string) => `resets ${day}`,
+  morePaid: 'more is paid',
+  copilotPage: 'Open your Copilot settings',
   appearance: 'Appearance',
   theme: 'Theme',
   themeSystem: 'Same as system',
@@ -169,6 +262,8 @@ export const en = {
   aboutLede: 'A desktop chat window for GitHub Copilot.',
   version: 'Wingman',
   runtime: 'Copilot runtime',
+  sharedRuntime: (address: string) =>
+    `Your chats go through your company’s Copilot server, reached at ${address}, and what the model remembers is kept there. Whoever runs it can read your questions, the answers and your GitHub token; so can anybody else who has its connection token.`,
   platform: 'System',
   copyReport: 'Copy report',
   aboutReport: 'For a bug report: versions only, nothing of yours is in it.',
@@ -181,160 +276,7 @@ export const en = {
   keySettings: 'Settings',
   keyShortcuts: 'This list',
 
-  errors: {
-    'config-invalid': () => ({
-      title: 'The configuration file has a mistake',
-      text: 'Wingman does not start on half a configuration. Correct the file, then try again.',
-    }),
-    'client-missing': ({ host = 'GitHub' }) => ({
-      title: `Wingman is not registered with ${host}`,
-      text: 'It needs the client ID of an OAuth App to sign anybody in. Put client_id under [github] in the configuration file, then start Wingman again.',
-    }),
-    'runtime-missing': ({ looked }) => ({
-      title: 'The Copilot runtime is not where it should be',
-      text: `${looked ? `Wingman looked in ${looked}. ` : ''}Install Wingman again, or set runtime_dir under [copilot].`,
-    }),
-    'runtime-failed': () => ({
-      title: 'The Copilot runtime did not start',
-      text: 'Your chats are safe. Try again; if it keeps failing, install Wingman again.',
-    }),
-    'keychain-locked': () => ({
-      title: 'Your keychain is locked',
-      text: 'Wingman keeps your sign-in there. Unlock it, then try again.',
-    }),
-    'keychain-failed': () => ({
-      title: 'The keychain said no',
-      text: 'Nothing was written anywhere else. Check your keychain, then try again.',
-    }),
-    'store-key-missing': () => ({
-      title: 'The key to your chats is missing',
-      text: 'The chats are on this computer, but their key is not in the keychain. They are left untouched. Bring back the keychain that held the key, then try again.',
-    }),
-    'store-newer': () => ({
-      title: 'Your chats were written by a newer Wingman',
-      text: 'They are left untouched. Install the newer version to open them.',
-    }),
-    'store-failed': () => ({
-      title: 'Your chats cannot be read or written',
-      text: 'Check that the disk has space and that Wingman may write to its folder, then try again.',
-    }),
-    'browser-failed': () => ({
-      title: 'No browser could be opened',
-      text: 'Copy the sign-in link and open it in a browser on this computer.',
-    }),
-    'sign-in-denied': ({ host = 'GitHub' }) => ({
-      title: 'The authorization was declined',
-      text: `Nothing was changed on ${host}, and nothing was stored here. If that was not what you meant, sign in again. If your organization declined, ask its owner to approve Wingman.`,
-    }),
-    'sign-in-expired': () => ({
-      title: 'This sign-in took too long',
-      text: 'To keep you safe, a sign-in ends after ten minutes. Start again and approve it in the browser.',
-    }),
-    'sign-in-unknown': () => ({
-      title: 'This sign-in was not started here',
-      text: 'The browser came back from a sign-in that this window does not know, perhaps one from before a restart. Start it again.',
-    }),
-    'sign-in-mismatch': () => ({
-      title: 'The answer did not fit this sign-in',
-      text: 'Wingman stopped to keep you safe, and stored nothing. Start again, and use only the page that Wingman opens.',
-    }),
-    'sign-in-refused': ({ error }) => ({
-      title: 'GitHub did not finish the sign-in',
-      text: `${error ? `It said: ${error}. ` : ''}Nothing was stored here. Start it again.`,
-    }),
-    'application-suspended': () => ({
-      title: 'GitHub has suspended this app’s registration',
-      text: 'Nobody can sign in with it now. Tell whoever gave you Wingman.',
-    }),
-    'client-rejected': () => ({
-      title: 'GitHub does not accept this app’s registration',
-      text: 'The client ID, the secret or the callback address is not the one GitHub knows. Correct them under [github] in the configuration file.',
-    }),
-    'email-unverified': () => ({
-      title: 'Your e-mail address is not verified',
-      text: 'GitHub asks for that first. Verify it in your GitHub settings, then sign in again.',
-    }),
-    'answer-unexpected': ({ host = 'The server' }) => ({
-      title: `${host} answered something unexpected`,
-      text: 'A proxy or a sign-in page of your network may be in between. Check the network, then try again.',
-    }),
-    offline: ({ host = 'GitHub' }) => ({
-      title: `No connection to ${host}`,
-      text: 'Everything you wrote is kept. Check the network, then try again.',
-    }),
-    'timed-out': ({ host = 'GitHub' }) => ({
-      title: `${host} took too long`,
-      text: 'Everything you wrote is kept. Try again in a moment.',
-    }),
-    'server-failed': ({ host = 'GitHub' }) => ({
-      title: `${host} has a problem`,
-      text: 'The fault is not on your side, and everything you wrote is kept. Try again in a moment.',
-    }),
-    'rate-limited': ({ until }) => ({
-      title: until ? `Too many requests until ${until}` : 'Too many requests',
-      text: 'GitHub limits how often this account may ask. Your question is kept. Retry later, or go on with another model.',
-    }),
-    'sign-in-needed': ({ login = 'This account' }) => ({
-      title: `${login} needs to sign in again`,
-      text: 'GitHub no longer accepts its sign-in. Your question, chats and drafts are kept.',
-    }),
-    'no-copilot': ({ login = 'This account' }) => ({
-      title: `${login} has no access to Copilot`,
-      text: 'Start a Copilot plan on GitHub or ask your organization for a seat, then try again. Copilot Free is enough.',
-    }),
-    'quota-used': ({ login = 'This account', until }) => ({
-      title: until ? `${login} has used up its quota until ${until}` : `${login} has used up its quota`,
-      text: 'Your question is kept. Try another model, or raise the budget in your Copilot settings on GitHub.',
-    }),
-    'models-unavailable': () => ({
-      title: 'The list of models did not arrive',
-      text: 'Nothing was sent and nothing was charged. Your question is kept. Try again.',
-    }),
-    'no-models': () => ({
-      title: 'No model is offered to this account',
-      text: 'Your organization or your Copilot settings on GitHub allow none. Your question is kept. Once one is allowed there, try again.',
-    }),
-    filtered: () => ({
-      title: 'The content filter ended this answer',
-      text: 'What arrived before is kept. Put the question in other words and send it again.',
-    }),
-    'too-long': () => ({
-      title: 'This is too long for the model',
-      text: 'Your question is kept. Shorten it, begin a new chat, or choose a model that takes more.',
-    }),
-    'request-refused': () => ({
-      title: 'The model refused this request',
-      text: 'Your question is kept. Choose another model or put it differently.',
-    }),
-    stalled: ({ seconds }) => ({
-      title: 'Copilot went silent',
-      text: `${seconds ? `Nothing arrived for ${seconds} seconds. ` : ''}What arrived before is kept. Try again.`,
-    }),
-    interrupted: () => ({
-      title: 'The connection broke in the middle of the answer',
-      text: 'What arrived before is kept. Try again.',
-    }),
-    'question-empty': () => ({
-      title: 'The question is empty',
-      text: 'Write something first, then send it.',
-    }),
-    busy: () => ({
-      title: 'Copilot is still answering here',
-      text: 'Wait for the end of the answer or stop it, then send your question.',
-    }),
-    'not-found': () => ({
-      title: 'This is no longer here',
-      text: 'It was deleted, or it belongs to another account. Choose another chat from the list.',
-    }),
-    'link-refused': ({ scheme }) => ({
-      title: 'This link was not opened',
-      text: `Wingman opens web and mail links only${scheme ? `, and this one begins with ${scheme}` : ''}.`,
-    }),
-    internal: ({ reason }) => ({
-      title: 'Something went wrong in Wingman',
-      text: `Your chats are safe. Try again; if it keeps happening, copy the report under Settings, About.${reason ? ` (${reason})` : ''}`,
-    }),
-  } satisfies Record<Code, (values: Values) => ErrorWords> as Record<Code, (values: Values) => ErrorWords>,
+  errors,
 };
 
 /** The shape that every language fills. */

@@ -1,6 +1,7 @@
 /** The words in the person's language. `say.newChat` in a component follows the language when it changes. */
 import type { Error as Failure, Language } from '../bridge';
-import { en, type ErrorWords, type Messages } from './en';
+import { en, type Messages } from './en';
+import type { ErrorWords } from './en-errors';
 import { zhCN } from './zh-CN';
 
 /** A language that has words; the setting `system` becomes one of these. */
@@ -45,14 +46,19 @@ export function explain(failure: Failure): ErrorWords {
 }
 
 /** A point of time to wait for: the hour today, else with the day. */
-function clock(millis: number): string {
-  const time = new Date(millis);
-  const today = time.toDateString() === new Date().toDateString();
+export function clock(millis: number): string {
+  const date = new Intl.DateTimeFormat(spoken);
+  const today = date.format(millis) === date.format(Date.now());
   return new Intl.DateTimeFormat(spoken, {
     ...(today ? {} : { day: 'numeric', month: 'short' }),
     hour: 'numeric',
     minute: '2-digit',
-  }).format(time);
+  }).format(millis);
+}
+
+/** A day within a year from now, as the language writes it. */
+export function day(millis: number): string {
+  return new Intl.DateTimeFormat(spoken, { day: 'numeric', month: 'long' }).format(millis);
 }
 
 /** A number as the language writes it, with at most two digits after the point. */

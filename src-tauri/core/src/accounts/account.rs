@@ -1,4 +1,4 @@
-//! An account as the window sees it.
+//! An account's lasting name.
 
 use std::fmt;
 
@@ -63,36 +63,6 @@ impl fmt::Display for AccountId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
-}
-
-/// Whether an account can be used now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub enum AccountState {
-    /// Its token is at hand.
-    SignedIn,
-    /// GitHub no longer accepts its token, or the keychain no longer has it: its chats can be read.
-    SignInNeeded,
-}
-
-/// An account as the window sees it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct Account {
-    /// Its lasting name.
-    pub id: AccountId,
-    /// `github.com`, `SUB.ghe.com`, or a GitHub Enterprise Server.
-    pub host: String,
-    /// The name it signs in with.
-    pub login: String,
-    /// The person's name, when they gave one.
-    pub name: Option<String>,
-    /// The picture as a `data:` URL; nothing remote is ever loaded by the window.
-    pub avatar: Option<String>,
-    /// Whether it can be used now.
-    pub state: AccountState,
-    /// False when its token is kept for this run only, because there is no keychain.
-    pub kept: bool,
 }
 
 #[cfg(test)]

@@ -8,13 +8,26 @@ use parking_lot::Mutex;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::watch;
 
-use super::{AccountId, TokenRecord, Tokens, Vault};
+use super::{AccountId, Renewal, TokenRecord, Tokens, Vault};
 use crate::error::{Code, Error, Result};
 use crate::http::Clock;
+use crate::time::Millis;
 
-/// The vault's tokens, with what became known of them while they were used.
+/// A token is renewed this long before its end, so that it does not end on its way.
+const BEFORE_ITS_END: i64 = 5 * 60 * 1000;
+
+/// How wrong a clock is taken to be at most: a token without a successor is tried for so long past its end.
+const WRONG_CLOCK: i64 = 24 * 60 * 60 * 1000;
+
+/// The vault's tokens, with what became known of them while they were used. Clones are the same.
+#[derive(Clone)]
 pub struct LiveTokens {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
     vault: Arc<Vault>,
+    renewal: Arc<dyn Renewal>,
     clock: Clock,
     /// The login of each account, for the words of an error.
     logins: Mutex<HashMap<AccountId, String>>,
@@ -24,30 +37,46 @@ pub struct LiveTokens {
 }
 
 impl LiveTokens {
-    /// The tokens of this vault.
-    pub fn new(vault: Arc<Vault>, clock: Clock) -> Self {
+    /// The tokens of this vault, and how the next ones are got.
+    pub fn new(vault: Arc<Vault>, renewal: Arc<dyn Renewal>, clock: Clock) -> Self {
         Self {
-            vault,
-            clock,
-            logins: Mutex::default(),
-            renewing: Mutex::default(),
-            dead: watch::Sender::new(BTreeSet::new()),
+            inner: Arc::new(Inner {
+                vault,
+                renewal,
+                clock,
+                logins: Mutex::default(),
+                renewing: Mutex::default(),
+                dead: watch::Sender::new(BTreeSet::new()),
+            }),
         }
     }
 
     /// The account is known by this login; after a sign-in its token counts as good again.
     pub fn signed_in(&self, account: &AccountId, login: &str) {
-        self.logins.lock().insert(account.clone(), login.to_owned());
-        self.dead.send_if_modified(|dead| dead.remove(account));
+        self.inner.logins.lock().insert(account.clone(), login.to_owned());
+        self.inner.dead.send_if_modified(|dead| dead.remove(account));
     }
 
     /// The accounts whose token GitHub refused in this run. They stay listed until they sign in again.
     pub fn sign_in_needed(&self) -> watch::Receiver<BTreeSet<AccountId>> {
-        self.dead.subscribe()
+        self.inner.dead.subscribe()
     }
 
+    /// A token other than `refused`. In a task of its own: the refresh spends the old token, so whoever waits for it
+    /// may go away, but its answer must be kept.
+    async fn renew(&self, account: &AccountId, refused: SecretString) -> Result<SecretString> {
+        let (inner, account) = (Arc::clone(&self.inner), account.clone());
+        let renewed = tokio::spawn(async move { inner.renew(&account, &refused).await });
+        renewed.await.unwrap_or_else(|_| Err(Error::new(Code::Internal).with("reason", "the renewal broke off")))
+    }
+}
+
+impl Inner {
     fn sign_in_needed_of(&self, account: &AccountId) -> Error {
-        let error = Error::new(Code::SignInNeeded);
+        self.named(account, Error::new(Code::SignInNeeded))
+    }
+
+    fn named(&self, account: &AccountId, error: Error) -> Error {
         match self.logins.lock().get(account) {
             Some(login) => error.with("login", login),
             None => error,
@@ -59,120 +88,85 @@ impl LiveTokens {
         self.sign_in_needed_of(account)
     }
 
+    fn alive(&self, account: &AccountId) -> Result<()> {
+        if self.dead.borrow().contains(account) { Err(self.sign_in_needed_of(account)) } else { Ok(()) }
+    }
+
     async fn record(&self, account: &AccountId) -> Result<Arc<TokenRecord>> {
-        if self.dead.borrow().contains(account) {
-            return Err(self.sign_in_needed_of(account));
-        }
+        self.alive(account)?;
         self.vault.load(account).await?.ok_or_else(|| self.sign_in_needed_of(account))
     }
 
-    /// A token other than `refused`: the one that somebody else got meanwhile, or a new one. There is no refresh yet,
-    /// so an account whose only token was refused must sign in.
+    /// The one that somebody else got meanwhile, or the next one; stored before anybody uses it. An account whose only
+    /// token was refused must sign in.
     async fn renew(&self, account: &AccountId, refused: &SecretString) -> Result<SecretString> {
         let gate = Arc::clone(self.renewing.lock().entry(account.clone()).or_default());
         let _one_at_a_time = gate.lock().await;
-        let record = self.record(account).await?;
+        self.alive(account)?;
+        let record = self.vault.load_again(account).await?.ok_or_else(|| self.sign_in_needed_of(account))?;
         if record.access.expose_secret() != refused.expose_secret() {
             return Ok(record.access.clone());
         }
-        Err(self.mark_dead(account))
+        let renewed = self.renewal.renew(account, &record).await;
+        let next = match renewed {
+            Ok(next) => next,
+            Err(error) if error.code == Code::SignInNeeded => return self.held_instead(account, refused).await,
+            Err(error) => return Err(self.named(account, error)),
+        };
+        let access = next.access.clone();
+        match self.vault.replace(account, &record, next).await {
+            Ok(Some(_kept)) => Ok(access),
+            // Signed out, or in again, while GitHub was asked.
+            Ok(None) => self.held_instead(account, refused).await,
+            // It works for this request all the same.
+            Err(error) => {
+                tracing::error!(code = ?error.code, "a renewed token does not fit into the keychain");
+                Ok(access)
+            }
+        }
+    }
+
+    /// The token that is held now, when it is another than the refused one; otherwise the account must sign in.
+    async fn held_instead(&self, account: &AccountId, refused: &SecretString) -> Result<SecretString> {
+        match self.vault.load(account).await? {
+            Some(held) if held.access.expose_secret() != refused.expose_secret() => Ok(held.access.clone()),
+            Some(_) => Err(self.mark_dead(account)),
+            None => Err(self.sign_in_needed_of(account)),
+        }
     }
 }
 
 #[async_trait]
 impl Tokens for LiveTokens {
     async fn token(&self, account: &AccountId) -> Result<SecretString> {
-        let record = self.record(account).await?;
-        // A clock can be wrong: only GitHub's refusal makes a token dead, unless it is past its end by any clock.
-        if let Some(end) = record.expires_at
-            && end.plus(24 * 60 * 60 * 1000) <= (self.clock)()
-        {
-            return self.renew(account, &record.access).await;
+        let record = self.inner.record(account).await?;
+        let Some(end) = record.expires_at else { return Ok(record.access.clone()) };
+        let now = (self.inner.clock)();
+        let in_time = |margin: i64, end: Millis| now < end.plus(margin);
+        // Without a successor, a token is dead by GitHub's refusal only, unless it is past its end by any clock.
+        let margin = if record.refresh.is_some() { -BEFORE_ITS_END } else { WRONG_CLOCK };
+        if in_time(margin, end) {
+            return Ok(record.access.clone());
         }
-        Ok(record.access.clone())
+        match self.renew(account, record.access.clone()).await {
+            // It is good for some minutes still, and the network may be back by then.
+            Err(error) if error.code != Code::SignInNeeded && in_time(0, end) => {
+                tracing::warn!(code = ?error.code, "a token could not be renewed yet");
+                Ok(record.access.clone())
+            }
+            renewed => renewed,
+        }
     }
 
     async fn refused(&self, account: &AccountId, token: &SecretString) -> Result<SecretString> {
-        self.renew(account, token).await
+        self.renew(account, token.clone()).await
+    }
+
+    fn refused_again(&self, account: &AccountId) -> Error {
+        self.inner.mark_dead(account)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::accounts::Grant;
-    use crate::accounts::fake_keychain::FakeKeychain;
-    use crate::time::Millis;
-
-    const NOW: Millis = Millis(1_800_000_000_000);
-
-    fn record(access: &str, expires_at: Option<Millis>) -> TokenRecord {
-        TokenRecord {
-            access: access.into(),
-            refresh: None,
-            expires_at,
-            refresh_expires_at: None,
-            scopes: Vec::new(),
-            grant: Grant::Browser,
-            client_id: "client".into(),
-        }
-    }
-
-    fn tokens() -> (Arc<Vault>, LiveTokens) {
-        let vault = Arc::new(Vault::new(Arc::new(FakeKeychain::default()), "test"));
-        (Arc::clone(&vault), LiveTokens::new(vault, Arc::new(|| NOW)))
-    }
-
-    #[tokio::test]
-    async fn a_refused_token_is_never_sent_again_until_the_account_signs_in() {
-        let (vault, tokens) = tokens();
-        let (ada, lin) = (AccountId::new("github.com", 1), AccountId::new("github.com", 2));
-        vault.store(&ada, record("gho_ada", None)).await.unwrap();
-        vault.store(&lin, record("gho_lin", None)).await.unwrap();
-        tokens.signed_in(&ada, "ada-lind");
-        let dead = tokens.sign_in_needed();
-
-        let token = tokens.token(&ada).await.unwrap();
-        let error = tokens.refused(&ada, &token).await.unwrap_err();
-        assert_eq!((error.code, error.params["login"].as_str()), (Code::SignInNeeded, "ada-lind"), "who must sign in");
-        let again = tokens.token(&ada).await.unwrap_err();
-        assert_eq!(again.code, Code::SignInNeeded, "more calls with bad credentials would lock the person out");
-        assert!(dead.borrow().contains(&ada), "the window is told");
-        assert!(tokens.token(&lin).await.is_ok(), "another account is not touched");
-
-        vault.store(&ada, record("gho_new", None)).await.unwrap();
-        tokens.signed_in(&ada, "ada-lind");
-        let token = tokens.token(&ada).await.unwrap();
-        assert_eq!(token.expose_secret(), "gho_new", "signed in again, it works again");
-    }
-
-    #[tokio::test]
-    async fn a_late_refusal_of_an_old_token_finds_the_new_one() {
-        let (vault, tokens) = tokens();
-        let ada = AccountId::new("github.com", 1);
-        vault.store(&ada, record("gho_new", None)).await.unwrap();
-        let token = tokens.refused(&ada, &"gho_old".into()).await.unwrap();
-        assert_eq!(token.expose_secret(), "gho_new", "the request is sent again with what there is now");
-        assert!(tokens.sign_in_needed().borrow().is_empty(), "nobody must sign in for that");
-    }
-
-    #[tokio::test]
-    async fn a_token_without_an_end_does_not_expire_and_a_wrong_clock_kills_none() {
-        let (vault, tokens) = tokens();
-        let ada = AccountId::new("github.com", 1);
-        vault.store(&ada, record("gho_forever", None)).await.unwrap();
-        assert!(tokens.token(&ada).await.is_ok(), "no expires_in means that it does not expire");
-        vault.store(&ada, record("ghu_hours_ago", Some(NOW.plus(-8 * 3_600_000)))).await.unwrap();
-        assert!(tokens.token(&ada).await.is_ok(), "our clock may be wrong; GitHub's answer decides");
-        vault.store(&ada, record("ghu_days_ago", Some(NOW.plus(-48 * 3_600_000)))).await.unwrap();
-        let error = tokens.token(&ada).await.unwrap_err();
-        assert_eq!(error.code, Code::SignInNeeded, "past its end by any clock it is not even tried");
-    }
-
-    #[tokio::test]
-    async fn an_account_without_an_entry_must_sign_in() {
-        let (_, tokens) = tokens();
-        let error = tokens.token(&AccountId::new("github.com", 7)).await.unwrap_err();
-        assert_eq!(error.code, Code::SignInNeeded, "there is nothing to send");
-    }
-}
+#[path = "live_tests.rs"]
+mod tests;

@@ -1,6 +1,7 @@
 //! Who is signed in: profiles (in the database) and the vault (the keychain), apart.
 
 mod account;
+mod connection;
 mod live;
 mod profile;
 mod record;
@@ -10,9 +11,10 @@ mod vault;
 #[cfg(test)]
 mod fake_keychain;
 
-pub use account::{Account, AccountId, AccountState};
+pub use account::AccountId;
+pub use connection::{ConnectionTokens, NoToken, read_connection_token};
 pub use live::LiveTokens;
 pub use profile::Profile;
 pub use record::{EntryFault, Grant, LARGEST_ENTRY, TokenKind, TokenRecord};
-pub use tokens::Tokens;
+pub use tokens::{Renewal, Tokens};
 pub use vault::{Kept, Removed, Vault};

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{Semaphore, oneshot, watch};
 
 use super::{AccountId, TokenRecord};
 use crate::desktop::{Keychain, KeychainFailure};
@@ -20,7 +20,7 @@ use crate::store::DatabaseKey;
 /// How long a keychain call may take when nobody is asked anything.
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// The entry of the database's key; account entries hold a `/`.
+/// The entry of the database's key; those of accounts and of shared runtimes hold a `/`.
 const DATABASE: &str = "database";
 
 /// Where a token is kept.
@@ -48,6 +48,8 @@ pub struct Vault {
     limit: Duration,
     turn: Arc<Semaphore>,
     held: Mutex<HashMap<AccountId, Held>>,
+    /// Counts changes of where tokens are kept.
+    changes: watch::Sender<u64>,
 }
 
 struct Held {
@@ -64,6 +66,7 @@ impl Vault {
             limit: LIMIT,
             turn: Arc::new(Semaphore::new(1)),
             held: Mutex::default(),
+            changes: watch::Sender::new(0),
         }
     }
 
@@ -91,6 +94,11 @@ impl Vault {
         // In memory first: after a refresh the old token is dead, and this may be the only copy of the new one.
         let unknown = Kept::ThisRun(KeychainFailure::TimedOut);
         self.held.lock().insert(account.clone(), Held { record: Arc::clone(&record), kept: unknown });
+        Ok(self.put(account, &record, entry).await)
+    }
+
+    /// Writes what is held in memory already.
+    async fn put(&self, account: &AccountId, record: &Arc<TokenRecord>, entry: SecretString) -> Kept {
         let kept = match self.write(account.as_str(), entry).await {
             Ok(()) => Kept::Keychain,
             Err(failure) => {
@@ -99,11 +107,57 @@ impl Vault {
             }
         };
         if let Some(held) = self.held.lock().get_mut(account)
-            && Arc::ptr_eq(&held.record, &record)
+            && Arc::ptr_eq(&held.record, record)
         {
             held.kept = kept.clone();
         }
-        Ok(kept)
+        self.changes.send_modify(|count| *count += 1);
+        kept
+    }
+
+    /// Puts `next` in the place of `old`, unless the account was signed out or signed in again meanwhile: then nothing
+    /// is stored, and the answer is none.
+    pub async fn replace(
+        &self,
+        account: &AccountId,
+        old: &Arc<TokenRecord>,
+        next: TokenRecord,
+    ) -> Result<Option<Kept>, Error> {
+        let entry = next.entry().map_err(|fault| Error::new(Code::KeychainFailed).with("reason", fault))?;
+        let next = Arc::new(next);
+        {
+            let mut held = self.held.lock();
+            let Some(held) = held.get_mut(account).filter(|held| Arc::ptr_eq(&held.record, old)) else {
+                return Ok(None);
+            };
+            *held = Held { record: Arc::clone(&next), kept: Kept::ThisRun(KeychainFailure::TimedOut) };
+        }
+        Ok(Some(self.put(account, &next, entry).await))
+    }
+
+    /// Changes whenever a token was stored: [`Vault::kept`] may answer differently now.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    /// The token record as the keychain has it now: another Wingman may have renewed it. What this run holds counts
+    /// where the keychain does not have it, or cannot be asked.
+    pub async fn load_again(&self, account: &AccountId) -> Result<Option<Arc<TokenRecord>>, Error> {
+        let kept = self.kept(account);
+        if kept.is_some_and(|kept| kept == Kept::Keychain)
+            && let Ok(Some(entry)) = self.read(account.as_str(), self.limit).await
+            && let Ok(record) = TokenRecord::of_entry(&entry)
+            && let Some(held) = self.held.lock().get_mut(account)
+            && held.kept == Kept::Keychain
+        {
+            held.record = Arc::new(record);
+        }
+        self.load(account).await
+    }
+
+    /// Whether anything is kept for this run only.
+    pub fn has_pending(&self) -> bool {
+        self.held.lock().values().any(|held| held.kept != Kept::Keychain)
     }
 
     /// Tries again to put into the keychain what is kept for this run only; true when nothing is left to put.
@@ -117,7 +171,8 @@ impl Vault {
             .collect();
         let mut all = true;
         for (account, record) in pending {
-            all &= matches!(self.store(&account, TokenRecord::clone(&record)).await, Ok(Kept::Keychain));
+            let again = TokenRecord::clone(&record);
+            all &= matches!(self.replace(&account, &record, again).await, Ok(None | Some(Kept::Keychain)));
         }
         all
     }
@@ -167,6 +222,26 @@ impl Vault {
         Removed { record, left }
     }
 
+    /// Keeps a token that is given up and could not be revoked yet, under a name of its own: the account is signed out.
+    pub async fn keep_to_revoke(&self, account: &AccountId, record: &TokenRecord) -> Result<(), Error> {
+        let entry = record.entry().map_err(|fault| Error::new(Code::KeychainFailed).with("reason", fault))?;
+        Ok(self.write(&given_up(account), entry).await?)
+    }
+
+    /// The token that is given up and was not revoked yet.
+    pub async fn to_revoke(&self, account: &AccountId) -> Result<Option<TokenRecord>, Error> {
+        match self.read(&given_up(account), self.limit).await {
+            Ok(entry) => Ok(entry.and_then(|entry| TokenRecord::of_entry(&entry).ok())),
+            Err(KeychainFailure::Absent | KeychainFailure::Damaged) => Ok(None),
+            Err(failure) => Err(failure.into()),
+        }
+    }
+
+    /// It is revoked, or can never be.
+    pub async fn forget_to_revoke(&self, account: &AccountId) -> Result<(), Error> {
+        Ok(self.call(&given_up(account), self.limit, <dyn Keychain>::delete).await?)
+    }
+
     /// The database's key, when there is one. A damaged one is an error, never "none": the database it opens exists.
     pub async fn read_database_key(&self) -> Result<Option<DatabaseKey>, KeychainFailure> {
         let Some(entry) = self.read(DATABASE, self.limit).await? else {
@@ -189,11 +264,15 @@ impl Vault {
         }
     }
 
-    async fn read(&self, user: &str, limit: Duration) -> Result<Option<SecretString>, KeychainFailure> {
+    pub(super) const fn limit(&self) -> Duration {
+        self.limit
+    }
+
+    pub(super) async fn read(&self, user: &str, limit: Duration) -> Result<Option<SecretString>, KeychainFailure> {
         self.call(user, limit, <dyn Keychain>::read).await
     }
 
-    async fn write(&self, user: &str, entry: SecretString) -> Result<(), KeychainFailure> {
+    pub(super) async fn write(&self, user: &str, entry: SecretString) -> Result<(), KeychainFailure> {
         self.call(user, self.limit, move |keychain, service, user| keychain.write(service, user, &entry)).await
     }
 
@@ -225,6 +304,11 @@ impl Vault {
         };
         tokio::time::timeout(limit, answer).await.unwrap_or(Err(KeychainFailure::TimedOut))
     }
+}
+
+/// The entry of a token that is given up. No account is called so.
+fn given_up(account: &AccountId) -> String {
+    format!("{account}/given-up")
 }
 
 impl From<KeychainFailure> for Error {

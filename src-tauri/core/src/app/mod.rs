@@ -3,33 +3,37 @@
 //! The shell makes one [`App`], starts it, hands it deep links and forwards the window's commands. Everything slow
 //! happens on the runtime's threads; what the window needs to know comes as [`AppEvent`]s.
 
+mod account;
 mod profiles;
+mod rounds;
 mod sign_in;
 mod starting;
 mod state;
 mod windows;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::accounts::{AccountId, LiveTokens, Vault};
-use crate::auth::SignIn;
+use crate::auth::{Gate, SignIn, SignInRequest};
 use crate::chat::Chat;
 use crate::config::{Config, ConfigFault, Places};
 use crate::copilot::{RUNTIME_VERSION, Reception, Runtime};
 use crate::desktop::Desktop;
 use crate::error::{Code, Error, Result};
-use crate::github::GitHub;
+use crate::github::Hosts;
 use crate::store::{Store, settings};
 
+pub use account::{Account, AccountState, CopilotStanding, MembershipStanding};
 pub use starting::handover;
-pub use state::{AppEvent, AppState, Diagnostics, KeychainState, Language, Phase, Settings, Theme};
+pub use state::{AppEvent, AppState, Diagnostics, KeychainState, KnownHost, Language, Phase, Settings, Theme};
 
 use windows::Windows;
 
@@ -63,12 +67,18 @@ struct House {
     tasks: Handle,
     windows: Windows,
     sign_in: Mutex<SignIn>,
+    /// What the attempt under way does outside [`SignIn`]; cancelled with it.
+    attempt: Mutex<CancellationToken>,
     /// What exists once the keychain has answered and the database is open.
     open: Mutex<Option<Open>>,
     /// One start at a time.
     starting: tokio::sync::Mutex<()>,
     /// What the first question needs is being got ready.
     warm: AtomicBool,
+    /// Each account's door to the required organisations.
+    gates: Mutex<HashMap<AccountId, Gate>>,
+    /// Somebody asks for a round now.
+    round: Notify,
     /// The program ends; a start under way is given up.
     ending: CancellationToken,
 }
@@ -79,7 +89,7 @@ struct Open {
     store: Store,
     vault: Arc<Vault>,
     tokens: Arc<LiveTokens>,
-    github: GitHub,
+    hosts: Hosts,
     copilot: Arc<Reception>,
     chat: Chat,
 }
@@ -97,7 +107,8 @@ impl App {
             keychain: KeychainState::Available,
             host: config
                 .as_ref()
-                .map_or_else(|| "github.com".to_owned(), |config| config.github.endpoints.host().to_string()),
+                .map_or_else(|| "github.com".to_owned(), |config| config.github.host.endpoints.host().to_string()),
+            hosts: config.as_ref().map_or_else(Vec::new, state::hosts),
             sign_in: crate::auth::SignInStep::Idle,
             accounts: Vec::new(),
             account: None,
@@ -114,9 +125,12 @@ impl App {
                 tasks: parts.tasks,
                 windows: Windows::new(state),
                 sign_in,
+                attempt: Mutex::default(),
                 open: Mutex::new(None),
                 starting: tokio::sync::Mutex::default(),
                 warm: AtomicBool::new(false),
+                gates: Mutex::default(),
+                round: Notify::new(),
                 ending: CancellationToken::new(),
             }),
         }
@@ -134,12 +148,13 @@ impl App {
     pub fn window_is_up(&self) {
         if !self.house.warm.swap(true, Ordering::Relaxed) {
             self.house.warm_up();
+            self.house.check_again();
         }
     }
 
     /// Whether only a new process can help: what stands in the way was settled before the first thread.
     pub fn needs_restart(&self) -> bool {
-        self.house.fault.is_some() || self.house.runtime.is_err()
+        self.house.fault.is_some() || self.house.runs_here() && self.house.runtime.is_err()
     }
 
     /// Ends answers, stores everything and closes the database. Blocks until that is done.
@@ -148,6 +163,10 @@ impl App {
         self.house.tasks.block_on(async move {
             // A start that is just done hands over what there is to close; one under way gives up at once.
             let _no_start = self.house.starting.lock().await;
+            let undecided = self.house.sign_in.lock().cancel();
+            if let Some(undecided) = undecided {
+                self.house.give_back(&undecided.profile.id, &undecided.token).await;
+            }
             let Some(open) = self.house.open.lock().take() else { return };
             open.chat.finish().await;
             open.copilot.shut_down().await;
@@ -210,9 +229,41 @@ impl App {
         self.house.sign_out(account).await
     }
 
-    /// Begins a sign-in in the browser; replaces one that is under way.
-    pub async fn sign_in(&self) -> Result<()> {
-        self.house.clone().begin_sign_in().await
+    /// Begins a sign-in; replaces one that is under way. `HostRefused` for a host that cannot be used.
+    pub async fn sign_in(&self, request: SignInRequest) -> Result<()> {
+        self.house.clone().begin_sign_in(request).await
+    }
+
+    /// Puts the code of the sign-in under way on the clipboard.
+    pub fn copy_sign_in_code(&self) -> Result<()> {
+        self.house.copy_sign_in_code()
+    }
+
+    /// Keeps the account that came back in place of the one that was asked for.
+    pub async fn keep_account(&self) {
+        self.house.keep_other().await;
+    }
+
+    /// Asks GitHub again how the accounts stand: their Copilot, and the organisations that are required.
+    pub fn check_again(&self) {
+        self.house.check_again();
+    }
+
+    /// Opens the page that mends what keeps the account out of this organisation. The page is looked up here: the
+    /// window names no address.
+    pub fn open_organization_page(&self, account: &AccountId, organization: &str) -> Result<()> {
+        self.house.open_organization_page(account, organization)
+    }
+
+    /// Signs every account out, one after another; the first failure is told when all are done.
+    pub async fn sign_out_all(&self) -> Result<()> {
+        self.house.sign_out_all().await
+    }
+
+    /// Signs the account out and deletes all that is here of it: its conversations, what the model remembers of them,
+    /// its drafts, its profile.
+    pub async fn forget_account(&self, account: &AccountId) -> Result<()> {
+        self.house.forget_account(account).await
     }
 
     /// Opens the page of the sign-in under way once more.
@@ -245,6 +296,12 @@ impl App {
         Diagnostics {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             runtime: RUNTIME_VERSION.to_owned(),
+            shared_runtime: self
+                .house
+                .config
+                .as_ref()
+                .and_then(|config| config.copilot.runtime.address())
+                .map(|address| address.to_string()),
             platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
         }
     }

@@ -4,12 +4,10 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use secrecy::SecretString;
 
-use super::{ACCOUNT, House, Open};
-use crate::accounts::{Account, AccountId, AccountState};
+use super::{ACCOUNT, Account, AccountState, AppEvent, CopilotStanding, House, MembershipStanding, Open};
+use crate::accounts::{AccountId, Grant, TokenRecord};
 use crate::error::{Code, Result};
-use crate::github::GitHub;
 use crate::store::profiles::Profile;
 use crate::store::{profiles, settings};
 
@@ -17,8 +15,8 @@ impl House {
     /// Whether the account's token is at hand. A keychain that cannot be asked now is told by the account's state,
     /// and takes nothing away.
     pub(super) async fn stored_token(&self, open: &Open, profile: &Profile) -> Result<AccountState> {
-        // Another host is configured than it signed in at: its chats can be read, its token goes nowhere.
-        if !self.is_of_our_host(&profile.id) {
+        // A host that this run does not talk to: its chats can be read, its token goes nowhere.
+        if open.hosts.named(profile.id.host()).is_err() {
             return Ok(AccountState::SignInNeeded);
         }
         match open.vault.load(&profile.id).await {
@@ -56,10 +54,10 @@ impl House {
         open.chat.stop_all_of(account).await;
         let removed = open.vault.remove(account).await;
         open.copilot.dismiss(account).await;
+        self.gates.lock().remove(account);
         if let Some(record) = removed.record {
-            // The person does not wait for it: the token is gone here, and this makes it worthless elsewhere.
-            let (house, github, account) = (self.clone(), open.github.clone(), account.clone());
-            self.tasks.spawn(async move { house.revoke(&github, &account, &record.access).await });
+            // The person does not wait for GitHub: the token is gone here, and this makes it worthless elsewhere.
+            self.give_back(account, &record).await;
         }
         let id = account.clone();
         let marked = open.store.write(move |change| profiles::set_signed_out(change, &id, true)).await;
@@ -78,21 +76,111 @@ impl House {
         Ok(())
     }
 
-    /// Makes a token worthless at GitHub, as well as that can be done: at its own host, and only where a client is
-    /// configured.
-    pub(super) async fn revoke(&self, github: &GitHub, account: &AccountId, token: &SecretString) {
-        let Ok(config) = self.config() else { return };
-        let Some(client) = config.github.client.as_ref().filter(|_| self.is_of_our_host(account)) else { return };
-        if let Err(error) = github.revoke(&client.id, client.secret.as_ref(), token).await {
-            tracing::warn!(code = ?error.code, "GitHub could not be told that a token is given up");
+    /// Signs everybody out; one that fails keeps no other from it.
+    pub(super) async fn sign_out_all(self: &Arc<Self>) -> Result<()> {
+        let mut told = Ok(());
+        for account in self.windows.state().accounts {
+            let signed_out = self.sign_out(&account.id).await;
+            told = told.and(signed_out);
+        }
+        told
+    }
+
+    /// Signs the account out, then deletes what is here of it.
+    pub(super) async fn forget_account(self: &Arc<Self>, account: &AccountId) -> Result<()> {
+        let open = self.open()?;
+        let signed_out = self.sign_out(account).await;
+        let id = account.clone();
+        let gate = super::rounds::gate_name(account);
+        let gone = open.store.write(move |change| {
+            settings::remove(change, &gate)?;
+            profiles::forget(change, &id)
+        });
+        let gone = gone.await?;
+        for conversation in gone {
+            self.windows.tell(&AppEvent::ConversationGone { id: conversation });
+        }
+        signed_out
+    }
+
+    /// Makes a token worthless at GitHub; without a network, as soon as there is one, in a later run too. It is noted
+    /// before it is tried: the program may end at once.
+    pub(super) async fn give_back(self: &Arc<Self>, account: &AccountId, record: &TokenRecord) {
+        if record.grant == Grant::Pasted {
+            return;
+        }
+        let noted = self.note_given_up(account, record).await;
+        let (house, account, record) = (self.clone(), account.clone(), record.clone());
+        self.tasks.spawn(async move {
+            let Ok(open) = house.open() else { return };
+            if noted {
+                house.revoke_what_is_left(&open).await;
+            } else if let Err(error) = house.revoke(&account, &record).await {
+                tracing::warn!(code = ?error.code, "a token that is given up could not be revoked");
+            }
+        });
+    }
+
+    /// Keeps what is to be revoked; false where there is no keychain to keep it in.
+    async fn note_given_up(&self, account: &AccountId, record: &TokenRecord) -> bool {
+        let Ok(open) = self.open() else { return false };
+        if open.vault.keep_to_revoke(account, record).await.is_err() {
+            return false;
+        }
+        let id = account.clone();
+        let noted = open.store.write(move |change| {
+            let mut left: Vec<AccountId> = settings::get(change, GIVEN_UP)?.unwrap_or_default();
+            if !left.contains(&id) {
+                left.push(id);
+            }
+            settings::set(change, GIVEN_UP, &left)
+        });
+        noted.await.is_ok()
+    }
+
+    /// Revokes what could not be revoked when it was given up.
+    pub(super) async fn revoke_what_is_left(&self, open: &Open) {
+        let left = open.store.read(|look| settings::get::<Vec<AccountId>>(look, GIVEN_UP)).await;
+        for account in left.ok().flatten().unwrap_or_default() {
+            let done = match open.vault.to_revoke(&account).await {
+                Ok(Some(record)) => !self.revoke(&account, &record).await.is_err_and(|error| error.retryable),
+                Ok(None) => true,
+                Err(_locked) => false,
+            };
+            if !done || open.vault.forget_to_revoke(&account).await.is_err() {
+                continue;
+            }
+            let gone = open.store.write(move |change| {
+                let mut left: Vec<AccountId> = settings::get(change, GIVEN_UP)?.unwrap_or_default();
+                left.retain(|known| *known != account);
+                settings::set(change, GIVEN_UP, &left)
+            });
+            if let Err(error) = gone.await {
+                tracing::warn!(%error, "a revocation could not be ticked off");
+            }
         }
     }
 
-    /// Whether it is an account of the configured host: another's token must not be sent there.
-    fn is_of_our_host(&self, account: &AccountId) -> bool {
-        self.config().is_ok_and(|config| config.github.endpoints.host().as_str() == account.host())
+    /// Makes a token worthless at GitHub, as well as that can be done: at its own host, by the client that it was made
+    /// for. A token that the person made is theirs, and may be in use elsewhere.
+    pub(super) async fn revoke(&self, account: &AccountId, record: &TokenRecord) -> Result<()> {
+        if record.grant == Grant::Pasted {
+            return Ok(());
+        }
+        let github = self.open()?.hosts.named(account.host())?;
+        let client = self.client_at(github.endpoints().host()).map(|(_, client)| client);
+        let secret = client.filter(|client| client.id == record.client_id).and_then(|client| client.secret);
+        let refresh = record.refresh.as_ref();
+        let revoked = github.revoke_with(&record.client_id, secret.as_ref(), &record.access, refresh).await;
+        if let Err(error) = &revoked {
+            tracing::warn!(code = ?error.code, "GitHub could not be told that a token is given up");
+        }
+        revoked
     }
 }
+
+/// The name of the accounts whose given-up token is still to be revoked, in the database.
+const GIVEN_UP: &str = "given-up";
 
 /// A profile as the window sees it.
 pub(super) fn shown(profile: &Profile, state: AccountState, kept: bool) -> Account {
@@ -107,5 +195,8 @@ pub(super) fn shown(profile: &Profile, state: AccountState, kept: bool) -> Accou
             .map(|picture| format!("data:{};base64,{}", picture.media_type, STANDARD.encode(&picture.bytes))),
         state,
         kept,
+        missing_scopes: Vec::new(),
+        copilot: CopilotStanding::default(),
+        membership: MembershipStanding::default(),
     }
 }

@@ -5,20 +5,24 @@ use std::time::Duration;
 
 use tokio::sync::broadcast::error::RecvError;
 
-use super::{ACCOUNT, AppEvent, House, KeychainState, Open, Phase, SETTINGS};
-use crate::accounts::{AccountId, AccountState, LiveTokens, Vault};
+use super::{ACCOUNT, AccountState, AppEvent, House, KeychainState, Open, Phase, SETTINGS};
+use crate::accounts::{AccountId, Kept, LiveTokens, Vault};
+use crate::auth::OAuthRenewal;
 use crate::chat::{Chat, ListChange};
 use crate::config::{Config, Handover};
-use crate::copilot::{self, Copilot, CopilotOptions, Reception, SdkHost, Timeouts};
+use crate::copilot::{self, Copilot, CopilotOptions, Reception, SdkHost, SharedRuntime, Timeouts};
 use crate::desktop::KeychainFailure;
 use crate::error::{Code, Error, Result};
-use crate::github::GitHub;
+use crate::github::{Hosts, Known};
 use crate::http::{Clock, Http, Limits};
 use crate::render;
 use crate::store::{DatabaseKey, Place, Store, StoreError, settings};
 
 /// How long the keychain may take when it asks nobody anything.
 const AT_ONCE: Duration = Duration::from_secs(2);
+
+/// How long until a token is offered to the keychain again that did not take it.
+const AGAIN: Duration = Duration::from_secs(30);
 
 /// How long a person may take to unlock it, before the window offers to try again.
 const FOR_A_PERSON: Duration = Duration::from_mins(5);
@@ -40,6 +44,8 @@ impl House {
             Ok(open) => {
                 self.follow_conversations(&open.chat);
                 self.follow_refusals(&open);
+                self.follow_vault(&open);
+                self.begin_rounds(&open);
                 *self.open.lock() = Some(open);
                 self.drop_stray_callback();
                 self.windows.change(|state| state.phase = Phase::Ready);
@@ -57,29 +63,35 @@ impl House {
     async fn open_everything(self: &Arc<Self>) -> Result<Open> {
         let config = self.config()?;
         // Chat cannot work without it, and a person should not sign in to find that out.
-        self.runtime.as_ref().map_err(Clone::clone)?;
+        if self.runs_here() {
+            self.runtime.as_ref().map_err(Clone::clone)?;
+        }
         let vault = Arc::new(Vault::new(self.desktop.keychain(), config.keychain_service()));
         let store = self.open_store(&vault).await?;
         let clock: Clock = {
             let desktop = self.desktop.clone();
             Arc::new(move || desktop.now())
         };
-        let tokens = Arc::new(LiveTokens::new(vault.clone(), clock.clone()));
         let http = Http::new(Limits::default(), clock.clone())?;
-        let github = GitHub::new(http.clone(), config.github.endpoints.clone(), config.copilot.api_url.clone());
+        let hosts = hosts(config, http.clone());
+        let clients =
+            config.github.all().filter_map(|host| Some((host.endpoints.host().clone(), host.client.clone()?)));
+        let renewal = OAuthRenewal::new(hosts.clone(), clients.collect(), clock.clone());
+        let tokens = Arc::new(LiveTokens::new(vault.clone(), renewal, clock.clone()));
         let copilot = Copilot::new(CopilotOptions {
             http,
             tokens: tokens.clone(),
+            connections: vault.clone(),
             files: store.session_files(),
             handover: handover(config),
             timeouts: Timeouts::default(),
             base_directory: self.places.cache.join("runtime"),
             now: clock,
         });
-        let reception = Reception::new(copilot, github.clone(), tokens.clone(), config.copilot.model.clone());
+        let reception = Reception::new(copilot, hosts.clone(), tokens.clone(), config.copilot.model.clone());
         let copilot = Arc::new(reception);
         let chat = Chat::new(store.clone(), copilot.clone(), self.desktop.clone());
-        let open = Open { store, vault, tokens, github, copilot, chat };
+        let open = Open { store, vault, tokens, hosts, copilot, chat };
         self.restore(&open).await?;
         Ok(open)
     }
@@ -128,7 +140,9 @@ impl House {
         let mut accounts = Vec::new();
         for profile in profiles.into_iter().filter(|profile| !profile.signed_out) {
             let state = self.stored_token(open, &profile).await?;
-            accounts.push(super::profiles::shown(&profile, state, true));
+            let mut account = super::profiles::shown(&profile, state, true);
+            account.membership = self.set_up_gate(open, &profile.id).await?;
+            accounts.push(account);
         }
         let active = active.filter(|active| accounts.iter().any(|account| account.id == *active));
         let active = active.or_else(|| accounts.first().map(|account| account.id.clone()));
@@ -171,6 +185,38 @@ impl House {
         });
     }
 
+    /// A token that the keychain did not take is said, and put there as soon as it does.
+    fn follow_vault(self: &Arc<Self>, open: &Open) {
+        let (house, vault, mut stored) = (self.clone(), open.vault.clone(), open.vault.changes());
+        let ended = self.ending.clone();
+        self.tasks.spawn(async move {
+            loop {
+                let keychain = house.windows.state().keychain == KeychainState::Available;
+                let retry = async {
+                    if keychain && vault.has_pending() {
+                        tokio::time::sleep(AGAIN).await;
+                    } else {
+                        std::future::pending::<()>().await;
+                    }
+                };
+                tokio::select! {
+                    biased;
+                    () = ended.cancelled() => return,
+                    changed = stored.changed() => if changed.is_err() { return },
+                    () = retry => { vault.keep_pending().await; }
+                }
+                stored.borrow_and_update();
+                house.windows.change(|state| {
+                    for account in &mut state.accounts {
+                        if let Some(kept) = vault.kept(&account.id) {
+                            account.kept = kept == Kept::Keychain;
+                        }
+                    }
+                });
+            }
+        });
+    }
+
     /// Gets ready what the first question and the first answer need, while the person still reads the window.
     pub(super) fn warm_up(self: &Arc<Self>) {
         self.tasks.spawn_blocking(render::warm);
@@ -184,6 +230,11 @@ impl House {
         });
     }
 
+    /// Whether the Copilot runtime is this process's own.
+    pub(super) fn runs_here(&self) -> bool {
+        self.config.as_ref().is_none_or(|config| config.copilot.runtime.address().is_none())
+    }
+
     pub(super) fn config(&self) -> Result<&Config> {
         match (&self.config, &self.fault) {
             (Some(config), _) => Ok(config),
@@ -193,13 +244,27 @@ impl House {
     }
 }
 
+/// Every configured host. A run against a stand-in talks to nobody else.
+fn hosts(config: &Config, http: Http) -> Hosts {
+    let known = config.github.all().map(|host| Known {
+        endpoints: host.endpoints.clone(),
+        // It stands in for the endpoint of the host that is signed in at by default.
+        copilot_api: config.copilot.api_url.clone().filter(|_| host.endpoints == config.github.host.endpoints),
+    });
+    Hosts::new(http, known.collect(), config.sandbox)
+}
+
 /// How tokens get to where they are used, in the words of the Copilot room.
 pub fn handover(config: &Config) -> copilot::Handover {
+    let host = config.github.host.endpoints.host().to_string();
+    if let Some(address) = config.copilot.runtime.address() {
+        return copilot::Handover::Shared(SharedRuntime { address, host });
+    }
     match config.copilot.handover {
         Handover::Door => copilot::Handover::Door,
         Handover::Sdk => copilot::Handover::Sdk(SdkHost {
-            host: config.github.endpoints.host().to_string(),
-            api_url: config.github.endpoints.stand_in_api(),
+            host,
+            api_url: config.github.host.endpoints.stand_in_api(),
             copilot_url: config.copilot.api_url.clone(),
         }),
     }

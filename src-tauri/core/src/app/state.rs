@@ -3,9 +3,11 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::accounts::{Account, AccountId};
+use super::Account;
+use crate::accounts::AccountId;
 use crate::auth::SignInStep;
 use crate::chat::{ConversationId, ConversationSummary};
+use crate::config::{Config, HostConfig};
 use crate::error::Error;
 
 /// How far the start is.
@@ -74,7 +76,7 @@ pub struct Settings {
 }
 
 /// All that the window needs to choose its screen.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct AppState {
     /// How far the start is.
@@ -85,6 +87,8 @@ pub struct AppState {
     pub keychain: KeychainState,
     /// Where *Sign in with GitHub* goes.
     pub host: String,
+    /// Every host that something is configured for, that one first.
+    pub hosts: Vec<KnownHost>,
     /// The sign-in under way.
     pub sign_in: SignInStep,
     /// Everyone who is signed in, or was and has chats here.
@@ -95,8 +99,24 @@ pub struct AppState {
     pub settings: Settings,
 }
 
-/// Something happened outside any single conversation.
+/// A host that something is configured for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct KnownHost {
+    /// Its name.
+    pub host: String,
+    /// Whether an OAuth client is configured for it: without one a token is the only way in.
+    pub client: bool,
+}
+
+pub(super) fn hosts(config: &Config) -> Vec<KnownHost> {
+    let known =
+        |host: &HostConfig| KnownHost { host: host.endpoints.host().to_string(), client: host.client.is_some() };
+    config.github.all().map(known).collect()
+}
+
+/// Something happened outside any single conversation.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "kind")]
 pub enum AppEvent {
     /// The state is now this.
@@ -122,8 +142,10 @@ pub enum AppEvent {
 pub struct Diagnostics {
     /// Wingman's version.
     pub version: String,
-    /// The Copilot runtime's version.
+    /// The version of the Copilot runtime in this process.
     pub runtime: String,
+    /// Where the company's Copilot server is reached that stands in its place, if one does.
+    pub shared_runtime: Option<String>,
     /// Operating system and architecture.
     pub platform: String,
 }

@@ -20,6 +20,7 @@ fn asked(host: &str) -> Authorization {
         endpoints: Endpoints::of(&Host::parse(host).unwrap()),
         client: OAuthClient { id: "client".into(), secret: None },
         scopes: vec!["read:user".into(), "read:org".into()],
+        who: Who::Anyone,
     }
 }
 

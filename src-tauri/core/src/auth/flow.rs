@@ -1,9 +1,9 @@
-//! From a fitting callback to an account: the exchange, then who it is.
+//! From a token to an account: who it is, and what was granted.
 
 use std::time::Duration;
 
-use super::attempt::Exchange;
-use super::exchange::exchange;
+use super::attempt::{Authorization, Exchange};
+use super::token_address::exchange;
 use crate::accounts::{AccountId, Profile, TokenKind, TokenRecord};
 use crate::error::{Code, Result};
 use crate::github::{GitHub, User};
@@ -35,26 +35,43 @@ pub struct Scopes {
     pub missing: Vec<String>,
 }
 
-/// Exchanges the code, once, and asks whose token it is. When that cannot be had the token is revoked again, as well
-/// as it can be: nobody would know of it.
+/// Exchanges the code, once, and asks whose token it is.
 pub async fn finish(github: &GitHub, attempt: Exchange, now: Millis) -> Result<SignedIn> {
     let asked = attempt.asked.clone();
     let token = exchange(github.http(), attempt, now).await?;
-    let user = match whose(github, &token).await {
-        Ok(user) => user,
-        Err(error) => {
-            let revoked = github.revoke(&asked.client.id, asked.client.secret.as_ref(), &token.access).await;
-            tracing::warn!(code = ?error.code, revoked = revoked.is_ok(), "no account behind a new token");
-            return Err(error);
-        }
-    };
+    identify(github, &asked, token, now).await
+}
+
+/// Asks whose new token this is. When that cannot be had the token is revoked again, as well as it can be: nobody
+/// would know of it.
+pub async fn identify(github: &GitHub, asked: &Authorization, token: TokenRecord, now: Millis) -> Result<SignedIn> {
+    let access = token.access.clone();
+    let account = account_of(github, token, &asked.scopes, now).await;
+    if let Err(error) = &account {
+        let revoked = github.revoke(&asked.client.id, asked.client.secret.as_ref(), &access).await;
+        tracing::warn!(code = ?error.code, revoked = revoked.is_ok(), "no account behind a new token");
+    }
+    account
+}
+
+/// The account behind a token.
+pub(super) async fn account_of(
+    github: &GitHub,
+    mut token: TokenRecord,
+    asked: &[String],
+    now: Millis,
+) -> Result<SignedIn> {
+    let user = whose(github, &token).await?;
     let avatar = match &user.avatar_url {
         Some(address) => tokio::time::timeout(AVATAR, github.avatar(address)).await.ok().flatten(),
         None => None,
     };
-    let scopes = Scopes { missing: missing(&asked.scopes, &token), granted: token.scopes.clone() };
+    if let Some(scopes) = user.scopes.filter(|_| token.scopes.is_empty()) {
+        token.scopes = scopes;
+    }
+    let scopes = Scopes { missing: missing(asked, &token), granted: token.scopes.clone() };
     let profile = Profile {
-        id: AccountId::new(asked.endpoints.host().as_str(), user.id),
+        id: AccountId::new(github.endpoints().host().as_str(), user.id),
         login: user.login,
         name: user.name.filter(|name| !name.trim().is_empty()),
         avatar: avatar.map(|avatar| (avatar.bytes, avatar.mime.to_owned())),
@@ -78,8 +95,8 @@ async fn whose(github: &GitHub, token: &TokenRecord) -> Result<User> {
 
 /// What was asked for and is covered by nothing that was granted.
 fn missing(asked: &[String], token: &TokenRecord) -> Vec<String> {
-    if token.kind() == TokenKind::GitHubApp {
-        return Vec::new(); // permissions of the app, not scopes of the token
+    if !matches!(token.kind(), TokenKind::OAuthApp | TokenKind::Other) {
+        return Vec::new(); // permissions of the app or of the token, not scopes
     }
     let covered = |scope: &str| {
         token.scopes.iter().any(|granted| match granted.as_str() {

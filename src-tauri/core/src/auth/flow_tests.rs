@@ -8,7 +8,7 @@ use secrecy::ExposeSecret;
 use url::Url;
 
 use super::*;
-use crate::auth::Authorization;
+use crate::auth::{Authorization, Who};
 use crate::config::OAuthClient;
 use crate::error::Error;
 use crate::github::fake_github::{NOW, StandIn, USER, answer, json};
@@ -22,6 +22,7 @@ fn attempt(server: &StandIn, secret: Option<&str>) -> Exchange {
             endpoints: server.endpoints(),
             client: OAuthClient { id: "client".into(), secret: secret.map(Into::into) },
             scopes: vec!["read:user".into(), "read:org".into()],
+            who: Who::Anyone,
         },
         code: "the-code".into(),
         verifier: PkceCodeVerifier::new("the-verifier".into()),
@@ -115,7 +116,7 @@ async fn fewer_scopes_are_told_and_larger_ones_count() {
 #[tokio::test]
 async fn every_error_that_comes_with_http_200_has_its_own_words() {
     for (body, code, error) in [
-        (r#"{"error":"bad_verification_code"}"#, Code::SignInRefused, Some("bad_verification_code")),
+        (r#"{"error":"bad_verification_code"}"#, Code::CodeRejected, None),
         (r#"{"error":"incorrect_client_credentials"}"#, Code::ClientRejected, Some("incorrect_client_credentials")),
         (r#"{"error":"redirect_uri_mismatch"}"#, Code::ClientRejected, Some("redirect_uri_mismatch")),
         (r#"{"error":"unverified_user_email"}"#, Code::EmailUnverified, None),

@@ -101,6 +101,21 @@ impl Chat {
         conversation: &ConversationId,
         watch: WatchId,
     ) -> Result<(ConversationView, Option<watch::Cursor>)> {
+        let (view, cursor, ended) = self.look(conversation, watch).await?;
+        if !ended {
+            return Ok((view, cursor));
+        }
+        // An answer ended while it was looked at: a second look has its end.
+        let (view, cursor, _) = self.look(conversation, watch).await?;
+        Ok((view, cursor))
+    }
+
+    /// One look, and whether an answer stands in it as being written that nobody writes.
+    async fn look(
+        &self,
+        conversation: &ConversationId,
+        watch: WatchId,
+    ) -> Result<(ConversationView, Option<watch::Cursor>, bool)> {
         let id = conversation.clone();
         let (row, page, draft) = self
             .room
@@ -116,25 +131,26 @@ impl Chat {
         let mut turns = record::views(page.turns).await;
         let (answers, id) = (self.room.answers.clone(), conversation.clone());
         let live = spawn_blocking(move || answers.snapshot(&id)).await.ok().flatten();
-        let mut cursor = None;
+        let (mut cursor, mut ended) = (None, false);
         for stored in &mut turns {
             match &live {
                 Some((turn, at)) if turn.id == stored.id => {
                     stored.clone_from(turn);
                     cursor = Some(at.clone());
                 }
-                // Nobody writes it any more. Either it ended after the look, and comes as the first patch; or its end
-                // could not be stored, and nothing would ever end it for the window.
+                // Nobody writes it any more. Either it ended after the look; or its end could not be stored, and
+                // nothing would ever end it for the window.
                 _ if matches!(stored.state, TurnState::Answering { .. }) => {
                     stored.state = TurnState::Stopped;
                     stored.remembered = false;
+                    ended = true;
                 }
                 _ => {}
             }
         }
         // An answer that began after the look is left out: its question and itself come as the first patch.
         let view = ConversationView { watch, sequence: 0, summary, model, turns, earlier: page.earlier, draft };
-        Ok((view, cursor))
+        Ok((view, cursor, ended))
     }
 
     /// The window has painted everything up to this patch.

@@ -1,5 +1,6 @@
 //! The configuration file: its keys, and the check of each value.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -9,8 +10,8 @@ use serde::{Deserialize, de};
 use toml::Spanned;
 use url::Url;
 
-use super::{ConfigFault, Handover};
-use crate::github::Host;
+use super::{ConfigFault, Handover, OAuthClient, RuntimeAt};
+use crate::github::{Host, Requirement, is_organization};
 use crate::http::{allowed, is_loopback};
 
 /// The file as it is written. Every value knows its place, so a fault can name it.
@@ -18,6 +19,7 @@ use crate::http::{allowed, is_loopback};
 #[serde(deny_unknown_fields, default)]
 struct File {
     github: GitHub,
+    hosts: BTreeMap<Spanned<String>, OtherHost>,
     organization: Organization,
     copilot: Copilot,
     sandbox: Sandbox,
@@ -30,6 +32,16 @@ struct GitHub {
     client_id: Option<Spanned<String>>,
     client_secret: Option<Spanned<Hidden>>,
     scopes: Option<Spanned<Vec<String>>>,
+    web_url: Option<Spanned<String>>,
+    api_url: Option<Spanned<String>>,
+}
+
+/// `[hosts."SUB.ghe.com"]`: a host beside the one under `[github]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct OtherHost {
+    client_id: Option<Spanned<String>>,
+    client_secret: Option<Spanned<Hidden>>,
     web_url: Option<Spanned<String>>,
     api_url: Option<Spanned<String>>,
 }
@@ -87,19 +99,51 @@ impl<'de> Deserialize<'de> for Hidden {
 }
 
 /// The file's values, checked.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Checked {
-    pub(super) host: Option<Host>,
-    pub(super) client_id: Option<String>,
-    pub(super) client_secret: Option<SecretString>,
+    pub(super) host: CheckedHost,
+    pub(super) others: Vec<CheckedHost>,
     pub(super) scopes: Option<Vec<String>>,
-    /// `web_url` and `api_url`: both or neither.
-    pub(super) stand_in: Option<(Url, Url)>,
     pub(super) model: Option<String>,
+    pub(super) runtime: RuntimeAt,
     pub(super) handover: Handover,
+    pub(super) organization: Requirement,
     pub(super) copilot_api_url: Option<Url>,
     pub(super) runtime_dir: Option<PathBuf>,
     pub(super) sandbox: bool,
+}
+
+/// A host with what is said about it.
+#[derive(Debug)]
+pub(super) struct CheckedHost {
+    pub(super) host: Host,
+    pub(super) client: Option<OAuthClient>,
+    /// `web_url` and `api_url`: both or neither.
+    pub(super) stand_in: Option<(Url, Url)>,
+}
+
+impl CheckedHost {
+    /// A host about which nothing is said.
+    pub(super) const fn new(host: Host) -> Self {
+        Self { host, client: None, stand_in: None }
+    }
+}
+
+impl Default for Checked {
+    fn default() -> Self {
+        Self {
+            host: CheckedHost::new(Host::github_com()),
+            others: Vec::new(),
+            scopes: None,
+            model: None,
+            runtime: RuntimeAt::default(),
+            handover: Handover::default(),
+            organization: Requirement::default(),
+            copilot_api_url: None,
+            runtime_dir: None,
+            sandbox: false,
+        }
+    }
 }
 
 pub(super) fn read(path: &Path) -> Result<Checked, ConfigFault> {
@@ -144,61 +188,96 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     fn check(&self, file: File) -> Result<Checked, ConfigFault> {
-        let File { github, organization, copilot, sandbox } = file;
-        self.not_yet(organization.required.map(|value| value.span()), "[organization] required")?;
-        self.not_yet(organization.r#match.map(|value| value.span()), "[organization] match")?;
-
-        let host = github
-            .host
-            .map(|value| Host::parse(value.get_ref()).map_err(|why| self.fault(&value.span(), why.to_string())))
-            .transpose()?;
-        let client_secret_span = github.client_secret.as_ref().map(Spanned::span);
-        if let (None, Some(span)) = (&github.client_id, &client_secret_span) {
-            return Err(self.fault(span, "client_id beside client_secret: they belong together"));
-        }
-        let client_id = github.client_id.map(|value| self.word(value, "a client id")).transpose()?;
-        let scopes = github.scopes.map(|value| self.scopes(value)).transpose()?;
-        let stand_in = self.stand_in(github.web_url, github.api_url)?;
-
-        if let Some(value) = copilot.runtime {
-            match value.get_ref().as_str() {
-                "in-process" => {}
-                _ => {
-                    return Err(self.fault(&value.span(), "\"in-process\"; others are not supported by this version"));
-                }
+        let File { github, hosts, organization, copilot, sandbox } = file;
+        let organization = self.organization(organization)?;
+        let host = github.host.as_ref().map(|value| self.host(value)).transpose()?.unwrap_or_else(Host::github_com);
+        let GitHub { client_id, client_secret, scopes, web_url, api_url, .. } = github;
+        let host = self.about(host, OtherHost { client_id, client_secret, web_url, api_url })?;
+        let mut others: Vec<CheckedHost> = Vec::new();
+        for (name, said) in hosts {
+            let other = self.host(&name)?;
+            if other == host.host || others.iter().any(|known| known.host == other) {
+                return Err(self.fault(&name.span(), "each host once: this one is configured above already"));
             }
+            others.push(self.about(other, said)?);
         }
+        let scopes = scopes.map(|value| self.scopes(value)).transpose()?;
+
+        let runtime = copilot.runtime.map(|value| self.runtime(&value)).transpose()?.unwrap_or_default();
         let handover = match copilot.handover {
             None => Handover::Door,
+            // A shared runtime has a way of its own, and what is said here must not look as if it were done.
+            Some(value) if runtime != RuntimeAt::InProcess => {
+                return Err(
+                    self.fault(&value.span(), "no handover beside a shared runtime, whose sessions carry tokens")
+                );
+            }
             Some(value) => match value.get_ref().as_str() {
                 "door" => Handover::Door,
                 "sdk" => Handover::Sdk,
                 _ => return Err(self.fault(&value.span(), "\"door\" or \"sdk\"")),
             },
         };
-        let local = stand_in.as_ref().is_some_and(|(web, _)| is_loopback(web));
+        let is_local = |host: &CheckedHost| host.stand_in.as_ref().is_some_and(|(web, _)| is_loopback(web));
+        let local = is_local(&host) || others.iter().any(is_local);
+        if local && !(is_local(&host) && others.iter().all(is_local)) {
+            // A run against a stand-in sends nothing to the real thing, and keeps nothing of it under its own names.
+            return Err(self.fault(&(0..0), "web_url and api_url on this machine for every host, or for none"));
+        }
         Ok(Checked {
             host,
-            client_id,
-            client_secret: github.client_secret.map(|value| value.into_inner().0),
+            others,
             scopes,
             model: copilot.model.map(|value| self.word(value, "a model's id, or \"auto\"")).transpose()?,
+            runtime,
             handover,
+            organization,
             copilot_api_url: copilot.api_url.as_ref().map(|value| self.address(value)).transpose()?,
             runtime_dir: copilot.runtime_dir.map(|value| self.folder(value)).transpose()?,
             // Tokens of a stand-in must never lie under the names of real accounts, said or not.
             sandbox: sandbox.enabled.map_or(local, Spanned::into_inner) || local,
-            stand_in,
         })
+    }
+
+    fn host(&self, value: &Spanned<String>) -> Result<Host, ConfigFault> {
+        Host::parse(value.get_ref()).map_err(|why| self.fault(&value.span(), why.to_string()))
+    }
+
+    fn about(&self, host: Host, said: OtherHost) -> Result<CheckedHost, ConfigFault> {
+        if let (None, Some(secret)) = (&said.client_id, &said.client_secret) {
+            return Err(self.fault(&secret.span(), "client_id beside client_secret: they belong together"));
+        }
+        let id = said.client_id.map(|value| self.word(value, "a client id")).transpose()?;
+        let secret = said.client_secret.map(|value| value.into_inner().0);
+        let client = id.map(|id| OAuthClient { id, secret });
+        Ok(CheckedHost { host, client, stand_in: self.stand_in(said.web_url, said.api_url)? })
     }
 
     fn fault(&self, span: &Range<usize>, expected: impl Into<String>) -> ConfigFault {
         ConfigFault::at(self.path, self.text, span.start, expected)
     }
 
-    /// A key that is known and not honoured yet must not look as if it were.
-    fn not_yet(&self, span: Option<Range<usize>>, key: &str) -> Result<(), ConfigFault> {
-        span.map_or(Ok(()), |span| Err(self.fault(&span, format!("no {key}: it is not supported by this version"))))
+    fn organization(&self, said: Organization) -> Result<Requirement, ConfigFault> {
+        let all = match &said.r#match {
+            None => false,
+            Some(value) => match value.get_ref().as_str() {
+                "any" => false,
+                "all" => true,
+                _ => return Err(self.fault(&value.span(), "\"any\" or \"all\"")),
+            },
+        };
+        let organizations = match said.required {
+            None => Vec::new(),
+            Some(value) if value.get_ref().iter().all(|name| is_organization(name)) => value.into_inner(),
+            Some(value) => {
+                return Err(self.fault(&value.span(), "a list of organizations' logins, such as [\"acme-corp\"]"));
+            }
+        };
+        Ok(Requirement { organizations, all })
+    }
+
+    fn runtime(&self, value: &Spanned<String>) -> Result<RuntimeAt, ConfigFault> {
+        RuntimeAt::parse(value.get_ref()).ok_or_else(|| self.fault(&value.span(), RuntimeAt::EXPECTED))
     }
 
     /// A text without spaces or control characters.

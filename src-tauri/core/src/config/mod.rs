@@ -7,6 +7,7 @@
 mod fault;
 mod file;
 mod places;
+mod runtime_at;
 
 use std::path::PathBuf;
 
@@ -15,8 +16,9 @@ use url::Url;
 
 pub use fault::ConfigFault;
 pub use places::Places;
+pub use runtime_at::RuntimeAt;
 
-use crate::github::{Endpoints, Host};
+use crate::github::{Endpoints, Host, Requirement};
 
 /// Where the configuration comes from. What is in the environment was read by the shell before any thread started.
 #[derive(Debug, Default)]
@@ -65,6 +67,8 @@ pub struct Config {
     pub github: GitHubConfig,
     /// Where and how they chat.
     pub copilot: CopilotConfig,
+    /// The organisations that an account must be in.
+    pub organization: Requirement,
     /// This run talks to a local stand-in: it has folders and a keychain service of its own.
     pub sandbox: bool,
 }
@@ -72,12 +76,34 @@ pub struct Config {
 /// Where people sign in.
 #[derive(Debug)]
 pub struct GitHubConfig {
-    /// The host, with its addresses.
-    pub endpoints: Endpoints,
-    /// The OAuth client registered at that host; without one nobody can sign in (`ClientMissing`).
-    pub client: Option<OAuthClient>,
+    /// Where *Sign in with GitHub* goes.
+    pub host: HostConfig,
+    /// Other hosts that something is configured for.
+    pub others: Vec<HostConfig>,
     /// What a sign-in asks for.
     pub scopes: Vec<String>,
+}
+
+/// One host: its addresses and the OAuth client registered there.
+#[derive(Clone, Debug)]
+pub struct HostConfig {
+    /// The host, with its addresses.
+    pub endpoints: Endpoints,
+    /// The OAuth client registered at that host; without one nobody can sign in through the browser or with a code
+    /// (`ClientMissing`).
+    pub client: Option<OAuthClient>,
+}
+
+impl GitHubConfig {
+    /// What is configured for this host, if anything is.
+    pub fn at(&self, host: &Host) -> Option<&HostConfig> {
+        self.all().find(|known| known.endpoints.host() == host)
+    }
+
+    /// Every host that something is configured for; where *Sign in with GitHub* goes comes first.
+    pub fn all(&self) -> impl Iterator<Item = &HostConfig> {
+        std::iter::once(&self.host).chain(&self.others)
+    }
 }
 
 /// An OAuth App or GitHub App as it is registered at one host.
@@ -94,7 +120,9 @@ pub struct OAuthClient {
 pub struct CopilotConfig {
     /// The model of a new chat; `auto` leaves it to the account's list.
     pub model: String,
-    /// Who puts the token into a request.
+    /// Where the runtime is.
+    pub runtime: RuntimeAt,
+    /// Who puts the token into a request of the runtime in this process.
     pub handover: Handover,
     /// Development: stands in for the endpoint that an account's record names.
     pub api_url: Option<Url>,
@@ -120,33 +148,45 @@ impl Config {
             Some(path) => file::read(path)?,
             None => file::Checked::default(),
         };
-        let host = file.host.unwrap_or_else(Host::github_com);
-        // A client is registered at one host, id and secret together: the built-in one serves no other host, and its
-        // secret no other id.
-        let client = match (file.client_id, build.client_id) {
-            (Some(id), _) => Some(OAuthClient { id, secret: file.client_secret }),
-            (None, Some(id)) if host == Host::github_com() && file.stand_in.is_none() => {
-                Some(OAuthClient { id, secret: build.client_secret })
-            }
-            (None, _) => None,
+        let mut built_in = build.client_id.map(|id| OAuthClient { id, secret: build.client_secret });
+        let mut configured = |host: file::CheckedHost| {
+            let stands_for_itself = host.stand_in.is_none();
+            let endpoints = match host.stand_in {
+                Some((web, api)) => Endpoints::stand_in(&host.host, web, api),
+                None => Endpoints::of(&host.host),
+            };
+            // A client is registered at one host, id and secret together: the built-in one serves no other host, and
+            // its secret no other id.
+            let client = match host.client {
+                None if stands_for_itself && host.host == Host::github_com() => built_in.take(),
+                client => client,
+            };
+            HostConfig { endpoints, client }
         };
-        let endpoints = match file.stand_in {
-            Some((web, api)) => Endpoints::stand_in(&host, web, api),
-            None => Endpoints::of(&host),
-        };
+        let host = configured(file.host);
+        let mut others: Vec<HostConfig> = file.others.into_iter().map(&mut configured).collect();
+        // Not beside a stand-in: nothing of it goes to the real one.
+        if !file.sandbox
+            && host.endpoints.host() != &Host::github_com()
+            && !others.iter().any(|other| *other.endpoints.host() == Host::github_com())
+        {
+            others.push(configured(file::CheckedHost::new(Host::github_com())));
+        }
         Ok(Self {
             file: path,
             github: GitHubConfig {
-                endpoints,
-                client,
+                host,
+                others,
                 scopes: file.scopes.unwrap_or_else(|| vec!["read:user".to_owned(), "read:org".to_owned()]),
             },
             copilot: CopilotConfig {
                 model: file.model.unwrap_or_else(|| "auto".to_owned()),
+                runtime: file.runtime,
                 handover: file.handover,
                 api_url: file.copilot_api_url,
                 runtime_dir: file.runtime_dir,
             },
+            organization: file.organization,
             sandbox: file.sandbox,
         })
     }

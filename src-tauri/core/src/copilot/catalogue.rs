@@ -44,11 +44,25 @@ pub(super) struct Catalogues {
 impl Catalogues {
     /// The list, at most five minutes old. The headers are what the asker would send itself.
     pub(super) async fn latest(&self, upstream: &Upstream, headers: &HeaderMap) -> Result<Catalogue> {
+        self.latest_of(fetch(upstream, headers)).await
+    }
+
+    /// The list that a shared runtime answers with, at most five minutes old. `host` is for the words of an error.
+    pub(super) async fn latest_by(&self, host: &str, list: impl Future<Output = Result<Bytes>>) -> Result<Catalogue> {
+        self.latest_of(async {
+            let body = list.await?;
+            let models = offered(&body).ok_or_else(|| Error::new(Code::ServerFailed).with("host", host).retryable())?;
+            Ok(Catalogue { body, models, fetched: Instant::now() })
+        })
+        .await
+    }
+
+    async fn latest_of(&self, fetch: impl Future<Output = Result<Catalogue>>) -> Result<Catalogue> {
         let mut latest = self.latest.lock().await;
         if let Some(known) = latest.as_ref().filter(|known| known.fetched.elapsed() < FRESH_FOR) {
             return Ok(known.clone());
         }
-        let fetched = fetch(upstream, headers).await?;
+        let fetched = fetch.await?;
         *latest = Some(fetched.clone());
         Ok(fetched)
     }
@@ -92,12 +106,13 @@ struct Listed {
     data: Vec<Value>,
 }
 
+/// The endpoint writes `token_prices`, a shared runtime `tokenPrices`, and both mean the same.
 #[derive(Deserialize)]
 struct Entry {
     id: String,
     name: Option<String>,
     vendor: Option<String>,
-    #[serde(default = "yes")]
+    #[serde(default = "yes", alias = "modelPickerEnabled")]
     model_picker_enabled: bool,
     policy: Option<Policy>,
     billing: Option<Billing>,
@@ -112,14 +127,18 @@ struct Policy {
 #[derive(Deserialize)]
 struct Billing {
     multiplier: Option<f64>,
+    #[serde(alias = "tokenPrices")]
     token_prices: Option<TokenPrices>,
 }
 
 #[derive(Deserialize)]
 struct TokenPrices {
     /// Tokens that a price is for.
+    #[serde(alias = "batchSize")]
     batch_size: Option<f64>,
+    #[serde(alias = "inputPrice")]
     input_price: Option<f64>,
+    #[serde(alias = "outputPrice")]
     output_price: Option<f64>,
 }
 
@@ -210,6 +229,17 @@ mod tests {
         let models = offered(list.to_string().as_bytes()).expect("this is a list");
         assert_eq!(models[0].input_price, Some(125.0), "billionths for half a million become credits for a million");
         assert_eq!(models[0].output_price, None, "no price is not a price of nothing");
+    }
+
+    #[test]
+    fn a_shared_runtime_s_list_is_read_as_the_endpoint_s_own() {
+        let list = json!({ "data": [{ "id": "gpt-5.1", "name": "GPT-5.1", "capabilities": { "type": "chat" },
+            "policy": { "state": "enabled" },
+            "billing": { "multiplier": 1.0,
+                "tokenPrices": { "batchSize": 1_000_000, "inputPrice": 125e9, "outputPrice": 1e12 } } }] });
+        let models = offered(list.to_string().as_bytes()).expect("this is a list");
+        let prices = (models[0].input_price, models[0].output_price);
+        assert_eq!(prices, (Some(125.0), Some(1000.0)), "a person sees the same prices whoever listed them");
     }
 
     #[test]

@@ -1,8 +1,10 @@
-//! One account's client of the runtime in this process: started on first use, with a door and sessions of its own.
+//! One account's client of the runtime: started on first use, with a door and sessions of its own; or its connection
+//! to a shared one.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use github_copilot_sdk::session_fs::{SessionFsConfig, SessionFsConventions};
@@ -11,17 +13,22 @@ use secrecy::ExposeSecret;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-use super::catalogue::Catalogues;
+use super::catalogue::{Catalogue, Catalogues, own_headers};
 use super::door::{Admission, Door, Placeholder};
 use super::incidents::Incidents;
-use super::runtime::Handover;
+use super::runtime::{Handover, SharedRuntime};
 use super::session::{OPEN_AT_ONCE, Occupied, OpenSession, failed, introduce, open};
-use super::upstream::Upstream;
+use super::shared;
+use super::upstream::{Timeouts, Upstream};
+use crate::accounts::ConnectionTokens;
 use crate::error::{Code, Error, Result};
 use crate::store::SessionFiles;
 
 /// A runtime that has not answered by then does not any more.
 const WITHIN: Duration = Duration::from_secs(30);
+
+/// A shared runtime that has not taken leave by then is left without.
+const PROMPTLY: Duration = Duration::from_secs(5);
 
 /// Where the runtime believes its sessions to work: in the session's own filesystem, never on the disk.
 const WORKING_DIRECTORY: &str = "/work";
@@ -33,9 +40,12 @@ pub(super) struct AccountClient {
     pub(super) incidents: Arc<Incidents>,
     placeholder: Placeholder,
     handover: Handover,
+    connections: Arc<dyn ConnectionTokens>,
     base_directory: PathBuf,
     files: SessionFiles,
     running: Mutex<Running>,
+    /// Something did not come over the connection to a shared runtime.
+    doubted: AtomicBool,
 }
 
 #[derive(Default)]
@@ -45,16 +55,24 @@ struct Running {
 }
 
 impl AccountClient {
-    pub(super) fn new(upstream: Upstream, handover: Handover, base_directory: PathBuf, files: SessionFiles) -> Self {
+    pub(super) fn new(
+        upstream: Upstream,
+        handover: Handover,
+        connections: Arc<dyn ConnectionTokens>,
+        base_directory: PathBuf,
+        files: SessionFiles,
+    ) -> Self {
         Self {
             upstream: Arc::new(upstream),
             catalogues: Arc::default(),
             incidents: Arc::default(),
             placeholder: Placeholder::new(),
             handover,
+            connections,
             base_directory,
             files,
             running: Mutex::default(),
+            doubted: AtomicBool::new(false),
         }
     }
 
@@ -68,12 +86,20 @@ impl AccountClient {
     pub(super) async fn session(&self, id: &str, model: &str) -> Result<(Occupied, bool)> {
         let mut running = self.running.lock().await;
         let client = self.client(&mut running).await?;
-        let (session, remembers) = if let Some(session) = running.sessions.get(id) {
-            (session.clone(), true)
+        let (session, remembers) = if let Some(session) = self.still_open(&mut running, id).await? {
+            (session, true)
         } else {
             make_room(&mut running).await;
-            let opening = open(&client, &self.files, self.upstream.account(), id, model);
-            let (session, remembers) = timeout(WITHIN, opening).await.map_err(|_late| hangs())??;
+            let (session, remembers) = match &self.handover {
+                Handover::Shared(shared) => {
+                    let opening = shared::open(&client, shared.address, &self.upstream, &self.files, id, model);
+                    Box::pin(opening).await?
+                }
+                Handover::Door | Handover::Sdk(_) => {
+                    let opening = open(&client, &self.files, self.upstream.account(), id, model);
+                    timeout(WITHIN, opening).await.map_err(|_late| hangs())??
+                }
+            };
             let session = Arc::new(session);
             running.sessions.insert(id.to_owned(), session.clone());
             (session, remembers)
@@ -91,6 +117,17 @@ impl AccountClient {
         Ok((session, remembers))
     }
 
+    /// The session, if it is open and can be used as it is.
+    async fn still_open(&self, running: &mut Running, id: &str) -> Result<Option<Arc<OpenSession>>> {
+        let Some(open) = running.sessions.get(id).cloned() else { return Ok(None) };
+        if self.shared().is_none() || open.is_busy() || shared::is_current(&self.upstream, &open).await? {
+            return Ok(Some(open));
+        }
+        running.sessions.remove(id);
+        disconnect(&open).await;
+        Ok(None)
+    }
+
     /// Closes the session without asking whether it is done: it does not answer any more.
     pub(super) async fn drop_session(&self, id: &str) {
         let dropped = self.running.lock().await.sessions.remove(id);
@@ -99,34 +136,131 @@ impl AccountClient {
         }
     }
 
-    /// Ends the client, as after the connection to the runtime broke; the next question starts it anew.
+    /// Closes the session for good: what the model remembers of it is deleted. Here the store does that; a shared
+    /// runtime is told, as well as it can be reached.
+    pub(super) async fn forget(&self, id: &str) {
+        self.drop_session(id).await;
+        let Some(shared) = self.shared() else { return };
+        let deleting = async {
+            let client = self.client(&mut *self.running.lock().await).await?;
+            shared::delete(&client, shared.address, id).await
+        };
+        match timeout(PROMPTLY, Box::pin(deleting)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(code = ?error.code, "a shared runtime keeps what was to be deleted"),
+            Err(_late) => tracing::warn!("a shared runtime keeps what was to be deleted: it did not answer in time"),
+        }
+    }
+
+    /// The models that the account is offered.
+    pub(super) async fn models(&self) -> Result<Catalogue> {
+        let Some(shared) = self.shared() else {
+            return self.catalogues.latest(&self.upstream, &own_headers()).await;
+        };
+        let host = shared.address.to_string();
+        let listing = async {
+            let client = self.client(&mut *self.running.lock().await).await?;
+            shared::models(&client, shared.address, &self.upstream).await
+        };
+        self.catalogues.latest_by(&host, Box::pin(listing)).await.map_err(|error| self.told(error))
+    }
+
+    /// Ends the client; the next question starts it anew.
     pub(super) async fn stop(&self) {
         let running = std::mem::take(&mut *self.running.lock().await);
+        self.end(running).await;
+    }
+
+    /// Ends the client that this session belonged to: its connection to the runtime broke. A shared runtime may have
+    /// been found again meanwhile, for another conversation.
+    pub(super) async fn lost(&self, session: &Arc<OpenSession>) {
+        let mut running = self.running.lock().await;
+        let id = session.session.id().as_str();
+        if self.shared().is_none() || running.sessions.get(id).is_some_and(|known| Arc::ptr_eq(known, session)) {
+            let lost = std::mem::take(&mut *running);
+            drop(running);
+            self.end(lost).await;
+        }
+    }
+
+    async fn end(&self, running: Running) {
         if let Some(client) = running.client {
             drop(running.sessions);
-            if timeout(WITHIN, client.stop()).await.is_err() {
+            // What a shared runtime does not hear now, it learns from the end of the connection.
+            let patience = if self.shared().is_some() { PROMPTLY } else { WITHIN };
+            if timeout(patience, client.stop()).await.is_err() {
                 client.force_stop();
             }
         }
     }
 
+    /// An error in the words of where the runtime is.
+    pub(super) fn told(&self, error: Error) -> Error {
+        let Some(shared) = self.shared() else { return error };
+        if matches!(error.code, Code::RuntimeFailed | Code::SharedRuntimeGone) {
+            self.doubted.store(true, Ordering::Relaxed);
+            let reason = error.params.get("reason").map_or("", String::as_str);
+            return shared::gone(shared.address, reason);
+        }
+        error
+    }
+
+    /// What a turn failed of, once the vault has heard of it: past the door nobody else tells it of a refused token.
+    pub(super) async fn weigh(&self, error: &mut Error, session: &OpenSession) {
+        if self.shared().is_some() && error.code == Code::SignInNeeded {
+            *error = shared::refused(&self.upstream, session).await;
+        }
+    }
+
+    /// How long a turn may be silent; none where the door watches what comes in.
+    pub(super) fn silence(&self) -> Option<Duration> {
+        // Only events are seen here, and while a model thinks there may be none.
+        let Timeouts { first_byte, idle } = self.upstream.timeouts;
+        self.shared().map(|_| first_byte + idle * 2)
+    }
+
+    fn shared(&self) -> Option<&SharedRuntime> {
+        match &self.handover {
+            Handover::Shared(shared) => Some(shared),
+            Handover::Door | Handover::Sdk(_) => None,
+        }
+    }
+
     async fn client(&self, running: &mut Running) -> Result<Client> {
         if let Some(client) = &running.client {
-            return Ok(client.clone());
+            if self.holds(client, running).await {
+                return Ok(client.clone());
+            }
+            self.end(std::mem::take(running)).await;
         }
+        let client = match self.shared() {
+            Some(shared) => Box::pin(shared::connect(shared.address, &*self.connections)).await?,
+            None => self.in_process().await?,
+        };
+        running.client = Some(client.clone());
+        Ok(client)
+    }
+
+    /// Whether the connection can be used; the one to the runtime of this process always can.
+    async fn holds(&self, client: &Client, running: &Running) -> bool {
+        let doubted = self.doubted.swap(false, Ordering::Relaxed);
+        let any = running.sessions.values().next().filter(|_| !doubted);
+        self.shared().is_none() || shared::is_alive(client, any.map(|open| &open.session)).await
+    }
+
+    async fn in_process(&self) -> Result<Client> {
         let mut options = ClientOptions::default()
             .with_mode(ClientMode::Empty)
             .with_transport(Transport::InProcess)
             .with_use_logged_in_user(false)
             .with_base_directory(&self.base_directory)
             .with_session_fs(SessionFsConfig::new(WORKING_DIRECTORY, SessionFiles::STATE, SessionFsConventions::Posix));
-        let admission = match &self.handover {
-            Handover::Door => Admission::Placeholder(self.placeholder.clone()),
-            Handover::Sdk(_) => {
-                let token = self.upstream.token().await?;
-                options = options.with_github_token(token.expose_secret());
-                Admission::Endpoint
-            }
+        let admission = if self.handover == Handover::Door {
+            Admission::Placeholder(self.placeholder.clone())
+        } else {
+            let token = self.upstream.token().await?;
+            options = options.with_github_token(token.expose_secret());
+            Admission::Endpoint
         };
         options = options.with_request_handler(Door {
             admission,
@@ -134,9 +268,7 @@ impl AccountClient {
             catalogues: self.catalogues.clone(),
             incidents: self.incidents.clone(),
         });
-        let client = in_time(Client::start(options)).await?;
-        running.client = Some(client.clone());
-        Ok(client)
+        in_time(Client::start(options)).await
     }
 }
 

@@ -53,6 +53,8 @@ pub(super) fn of_event(asked: Asked<'_>, data: &Value) -> Error {
     let status = data.get("statusCode").and_then(Value::as_u64);
     match (text("errorType"), status) {
         ("persistence", _) => Error::new(Code::StoreFailed).with("reason", "the session could not be written"),
+        // To the runtime a refusal is one like the other.
+        ("authorization", Some(403)) => Error::new(Code::NoCopilot).with("login", asked.login),
         ("authorization" | "authentication", _) => Error::new(Code::SignInNeeded).with("login", asked.login),
         ("quota", _) => Error::new(Code::QuotaUsed).with("login", asked.login),
         ("rate_limit", _) => Error::new(Code::RateLimited).retryable(),
@@ -170,6 +172,8 @@ mod tests {
     fn an_event_alone_is_enough_to_tell_what_happened() {
         for (data, code) in [
             (json!({"errorType": "authorization"}), Code::SignInNeeded),
+            (json!({"errorType": "authorization", "statusCode": 401}), Code::SignInNeeded),
+            (json!({"errorType": "authorization", "statusCode": 403}), Code::NoCopilot),
             (json!({"errorType": "quota"}), Code::QuotaUsed),
             (json!({"errorType": "rate_limit"}), Code::RateLimited),
             (json!({"errorType": "persistence"}), Code::StoreFailed),

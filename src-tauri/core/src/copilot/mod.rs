@@ -1,4 +1,4 @@
-//! The Copilot client in this process: from a question to the events of its answer.
+//! The Copilot client: from a question to the events of its answer.
 //!
 //! Knows `accounts` (tokens), `store` (the session's filesystem) and the SDK; nothing of windows, and of `chat` its
 //! ids only. The pieces: [`Runtime`] finds the library; a door carries the runtime's model traffic and puts the
@@ -9,6 +9,9 @@
 //! place all the same: its time-outs, its refusal of other hosts, the list of models checked before anything is sent
 //! and the token asked of the vault for each request serve both ways; only what the runtime looks up by itself (the
 //! account's record) then goes out with the real token, past the door.
+//!
+//! With [`Handover::Shared`] the runtime is a company's server: `shared` says what is different then, and the door
+//! has no part in it.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -37,13 +40,16 @@ mod reception;
 mod relay;
 mod runtime;
 mod session;
+mod shared;
 mod turn;
 mod upstream;
 
 pub use answer::{AnswerEvent, Answering, Stopper, Usage};
 pub use model::{Model, Models};
 pub use reception::Reception;
-pub use runtime::{Handover, RUNTIME_FILE, RUNTIME_VERSION, Runtime, RuntimePlaces, SdkHost, environment, is_ambient};
+pub use runtime::{
+    Handover, RUNTIME_FILE, RUNTIME_VERSION, Runtime, RuntimePlaces, SdkHost, SharedRuntime, environment, is_ambient,
+};
 pub use session::session_id;
 pub use upstream::{Access, Timeouts};
 
@@ -52,7 +58,7 @@ use reading::Reading;
 use turn::Turn;
 use upstream::Upstream;
 
-use crate::accounts::{AccountId, Tokens};
+use crate::accounts::{AccountId, ConnectionTokens, Tokens};
 use crate::error::{Code, Error, Result};
 use crate::http::Http;
 use crate::store::SessionFiles;
@@ -73,6 +79,8 @@ pub struct CopilotOptions {
     pub http: Http,
     /// The only way to a token.
     pub tokens: Arc<dyn Tokens>,
+    /// The way to the token that a shared runtime asks of whoever connects.
+    pub connections: Arc<dyn ConnectionTokens>,
     /// What the model remembers.
     pub files: SessionFiles,
     /// How a token gets to where it is used.
@@ -116,10 +124,10 @@ impl Copilot {
 
     /// Lets an account in, with what its own host said; again whenever that was asked anew.
     pub fn admit(&self, access: Access) -> Result<()> {
-        if let Handover::Sdk(configured) = &self.options.handover
-            && access.account.host() != configured.host
+        if let Some(configured) = self.options.handover.only_host()
+            && access.account.host() != configured
         {
-            let reason = format!("handed over by the SDK, only accounts of {} can be used", configured.host);
+            let reason = format!("handed over as configured, only accounts of {configured} can be used");
             return Err(Error::new(Code::RequestRefused).with("reason", reason));
         }
         let mut accounts = self.accounts.lock();
@@ -133,7 +141,9 @@ impl Copilot {
         // The folder says nothing of the account.
         let folder = BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(account.as_str())[..9]);
         let base = options.base_directory.join(folder);
-        let client = AccountClient::new(upstream, options.handover.clone(), base, options.files.clone());
+        let (handover, connections, files) =
+            (options.handover.clone(), options.connections.clone(), options.files.clone());
+        let client = AccountClient::new(upstream, handover, connections, base, files);
         accounts.insert(account, Arc::new(client));
         Ok(())
     }
@@ -168,7 +178,7 @@ impl Copilot {
         // no turn that nobody follows, so this goes to its end by itself.
         let (done, asked) = oneshot::channel();
         tokio::spawn(async move {
-            let begun = begin(client, ask, &model, changed, &done).await;
+            let begun = begin(client.clone(), ask, &model, changed, &done).await.map_err(|error| client.told(error));
             if let Err(Ok(unheard)) = done.send(begun) {
                 unheard.stop();
             }
@@ -180,7 +190,7 @@ impl Copilot {
     /// Closes a conversation's session, before what the model remembers of it is deleted.
     pub async fn let_go(&self, account: &AccountId, session: &str) {
         if let Ok(client) = self.account(account) {
-            client.drop_session(session).await;
+            client.forget(session).await;
         }
     }
 
@@ -260,14 +270,21 @@ async fn rewind(session: &Session, event: &str) -> Result<()> {
 }
 
 async fn listed(client: &AccountClient) -> Result<Arc<[Model]>> {
-    let latest = client.catalogues.latest(&client.upstream, &catalogue::own_headers()).await;
-    latest.map(|catalogue| catalogue.models)
+    client.models().await.map(|catalogue| catalogue.models)
 }
 
 /// Why nothing was sent: what the person can act on by itself, the rest as what it means here.
 fn before_sending(error: Error) -> Error {
     match error.code {
-        Code::SignInNeeded | Code::NoCopilot | Code::Offline | Code::RateLimited | Code::Stalled => error,
+        Code::SignInNeeded
+        | Code::NoCopilot
+        | Code::Offline
+        | Code::RateLimited
+        | Code::Stalled
+        | Code::KeychainLocked
+        | Code::SharedRuntimeGone
+        | Code::SharedRuntimeRefused
+        | Code::SharedRuntimeTokenMissing => error,
         _ => Error { code: Code::ModelsUnavailable, params: error.params, retryable: true },
     }
 }

@@ -9,54 +9,111 @@ use tokio::sync::Mutex;
 use super::{AUTO, Access, Answering, Ask, Copilot, Models, before_sending};
 use crate::accounts::{AccountId, Tokens};
 use crate::error::{Code, Error, Result};
-use crate::github::GitHub;
+use crate::github::{CopilotUser, HostKind, Hosts};
 
 /// The record says who may use Copilot, and where; it is asked for again after this long.
 const FRESH_FOR: Duration = Duration::from_mins(15);
 
+/// What was said so long ago is said now.
+const JUST_NOW: Duration = Duration::from_secs(30);
+
+/// When an account was let in, and with what.
+type LetIn = Option<(Instant, CopilotUser)>;
+
 /// Who was let in, and when; and the way to their Copilot.
 pub struct Reception {
     copilot: Copilot,
-    github: GitHub,
+    hosts: Hosts,
     tokens: Arc<dyn Tokens>,
     /// The configured model of a new chat.
     model: String,
-    admitted: Mutex<HashMap<AccountId, Arc<Mutex<Option<Instant>>>>>,
+    admitted: Mutex<HashMap<AccountId, Arc<Mutex<LetIn>>>>,
+    /// Who may not ask now, and why.
+    barred: parking_lot::Mutex<HashMap<AccountId, Error>>,
 }
 
 impl Reception {
     /// Nobody is in yet.
-    pub fn new(copilot: Copilot, github: GitHub, tokens: Arc<dyn Tokens>, model: String) -> Self {
-        Self { copilot, github, tokens, model, admitted: Mutex::default() }
+    pub fn new(copilot: Copilot, hosts: Hosts, tokens: Arc<dyn Tokens>, model: String) -> Self {
+        Self { copilot, hosts, tokens, model, admitted: Mutex::default(), barred: parking_lot::Mutex::default() }
     }
 
     /// Makes sure that the account was let in lately. One request serves all who wait for it. `SignInNeeded` and
     /// `NoCopilot` name the login.
     pub async fn admit(&self, account: &AccountId, login: &str) -> Result<()> {
-        let entry = self.admitted.lock().await.entry(account.clone()).or_default().clone();
-        let mut since = entry.lock().await;
-        if since.is_some_and(|since| since.elapsed() < FRESH_FOR) {
+        if let Some(error) = self.barred.lock().get(account) {
+            return Err(error.clone().with("login", login));
+        }
+        let entry = self.entry(account).await;
+        let mut let_in = entry.lock().await;
+        if let_in.as_ref().is_some_and(|(since, _)| since.elapsed() < FRESH_FOR) {
             return Ok(());
         }
+        *let_in = Some((Instant::now(), self.let_in(account, login).await?));
+        Ok(())
+    }
+
+    /// Asks the account's host what it says of its Copilot now, unless it was asked this very minute, and lets the
+    /// account in with that.
+    pub async fn ask_anew(&self, account: &AccountId, login: &str) -> Result<CopilotUser> {
+        let entry = self.entry(account).await;
+        let mut let_in = entry.lock().await;
+        if let Some((since, user)) = &*let_in
+            && since.elapsed() < JUST_NOW
+        {
+            return Ok(user.clone());
+        }
+        match self.let_in(account, login).await {
+            Ok(user) => {
+                *let_in = Some((Instant::now(), user.clone()));
+                Ok(user)
+            }
+            Err(error) => {
+                // An outage takes nothing away from who was let in before; a refusal does.
+                if !error.retryable {
+                    *let_in = None;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Decides whether the account may ask; with an error it may not, and is told this.
+    pub fn bar(&self, account: &AccountId, error: Option<Error>) {
+        let mut barred = self.barred.lock();
+        match error {
+            Some(error) => drop(barred.insert(account.clone(), error)),
+            None => drop(barred.remove(account)),
+        }
+    }
+
+    async fn entry(&self, account: &AccountId) -> Arc<Mutex<LetIn>> {
+        self.admitted.lock().await.entry(account.clone()).or_default().clone()
+    }
+
+    async fn let_in(&self, account: &AccountId, login: &str) -> Result<CopilotUser> {
         let named = |error: Error| error.with("login", login);
-        // A token goes to its own host and to no other; this one's host is not the configured one (any more).
-        if account.host() != self.github.endpoints().host().as_str() {
-            return Err(named(Code::SignInNeeded.into()));
+        // A token goes to its own host and to no other.
+        let github = self.hosts.named(account.host()).map_err(named)?;
+        if github.endpoints().host().kind() == HostKind::Server {
+            return Err(named(Error::new(Code::CopilotNotServed).with("host", account.host())));
         }
         let token = self.tokens.token(account).await.map_err(named)?;
-        let user = match self.github.copilot_user(&token).await {
+        let user = match github.copilot_user(&token).await {
             Err(error) if error.code == Code::SignInNeeded => {
                 // GitHub refused it: once more with another, when there is one.
                 let another = self.tokens.refused(account, &token).await.map_err(named)?;
-                self.github.copilot_user(&another).await
+                match github.copilot_user(&another).await {
+                    Err(error) if error.code == Code::SignInNeeded => Err(self.tokens.refused_again(account)),
+                    other => other,
+                }
             }
             other => other,
         };
         let user = user.map_err(named)?;
-        let (account, login) = (account.clone(), login.to_owned());
-        self.copilot.admit(Access { account, login, record: user.record, endpoint: user.endpoint })?;
-        *since = Some(Instant::now());
-        Ok(())
+        let (record, endpoint) = (user.record.clone(), user.endpoint.clone());
+        self.copilot.admit(Access { account: account.clone(), login: login.to_owned(), record, endpoint })?;
+        Ok(user)
     }
 
     /// What this account may choose from, and what a new chat uses.

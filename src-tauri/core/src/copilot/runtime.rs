@@ -1,6 +1,7 @@
-//! The Copilot runtime on disk: where its library is looked for, and what the process environment must say before
-//! it is loaded. Knows files only; whoever starts the process sets the environment.
+//! Which Copilot runtime is used. The one of this process: where its library is looked for, and what the process
+//! environment must say before it is loaded. Knows files only; whoever starts the process sets the environment.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use url::Url;
@@ -22,6 +23,28 @@ pub enum Handover {
     /// The published guide's way: the token is given to the client. The runtime looks the account up itself, at one
     /// host for the whole process, so only accounts of the configured host can be used.
     Sdk(SdkHost),
+    /// The runtime is a server that a company shares: each of its sessions is given the token of its account.
+    Shared(SharedRuntime),
+}
+
+/// A Copilot server that many share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SharedRuntime {
+    /// On this machine: the server's, or that of the tunnel to it.
+    pub address: SocketAddr,
+    /// `github.com` or a tenant's own: the one host whose accounts may be handed to it.
+    pub host: String,
+}
+
+impl Handover {
+    /// The one host whose accounts can be used, where the runtime itself looks accounts up.
+    pub(super) fn only_host(&self) -> Option<&str> {
+        match self {
+            Self::Door => None,
+            Self::Sdk(sdk) => Some(&sdk.host),
+            Self::Shared(shared) => Some(&shared.host),
+        }
+    }
 }
 
 /// The one host whose accounts may be handed to the runtime.

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::door::Placeholder;
 use super::files::Files;
+use super::shared::Fingerprint;
 use super::upstream::Access;
 use crate::accounts::AccountId;
 use crate::chat::ConversationId;
@@ -45,16 +46,19 @@ pub(super) struct OpenSession {
     pub(super) model: Mutex<String>,
     /// The record that its credentials were made of.
     pub(super) credentials: Mutex<Option<Arc<Access>>>,
+    /// The token that it was given, where it is given one.
+    pub(super) given: Option<Fingerprint>,
     busy: AtomicBool,
     used: Mutex<Instant>,
 }
 
 impl OpenSession {
-    fn new(session: Session, model: &str) -> Self {
+    pub(super) fn new(session: Session, model: &str) -> Self {
         Self {
             session,
             model: Mutex::new(model.to_owned()),
             credentials: Mutex::new(None),
+            given: None,
             busy: AtomicBool::new(false),
             used: Mutex::new(Instant::now()),
         }
@@ -98,38 +102,53 @@ pub(super) async fn open(
     id: &str,
     model: &str,
 ) -> Result<(OpenSession, bool)> {
-    let (rows, owner, name) = (files.clone(), account.clone(), id.to_owned());
-    let held = tokio::task::spawn_blocking(move || rows.register(&name, &owner).and_then(|()| rows.holds(&name)));
-    let holds = match held.await {
-        Ok(Ok(holds)) => holds,
-        // Whose session it is decides who pays and whose words are read.
-        Ok(Err(crate::store::session_files::FileError::Foreign)) => return Err(Error::new(Code::NotFound)),
-        Ok(Err(error)) => return Err(Error::new(Code::StoreFailed).with("reason", error)),
-        Err(_panic) => return Err(Error::new(Code::StoreFailed).with("reason", "the session could not be read")),
-    };
+    let holds = claim(files, account, id).await?;
     let provider = Arc::new(Files::new(files.clone(), id));
     let session = if holds {
-        let mut config = ResumeSessionConfig::new(id.to_owned().into()).with_session_fs_provider(provider);
-        config.model = Some(model.to_owned());
-        config.streaming = Some(true);
-        config.system_message = Some(instructions());
-        config.available_tools = Some(Vec::new());
-        config.disabled_mcp_servers = Some(vec![GITHUB_MCP.to_owned()]);
-        config.event_buffer_capacity = Some(EVENT_BUFFER);
-        client.resume_session(config).await
+        client.resume_session(resuming(id, model).with_session_fs_provider(provider)).await
     } else {
-        let mut config = SessionConfig::default().with_session_fs_provider(provider);
-        config.session_id = Some(id.to_owned().into());
-        config.model = Some(model.to_owned());
-        config.streaming = Some(true);
-        config.system_message = Some(instructions());
-        config.available_tools = Some(Vec::new());
-        config.disabled_mcp_servers = Some(vec![GITHUB_MCP.to_owned()]);
-        config.event_buffer_capacity = Some(EVENT_BUFFER);
-        client.create_session(config).await
+        client.create_session(creating(id, model).with_session_fs_provider(provider)).await
     };
     let session = session.map_err(|error| failed(&error))?;
     Ok((OpenSession::new(session, model), holds))
+}
+
+/// Makes sure that the session is this account's, and says whether the store holds something of it.
+pub(super) async fn claim(files: &SessionFiles, account: &AccountId, id: &str) -> Result<bool> {
+    let (rows, owner, name) = (files.clone(), account.clone(), id.to_owned());
+    let held = tokio::task::spawn_blocking(move || rows.register(&name, &owner).and_then(|()| rows.holds(&name)));
+    match held.await {
+        Ok(Ok(holds)) => Ok(holds),
+        // Whose session it is decides who pays and whose words are read.
+        Ok(Err(crate::store::session_files::FileError::Foreign)) => Err(Error::new(Code::NotFound)),
+        Ok(Err(error)) => Err(Error::new(Code::StoreFailed).with("reason", error)),
+        Err(_panic) => Err(Error::new(Code::StoreFailed).with("reason", "the session could not be read")),
+    }
+}
+
+/// How a session begins. What is resumed keeps nothing but its model, so both say everything.
+pub(super) fn creating(id: &str, model: &str) -> SessionConfig {
+    let mut config = SessionConfig::default();
+    config.session_id = Some(id.to_owned().into());
+    config.model = Some(model.to_owned());
+    config.streaming = Some(true);
+    config.system_message = Some(instructions());
+    config.available_tools = Some(Vec::new());
+    config.disabled_mcp_servers = Some(vec![GITHUB_MCP.to_owned()]);
+    config.event_buffer_capacity = Some(EVENT_BUFFER);
+    config
+}
+
+/// How a session goes on.
+pub(super) fn resuming(id: &str, model: &str) -> ResumeSessionConfig {
+    let mut config = ResumeSessionConfig::new(id.to_owned().into());
+    config.model = Some(model.to_owned());
+    config.streaming = Some(true);
+    config.system_message = Some(instructions());
+    config.available_tools = Some(Vec::new());
+    config.disabled_mcp_servers = Some(vec![GITHUB_MCP.to_owned()]);
+    config.event_buffer_capacity = Some(EVENT_BUFFER);
+    config
 }
 
 fn instructions() -> SystemMessageConfig {

@@ -14,7 +14,7 @@ use super::client::AccountClient;
 use super::failure::{self, Asked};
 use super::reading::Reading;
 use super::session::Occupied;
-use super::upstream::host_of;
+use super::upstream::{host_of, stalled};
 use crate::error::{Code, Error};
 
 /// After so much silence the runtime is asked whether it is still at work: under a flood an event can get lost, and
@@ -46,14 +46,19 @@ enum After {
 impl Turn {
     /// Follows the turn to its end.
     pub(super) async fn follow(mut self) {
-        let (ending, after) = self.until_the_end().await;
+        let (mut ending, after) = self.until_the_end().await;
         let Self { client, session, tell, events, .. } = self;
         drop(events);
+        for event in &mut ending {
+            if let AnswerEvent::Failed(error) = event {
+                client.weigh(error, &session.0).await;
+            }
+        }
         let id = session.0.session.id().as_str().to_owned();
         match after {
             After::Free => {}
             After::Stuck => client.drop_session(&id).await,
-            After::Gone => client.stop().await,
+            After::Gone => client.lost(&session.0).await,
         }
         // Free before the end is said: whoever hears it may ask again at once.
         drop(session);
@@ -66,6 +71,7 @@ impl Turn {
     /// Tells what comes; answers with what is to be told last.
     async fn until_the_end(&mut self) -> (Vec<AnswerEvent>, After) {
         let mut quiet = Instant::now() + QUIET;
+        let mut heard = Instant::now();
         let mut stopped: Option<Instant> = None;
         loop {
             let deadline = stopped.map_or(quiet, |stopped| stopped + PROMPTLY);
@@ -81,7 +87,8 @@ impl Turn {
                     }
                 }
                 event = self.events.recv() => {
-                    quiet = Instant::now() + QUIET;
+                    heard = Instant::now();
+                    quiet = heard + QUIET;
                     match event {
                         Ok(event) => {
                             let told = self.read(&event);
@@ -104,6 +111,10 @@ impl Turn {
                         return (self.reading.end(true), After::Stuck);
                     }
                     quiet = Instant::now() + QUIET;
+                    if let Some(limit) = self.client.silence().filter(|limit| heard.elapsed() >= *limit) {
+                        // Closing the session ends what the runtime still tries.
+                        return (self.reading.fail(stalled(limit)), After::Stuck);
+                    }
                     match self.still_at_work().await {
                         Some(true) => {}
                         Some(false) => return (self.catch_up().await, After::Free),
@@ -134,12 +145,12 @@ impl Turn {
 
     /// The runtime is gone, or does not say what it does.
     fn over(&mut self, stopped: Option<Instant>) -> Vec<AnswerEvent> {
-        match stopped {
-            Some(_) => self.reading.end(true),
-            None => self.reading.fail(
-                Error::new(Code::RuntimeFailed).with("reason", "it ended in the middle of the answer").retryable(),
-            ),
+        if stopped.is_some() {
+            return self.reading.end(true);
         }
+        let reason = "it ended in the middle of the answer";
+        let ended = Error::new(Code::RuntimeFailed).with("reason", reason).retryable();
+        self.reading.fail(self.client.told(ended))
     }
 
     /// Whether the runtime works on the turn; none when it does not answer.

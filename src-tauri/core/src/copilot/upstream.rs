@@ -98,6 +98,11 @@ impl Upstream {
         self.in_time(self.tokens.token(&self.account)).await
     }
 
+    /// GitHub refused this token: another one, when there is one.
+    pub(super) async fn refused(&self, token: &SecretString) -> Result<SecretString> {
+        self.in_time(self.tokens.refused(&self.account, token)).await
+    }
+
     /// Sends a request with the account's token, to the account's endpoint and nowhere else. A 401 of GitHub's own
     /// is told to the vault once, and the request sent again with the token that it answers with; a 401 of somebody
     /// in between is handed on, and no token is thrown away for it.
@@ -132,10 +137,10 @@ impl Upstream {
                 return Ok(answer);
             }
             if told {
-                return Err(Error::new(Code::SignInNeeded).with("login", &access.login));
+                return Err(self.tokens.refused_again(&self.account).with("login", &access.login));
             }
             told = true;
-            token = self.in_time(self.tokens.refused(&self.account, &token)).await?;
+            token = self.refused(&token).await?;
         }
     }
 

@@ -29,6 +29,9 @@ pub struct User {
     pub name: Option<String>,
     /// Where their picture is; not checked yet.
     pub avatar_url: Option<String>,
+    /// The scopes of the token that asked (`X-OAuth-Scopes`); none for a token that has permissions instead.
+    #[serde(skip)]
+    pub scopes: Option<Vec<String>>,
 }
 
 impl GitHub {
@@ -52,7 +55,10 @@ impl GitHub {
         let url = self.endpoints.api(&["user"]);
         let answer = self.send(self.authorized(Method::GET, &url, token)?, &url).await?;
         answer.success()?;
-        serde_json::from_slice(&answer.body).map_err(|_| answer.unexpected())
+        let scopes = answer.headers.get("x-oauth-scopes").and_then(|value| value.to_str().ok());
+        let scopes = scopes.map(|text| text.split([',', ' ']).filter(|it| !it.is_empty()).map(str::to_owned).collect());
+        let user: User = serde_json::from_slice(&answer.body).map_err(|_| answer.unexpected())?;
+        Ok(User { scopes, ..user })
     }
 
     pub(super) fn rest(&self, method: Method, url: &Url) -> Result<RequestBuilder> {
@@ -80,6 +86,12 @@ impl Answer {
         self.headers.contains_key("x-github-request-id")
     }
 
+    /// What GitHub says in words (`message`), in lower case, to look for what only the words tell; never shown.
+    pub(super) fn said(&self) -> String {
+        let body = serde_json::from_slice::<serde_json::Value>(&self.body).unwrap_or_default();
+        body["message"].as_str().unwrap_or_default().to_lowercase()
+    }
+
     /// The answer, when it is a success; otherwise what its status says.
     pub(super) fn success(&self) -> Result<()> {
         if self.status.is_success() {
@@ -92,6 +104,20 @@ impl Answer {
                 self.unexpected().retryable()
             });
         }
-        Err(self.failure())
+        let failure = self.failure();
+        if failure.code != Code::RateLimited && self.is_limited_in_words() {
+            return Err(Error { code: Code::RateLimited, ..failure }.retryable());
+        }
+        Err(failure)
+    }
+
+    /// A secondary limit, and the lock after repeated bad credentials, come as a 403 that may have no header to tell
+    /// it by (docs.github.com, "Rate limits for the REST API" and "Authenticating to the REST API").
+    fn is_limited_in_words(&self) -> bool {
+        let limits = ["secondary rate limit", "rate limit exceeded", "abuse detection", "number of login attempts"];
+        self.status == StatusCode::FORBIDDEN && self.is_from_github() && {
+            let said = self.said();
+            limits.iter().any(|limit| said.contains(limit))
+        }
     }
 }

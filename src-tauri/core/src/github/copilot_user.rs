@@ -5,11 +5,14 @@
 
 use reqwest::{Method, StatusCode};
 use secrecy::SecretString;
+use serde::Serialize;
 use serde_json::Value;
+use ts_rs::TS;
 use url::Url;
 
 use super::GitHub;
 use crate::error::{Code, Error, Result};
+use crate::time::Millis;
 
 /// What GitHub says of an account's Copilot.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +23,80 @@ pub struct CopilotUser {
     pub endpoint: Url,
     /// The plan's name, for display; unreliable as a sign of access.
     pub plan: Option<String>,
+    /// What is left of the month's premium requests, where the plan counts them.
+    pub quota: Option<Quota>,
+    /// When they begin anew.
+    pub quota_resets_at: Option<Millis>,
+}
+
+/// What is left of a month's premium requests.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Quota {
+    /// What the plan grants.
+    pub entitlement: f64,
+    /// What is left; below zero never.
+    pub remaining: f64,
+    /// More may be used, and is paid for.
+    pub more_is_paid: bool,
+}
+
+/// Why an account may not use Copilot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum NoAccess {
+    /// No plan. GitHub offers the free one.
+    FreeOffered,
+    /// No plan.
+    NoPlan,
+    /// An organisation gives a seat that has not arrived.
+    SeatPending,
+    /// There is a seat, and the organisation's policy turns chat off.
+    DisabledByOrganization,
+}
+
+impl NoAccess {
+    /// The reason as a word, for an error.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::FreeOffered => "free-offered",
+            Self::NoPlan => "no-plan",
+            Self::SeatPending => "seat-pending",
+            Self::DisabledByOrganization => "disabled",
+        }
+    }
+}
+
+/// What a record says against access. The record is not documented; `access_type_sku` is the field that tells.
+fn no_access(record: &Value) -> Option<NoAccess> {
+    let plan = record["copilot_plan"].as_str().unwrap_or_default();
+    let organizations = record["organization_login_list"].as_array().is_some_and(|list| !list.is_empty());
+    if record["access_type_sku"] == "no_access" {
+        return Some(match record["can_signup_for_limited"].as_bool() {
+            // A plan of an organisation without access to it is a seat on its way.
+            _ if matches!(plan, "business" | "enterprise") || organizations => NoAccess::SeatPending,
+            Some(true) => NoAccess::FreeOffered,
+            _ => NoAccess::NoPlan,
+        });
+    }
+    (record["chat_enabled"] == false).then_some(NoAccess::DisabledByOrganization)
+}
+
+fn quota(record: &Value) -> Option<Quota> {
+    let premium = &record["quota_snapshots"]["premium_interactions"];
+    if premium["unlimited"] == true {
+        return None;
+    }
+    let entitlement = premium["entitlement"].as_f64().filter(|it| it.is_finite() && *it >= 0.0)?;
+    let remaining = premium["remaining"].as_f64().or_else(|| premium["quota_remaining"].as_f64())?;
+    let remaining = if remaining.is_finite() { remaining.max(0.0) } else { return None };
+    Some(Quota { entitlement, remaining, more_is_paid: premium["overage_permitted"] == true })
+}
+
+fn resets_at(record: &Value) -> Option<Millis> {
+    let text = record["quota_reset_date_utc"].as_str()?;
+    let at: jiff::Timestamp = text.parse().ok()?;
+    Some(Millis(at.as_millisecond()))
 }
 
 impl GitHub {
@@ -36,13 +113,13 @@ impl GitHub {
         if !record.is_object() {
             return Err(answer.unexpected());
         }
-        // `copilot_plan` still reads "individual" without access; only this field tells.
-        if record["access_type_sku"] == "no_access" {
-            return Err(Error::new(Code::NoCopilot));
+        if let Some(reason) = no_access(&record) {
+            return Err(Error::new(Code::NoCopilot).with("reason", reason.name()));
         }
         let endpoint = self.copilot_endpoint(&record).ok_or_else(|| answer.unexpected())?;
         let plan = record["copilot_plan"].as_str().map(str::to_owned);
-        Ok(CopilotUser { record, endpoint, plan })
+        let (quota, quota_resets_at) = (quota(&record), resets_at(&record));
+        Ok(CopilotUser { record, endpoint, plan, quota, quota_resets_at })
     }
 
     fn copilot_endpoint(&self, record: &Value) -> Option<Url> {

@@ -54,6 +54,11 @@ impl Endpoints {
         below(&self.web, &["login", "oauth", "access_token"])
     }
 
+    /// Where a device asks for a code to show (RFC 8628, section 3.1).
+    pub fn device(&self) -> Url {
+        below(&self.web, &["login", "device", "code"])
+    }
+
     /// What `iss` in a callback must say (RFC 9207).
     pub fn issuer(&self) -> String {
         below(&self.web, &["login", "oauth"]).to_string()
@@ -62,6 +67,22 @@ impl Endpoints {
     /// A REST address; each segment is escaped.
     pub fn api(&self, path: &[&str]) -> Url {
         below(&self.api, path)
+    }
+
+    /// A page of the host for people; each segment is escaped.
+    pub fn page(&self, path: &[&str]) -> Url {
+        below(&self.web, path)
+    }
+
+    /// Whether an address that came with an answer is a page of this host and may be opened: `https` on the host
+    /// itself, or the stand-in's own address where one stands in.
+    pub fn owns_page(&self, url: &Url) -> bool {
+        same_origin(&self.web, url)
+    }
+
+    /// Whether a token of this host may be sent there because an answer named it, as `Link` names the next page.
+    pub(super) fn owns_call(&self, url: &Url) -> bool {
+        same_origin(&self.api, url)
     }
 
     /// The Copilot endpoint of an account whose record names none.
@@ -104,6 +125,11 @@ impl Endpoints {
                 host_of(url) == "avatars.githubusercontent.com" || self.host.covers(host_of(url))
             }
     }
+}
+
+/// The same scheme, host and port, and no name hidden before the host.
+fn same_origin(own: &Url, url: &Url) -> bool {
+    allowed(url) && own.origin() == url.origin() && url.username().is_empty() && url.password().is_none()
 }
 
 fn below(base: &Url, path: &[&str]) -> Url {
@@ -192,6 +218,37 @@ mod tests {
         assert!(!tenant.may_name_copilot(&url("https://api.githubcopilot.com")), "residency: not github.com's");
         assert!(!server.may_name_copilot(&url("https://git.example.com")), "no Copilot endpoint is known for servers");
         assert!(sandbox.may_name_copilot(&local), "in development the stand-in is Copilot too");
+    }
+
+    #[test]
+    fn an_answer_leads_to_pages_and_calls_of_its_own_host_only() {
+        let com = endpoints("github.com");
+        let tenant = endpoints("octo.ghe.com");
+        let local = url("http://127.0.0.1:9000");
+        let sandbox = Endpoints::stand_in(&Host::github_com(), local.clone(), local.clone());
+
+        assert_eq!(com.page(&["orgs", "a/b", "sso"]).as_str(), "https://github.com/orgs/a%2Fb/sso", "one segment each");
+        assert!(com.owns_page(&url("https://github.com/orgs/acme/sso?authorization_request=A")), "GitHub's own page");
+        assert!(tenant.owns_page(&url("https://octo.ghe.com/orgs/acme/sso")), "the tenant's own page");
+        assert!(sandbox.owns_page(&url("http://127.0.0.1:9000/orgs/acme/sso")), "where a stand-in stands in");
+        for alien in [
+            "http://github.com/orgs/acme/sso",
+            "https://github.com:8443/orgs/acme/sso",
+            "https://github.com@evil.example/",
+            "https://user@github.com/",
+            "https://evilgithub.com/",
+            "https://octo.ghe.com/",
+            "http://127.0.0.1:9000/",
+            "javascript:alert(1)",
+        ] {
+            assert!(!com.owns_page(&url(alien)), "{alien} must not be opened in GitHub's name");
+        }
+        assert!(!sandbox.owns_page(&url("http://127.0.0.1:9001/")), "another program of this machine");
+
+        assert!(com.owns_call(&url("https://api.github.com/user/orgs?page=2")), "the next page");
+        for alien in ["https://github.com/user/orgs", "https://api.octo.ghe.com/user/orgs", "http://api.github.com/"] {
+            assert!(!com.owns_call(&url(alien)), "{alien} must never see a github.com token");
+        }
     }
 
     #[test]

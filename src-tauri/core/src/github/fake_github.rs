@@ -19,10 +19,13 @@ pub(crate) const NOW: Millis = Millis(1_800_000_000_000);
 /// Whose token it is, as GitHub says it.
 pub(crate) const USER: &str = r#"{"id":1001,"login":"ada-lind","name":"Ada Lind","avatar_url":null}"#;
 
-/// A request as it arrived: method and path, `authorization`, body.
+/// A request as it arrived: the host it was sent to, method and path, what follows `?`,
+/// `authorization`, body.
 #[derive(Clone, Debug)]
 pub(crate) struct Seen {
+    pub(crate) host: String,
     pub(crate) line: String,
+    pub(crate) query: String,
     pub(crate) authorization: Option<String>,
     pub(crate) body: String,
 }
@@ -42,9 +45,12 @@ impl StandIn {
             async move {
                 let (parts, body) = request.into_parts();
                 let body = to_bytes(body, 1 << 20).await.unwrap();
+                let text = |name: &str| parts.headers.get(name).map(|value| value.to_str().unwrap().to_owned());
                 let seen = Seen {
+                    host: text("host").unwrap_or_default(),
                     line: format!("{} {}", parts.method, parts.uri.path()),
-                    authorization: parts.headers.get("authorization").map(|value| value.to_str().unwrap().to_owned()),
+                    query: parts.uri.query().unwrap_or_default().to_owned(),
+                    authorization: text("authorization"),
                     body: String::from_utf8(body.to_vec()).unwrap(),
                 };
                 log.lock().push(seen.clone());
@@ -83,3 +89,16 @@ pub(crate) fn answer(status: u16, kind: &str, body: &str) -> Response<Body> {
 pub(crate) fn json(body: &str) -> Response<Body> {
     answer(200, "application/json; charset=utf-8", body)
 }
+
+/// GitHub's refusal in these words, with more headers.
+pub(crate) fn refused(status: u16, message: &str, headers: &[(&'static str, &str)]) -> Response<Body> {
+    let mut response = answer(status, "application/json; charset=utf-8", &format!(r#"{{"message":"{message}"}}"#));
+    for (name, value) in headers {
+        response.headers_mut().insert(*name, value.parse().unwrap());
+    }
+    response
+}
+
+/// The beginning that two different refusals share.
+pub(crate) const ALTHOUGH: &str =
+    "Although you appear to have the correct authorization credentials, the `acme-corp` organization has";

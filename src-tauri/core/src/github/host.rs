@@ -54,6 +54,22 @@ pub enum HostRefused {
     Malformed,
 }
 
+impl HostRefused {
+    /// The reason as a word, for the window to explain.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::Scheme => "scheme",
+            Self::UserInfo => "user-info",
+            Self::Port => "port",
+            Self::Path => "path",
+            Self::LookAlike => "look-alike",
+            Self::NotAscii => "not-ascii",
+            Self::Malformed => "malformed",
+        }
+    }
+}
+
 impl Host {
     /// github.com.
     pub fn github_com() -> Self {

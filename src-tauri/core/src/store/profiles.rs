@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::StoreError;
 use crate::accounts::AccountId;
+use crate::chat::ConversationId;
 use crate::time::Millis;
 
 /// A picture as it was fetched.
@@ -96,13 +97,17 @@ pub fn set_signed_out(c: &Connection, account: &AccountId, signed_out: bool) -> 
     super::one(changed)
 }
 
-/// Deletes the account with everything that is its: conversations, turns, drafts, sessions.
-pub fn forget(c: &Connection, account: &AccountId) -> Result<(), StoreError> {
+/// Deletes the account with everything that is its: conversations, turns, drafts, sessions. Answers with the
+/// conversations that are gone.
+pub fn forget(c: &Connection, account: &AccountId) -> Result<Vec<ConversationId>, StoreError> {
     let account = account.as_str();
-    c.execute("DELETE FROM conversation WHERE account = ?1", [account])?; // its turns, drafts and sessions follow
+    let gone = c
+        .prepare("DELETE FROM conversation WHERE account = ?1 RETURNING id")? // its turns, drafts and sessions follow
+        .query_map([account], |row| row.get(0).map(ConversationId))?
+        .collect::<rusqlite::Result<_>>()?;
     c.execute("DELETE FROM session_log WHERE account = ?1", [account])?;
     c.execute("DELETE FROM profile WHERE id = ?1", [account])?;
-    Ok(())
+    Ok(gone)
 }
 
 fn profile(row: &Row<'_>) -> rusqlite::Result<Profile> {

@@ -25,3 +25,9 @@ pub fn set<T: Serialize>(c: &Connection, key: &str, value: &T) -> Result<(), Sto
     .execute(params![key, value])?;
     Ok(())
 }
+
+/// Removes the value; one that is not there is removed already.
+pub fn remove(c: &Connection, key: &str) -> Result<(), StoreError> {
+    c.prepare_cached("DELETE FROM setting WHERE key = ?1")?.execute([key])?;
+    Ok(())
+}

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use wingman_core::Code;
-use wingman_core::accounts::{AccountId, AccountState};
+use wingman_core::accounts::AccountId;
+use wingman_core::app::AccountState;
 use wingman_core::auth::SignInStep;
 use wingman_core::chat::{Notice, PatchStep, Question, TurnState};
 
@@ -209,7 +210,7 @@ pub async fn a_token_goes_to_its_own_host_only(folder: PathBuf) -> Result<()> {
     ensure!(run.state().accounts[0].state == AccountState::SignInNeeded, "its chats can be read");
     run.send(&account, Some(&chat), "and now?").await?;
     let failed = run.last(&chat, |turn| matches!(turn.state, TurnState::Failed { .. })).await?;
-    let refused = matches!(&failed.state, TurnState::Failed { error } if error.code == Code::SignInNeeded);
+    let refused = matches!(&failed.state, TurnState::Failed { error } if error.code == Code::HostRefused);
     ensure!(refused, "nothing is sent for it: {failed:?}");
     run.app.sign_out(&account).await?;
     run.finish().await?;

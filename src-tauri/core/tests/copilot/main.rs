@@ -11,8 +11,10 @@ mod endpoint;
 mod faults;
 mod memory;
 mod person;
+mod rules;
 mod secrets;
 mod story;
+mod ways;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -50,6 +52,31 @@ fn main() -> ExitCode {
             a_link_that_nobody_waited_for_disturbs_nobody,
             a_token_goes_to_its_own_host_only,
             closed_while_it_starts_it_ends_at_once,
+        ),
+        stories!(ways:
+            every_way_in_ends_in_an_account_that_chats,
+            a_code_that_is_declined_or_given_up_leaves_nothing_behind,
+            a_token_is_refused_by_its_shape_before_any_request,
+            a_host_is_parsed_strictly_and_the_reason_told,
+            an_enterprise_server_signs_in_and_says_that_copilot_is_not_there,
+            two_hosts_chat_at_once_each_with_its_own_token,
+            a_github_app_s_token_is_renewed_in_the_middle_of_a_conversation,
+            a_clock_that_is_a_day_off_costs_one_refresh_and_no_loop,
+            a_refresh_whose_answer_is_lost_asks_that_account_alone_to_sign_in,
+            a_new_token_that_is_refused_too_ends_without_a_loop,
+            a_proxy_s_401_keeps_everybody_signed_in,
+            somebody_else_who_comes_back_is_asked_about,
+            forgetting_an_account_takes_everything_of_it_and_nothing_else,
+            signing_everybody_out_revokes_what_is_ours,
+            signed_out_without_a_network_a_token_is_revoked_later,
+        ),
+        stories!(rules:
+            a_member_of_a_required_organisation_chats,
+            who_is_outside_is_told_and_comes_in_when_the_organisation_lets_them,
+            single_sign_on_is_done_in_the_browser_and_seen_by_itself,
+            an_outage_locks_nobody_out_who_was_inside,
+            what_was_revoked_in_the_browser_is_seen_on_the_next_round,
+            a_seat_that_is_taken_away_is_told_and_touches_nobody_else,
         ),
         stories!(secrets:
             the_real_token_is_seen_at_the_endpoint_and_nowhere_else,

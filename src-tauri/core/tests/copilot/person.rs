@@ -1,6 +1,7 @@
 //! Somebody who asks: a vault, a database, a client, and the reading of an answer to its end.
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -10,7 +11,7 @@ use async_trait::async_trait;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 use url::Url;
-use wingman_core::accounts::{AccountId, Tokens};
+use wingman_core::accounts::{AccountId, ConnectionTokens, Tokens};
 use wingman_core::chat::ConversationId;
 use wingman_core::copilot::{
     Access, AnswerEvent, Answering, Ask, Copilot, CopilotOptions, Handover, SdkHost, Timeouts, session_id,
@@ -66,6 +67,18 @@ impl Tokens for Vault {
         kept.tokens.insert(account.clone(), next.clone());
         Ok(next.into())
     }
+
+    fn refused_again(&self, account: &AccountId) -> Error {
+        self.kept().tokens.remove(account);
+        Error::new(Code::SignInNeeded)
+    }
+}
+
+#[async_trait]
+impl ConnectionTokens for Vault {
+    async fn connection_token(&self, at: SocketAddr) -> wingman_core::Result<SecretString> {
+        Err(Error::new(Code::SharedRuntimeTokenMissing).with("address", at))
+    }
 }
 
 /// The token of the first account.
@@ -106,6 +119,7 @@ impl Desk {
         let copilot = Copilot::new(CopilotOptions {
             http: Http::new(Limits::default(), Arc::new(|| Millis(0)))?,
             tokens: vault.clone(),
+            connections: vault.clone(),
             files: store.session_files(),
             handover,
             timeouts: Timeouts { first_byte: Duration::from_secs(2), idle: Duration::from_secs(2) },

@@ -11,6 +11,7 @@ use url::Url;
 use uuid::Uuid;
 use wingman_core::accounts::AccountId;
 use wingman_core::app::{App, AppParts, AppState, Phase};
+use wingman_core::auth::SignInRequest;
 use wingman_core::chat::{Chat, ConversationId, Question, Turn, TurnState};
 use wingman_core::config::{BuildDefaults, Config, ConfigSource, Places};
 use wingman_core::desktop::{Desktop, DesktopFailure, Keychain, KeychainFailure};
@@ -22,6 +23,9 @@ use crate::endpoint::Endpoint;
 #[derive(Default)]
 pub struct Table {
     opened: Mutex<Vec<Url>>,
+    clipboard: Mutex<String>,
+    /// How wrong the clock is, in milliseconds.
+    clock: Mutex<i64>,
     keychain: Arc<Drawer>,
 }
 
@@ -46,6 +50,21 @@ impl Table {
         held(&self.keychain.entries).iter().find(|((_, of), _)| of == user).map(|(_, entry)| entry.clone())
     }
 
+    /// Copies a text, as the person does in another program.
+    pub fn has_copied(&self, text: &str) {
+        text.clone_into(&mut held(&self.clipboard));
+    }
+
+    /// What is on the clipboard.
+    pub fn clipboard(&self) -> String {
+        held(&self.clipboard).clone()
+    }
+
+    /// Sets the clock wrong by so many milliseconds.
+    pub fn set_clock(&self, off_by: i64) {
+        *held(&self.clock) = off_by;
+    }
+
     /// From now on the keychain deletes nothing.
     pub fn keep_everything(&self) {
         *held(&self.keychain.keeps_everything) = true;
@@ -58,13 +77,18 @@ impl Desktop for Table {
         Ok(())
     }
 
-    fn copy(&self, _text: &str) -> std::result::Result<(), DesktopFailure> {
+    fn copy(&self, text: &str) -> std::result::Result<(), DesktopFailure> {
+        text.clone_into(&mut held(&self.clipboard));
         Ok(())
+    }
+
+    fn copied(&self) -> std::result::Result<SecretString, DesktopFailure> {
+        Ok(SecretString::from(held(&self.clipboard).as_str()))
     }
 
     fn now(&self) -> Millis {
         let since = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
-        Millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+        Millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX)).plus(*held(&self.clock))
     }
 
     fn random(&self, bytes: &mut [u8]) -> std::result::Result<(), DesktopFailure> {
@@ -107,14 +131,17 @@ impl Run {
     /// A program that has not started yet, for accounts of this host.
     pub fn new(folder: &Path, table: &Arc<Table>, endpoint: &Endpoint, host: &str) -> Result<Self> {
         let at = endpoint.url.as_str().trim_end_matches('/');
+        let configured = format!(
+            "[github]\nhost = \"{host}\"\nclient_id = \"client\"\nclient_secret = \"not-so-secret\"\n\
+             web_url = \"{at}/web\"\napi_url = \"{at}/api\"\n[copilot]\napi_url = \"{at}\"\n"
+        );
+        Self::configured(folder, table, &configured)
+    }
+
+    /// A program that has not started yet, with this configuration.
+    pub fn configured(folder: &Path, table: &Arc<Table>, configuration: &str) -> Result<Self> {
         let file = folder.join("config.toml");
-        std::fs::write(
-            &file,
-            format!(
-                "[github]\nhost = \"{host}\"\nclient_id = \"client\"\nclient_secret = \"not-so-secret\"\n\
-                 web_url = \"{at}/web\"\napi_url = \"{at}/api\"\n[copilot]\napi_url = \"{at}\"\n"
-            ),
-        )?;
+        std::fs::write(&file, configuration)?;
         let config = Config::load(ConfigSource { file: Some(file), build: BuildDefaults::default() });
         let under = |name: &str| -> PathBuf { folder.join("wingman").join(name) };
         let app = App::new(AppParts {
@@ -162,7 +189,7 @@ impl Run {
 
     /// Signs in as somebody who agrees in the browser.
     pub async fn sign_in(&self, table: &Table) -> Result<AccountId> {
-        self.app.sign_in().await?;
+        self.app.sign_in(SignInRequest::default()).await?;
         let page = table.opened().pop().context("no page was opened")?;
         let state = page.query_pairs().find(|(name, _)| name == "state").context("no state")?.1.into_owned();
         self.app.callback(&format!("dev.wingman.desktop://oauth/callback?code=the-code&state={state}"));

@@ -117,30 +117,49 @@ export class ScriptedHost implements Bridge {
 
   readonly #handlers: Handlers = {
     retry_start: () => null,
+    check_again: () => null,
+    open_organization_page: () => null,
     save_settings: ({ settings }) => {
       this.state = { ...this.state, settings };
       return null;
     },
     open_link: () => null,
     copy_text: () => null,
-    diagnostics: () => ({ version: '0.1.0', runtime: '1.0.102', platform: 'Linux x86_64' }),
-    sign_in: () => {
-      const { host } = this.state;
-      this.change({ signIn: { kind: 'waiting', host, browserOpened: true, endsAt: Date.now() + 600_000 } });
+    diagnostics: () => ({ version: '0.1.0', runtime: '1.0.102', sharedRuntime: null, platform: 'Linux x86_64' }),
+    sign_in: ({ request }) => {
+      const again = this.state.accounts.find(({ id }) => id === request.account);
+      const host = again?.host ?? request.host ?? this.state.host;
+      const reason = refusal(host);
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- this is what crosses the real boundary
+      if (reason !== null) throw { code: 'host-refused', params: { reason }, retryable: false };
+      const now = Date.now();
+      if (request.way === 'code') this.change({ signIn: { kind: 'asking', host } });
+      else if (request.way === 'token') this.change({ signIn: { kind: 'finishing', host, way: 'token' } });
+      else this.change({ signIn: { kind: 'waiting', host, account: request.account, browserOpened: true, startedAt: now, endsAt: now + 600_000 } });
       return null;
     },
     reopen_browser: () => null,
     copy_sign_in_link: () => null,
+    copy_sign_in_code: () => null,
+    keep_account: () => this.#idle(),
     cancel_sign_in: () => this.#idle(),
     dismiss_sign_in: () => this.#idle(),
     use_account: ({ account }) => {
       this.change({ account });
       return null;
     },
-    sign_out: ({ account }) => {
-      const accounts = this.state.accounts.filter((one) => one.id !== account);
-      this.change({ accounts, account: accounts[0]?.id ?? null });
+    sign_out: ({ account }) => this.#signOut(account),
+    sign_out_all: () => {
+      this.change({ accounts: [], account: null });
       return null;
+    },
+    forget_account: ({ account }) => {
+      for (const [id, { summary }] of this.kept) {
+        if (summary.account !== account) continue;
+        this.kept.delete(id);
+        this.#app({ kind: 'conversationGone', id });
+      }
+      return this.#signOut(account);
     },
     conversations: ({ account, before }) => {
       const rows = [...this.kept.values()]
@@ -206,6 +225,13 @@ export class ScriptedHost implements Bridge {
     },
   };
 
+  #signOut(account: string): null {
+    const accounts = this.state.accounts.filter((one) => one.id !== account);
+    const inUse = this.state.account === account ? (accounts[0]?.id ?? null) : this.state.account;
+    this.change({ accounts, account: inUse });
+    return null;
+  }
+
   #idle(): null {
     this.change({ signIn: { kind: 'idle' } });
     return null;
@@ -224,6 +250,20 @@ function apply(kept: Kept, step: PatchStep): void {
       one.id === step.turn ? { ...one, blocks: [...one.blocks.slice(0, step.keep), ...step.blocks], tail: step.tail } : one,
     );
   }
+}
+
+/** Why a host is refused, roughly as the core has it. */
+function refusal(typed: string): string | null {
+  const text = typed.trim();
+  const name = text.toLowerCase().replace(/^https:\/\//, '').replace(/\/$/, '');
+  if (name === '') return 'empty';
+  if (/[^\x20-\x7e]/.test(name)) return 'not-ascii';
+  if (name.includes('://')) return 'scheme';
+  if (name.includes('@')) return 'user-info';
+  if (/[/?#]/.test(name)) return 'path';
+  if (name.includes(':')) return 'port';
+  if (/(^|[^.])ghe\.com$|github\.co$/.test(name)) return 'look-alike';
+  return /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name) ? null : 'malformed';
 }
 
 /** A turn with what matters and the rest filled in. */
@@ -252,6 +292,7 @@ export function freshState(change: Partial<AppState> = {}): AppState {
     sandbox: false,
     keychain: 'available',
     host: 'github.com',
+    hosts: [{ host: 'github.com', client: true }],
     signIn: { kind: 'idle' },
     accounts: [],
     account: null,

@@ -1,21 +1,9 @@
 /** Scenes for looking at the pages in a browser: `npm run dev`, then `?scripted=<name>`. */
-import type { Account, AppState, Block, Code, ConversationSummary, Error as Failure, Language, Models, Theme, Turn } from '../generated';
+import type { AppState, Block, Code, ConversationSummary, Error as Failure, Language, Models, Theme, Turn } from '../generated';
 import { limiter, limiterChinese, limiterTest, sharing } from './content';
 import { ScriptedHost, freshState, turn } from './host';
-
-const face = (svg: string): string => `data:image/svg+xml,${encodeURIComponent(svg)}`;
-const ADA: Account = {
-  id: 'nordwind.ghe.com/7',
-  host: 'nordwind.ghe.com',
-  login: 'ada-lind',
-  name: 'Ada Lind',
-  avatar: face(
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><rect width="40" height="40" fill="#cfe8df"/><circle cx="20" cy="16" r="10" fill="#4a2c2a"/><ellipse cx="20" cy="18" rx="6" ry="7" fill="#f2c9ac"/><path d="M6 40c0-9 6-13 14-13s14 4 14 13z" fill="#1f7a6b"/></svg>',
-  ),
-  state: 'signedIn',
-  kept: true,
-};
-const LIN: Account = { ...ADA, id: 'github.com/8', host: 'github.com', login: 'linxiao', name: '林晓' };
+import { ADA, LIN, atWork, everybody, signingIn } from './people';
+import { copilotOf, membershipOf } from './standings';
 
 const MODELS: Models = {
   models: [
@@ -128,10 +116,11 @@ function chinese(): ScriptedHost {
 }
 
 const gate = (change: Partial<AppState>): ScriptedHost => new ScriptedHost(freshState(change), MODELS);
-const HOST = 'github.com';
 
 function scene(name: string): ScriptedHost {
   const [kind = '', of = ''] = name.split(':');
+  const screen = signingIn(kind, of, (code) => error(code));
+  if (screen) return gate(screen);
   switch (kind) {
     case 'starting':
       return gate({ phase: { kind: 'starting' } });
@@ -148,12 +137,6 @@ function scene(name: string): ScriptedHost {
       return gate(of ? { host: of } : {});
     case 'no-keychain':
       return gate({ keychain: 'absent', sandbox: true });
-    case 'waiting':
-      return gate({ signIn: { kind: 'waiting', host: HOST, browserOpened: of !== 'no-browser', endsAt: Date.now() + 582_000 } });
-    case 'finishing':
-      return gate({ signIn: { kind: 'finishing', host: HOST } });
-    case 'failed':
-      return gate({ signIn: { kind: 'failed', host: HOST, error: error((of || 'sign-in-denied') as Code) } });
     case 'chat':
       return signedIn();
     case 'stopped': {
@@ -197,6 +180,43 @@ function scene(name: string): ScriptedHost {
       );
     case 'signed-out':
       return signedIn({ accounts: [{ ...ADA, state: 'signInNeeded' }] });
+    case 'accounts':
+      return signedIn(everybody());
+    case 'shut': {
+      const host = signedIn(atWork(of === 'alone'));
+      const { host: at } = host.state.accounts[0] ?? ADA;
+      host.instead('models', ({ account }) => {
+        if (account === ADA.id) return MODELS;
+        // eslint-disable-next-line @typescript-eslint/only-throw-error -- this is what crosses the real boundary
+        throw of === 'no-copilot' ? error('no-copilot', { login: 'alind' }) : error('copilot-not-served', { host: at });
+      });
+      return host;
+    }
+    case 'gate': {
+      // Of the other two one may ask.
+      const others = everybody().accounts?.slice(1) ?? [];
+      const alone = of.endsWith('/alone');
+      return signedIn({ accounts: [{ ...ADA, membership: membershipOf(of.replace(/\/alone$/, '')) }, ...(alone ? [] : [...others, LIN])] });
+    }
+    case 'copilot': {
+      const copilot = copilotOf(of);
+      const host = signedIn({ accounts: [{ ...ADA, host: 'github.com', copilot }] });
+      host.instead('models', () => {
+        // eslint-disable-next-line @typescript-eslint/only-throw-error -- this is what crosses the real boundary
+        if (copilot.kind === 'refused') throw { ...copilot.error, params: { ...copilot.error.params, login: ADA.login } };
+        return MODELS;
+      });
+      return host;
+    }
+    case 'standings':
+      return signedIn({
+        accounts: [
+          { ...ADA, copilot: copilotOf('enterprise') },
+          { ...LIN, membership: membershipOf('notMember') },
+          { ...LIN, id: 'github.com/9', login: 'otto-berg', copilot: copilotOf('no-plan') },
+          { ...LIN, id: 'github.com/10', login: 'mira', state: 'signInNeeded', copilot: copilotOf('pro') },
+        ],
+      });
     case 'sandbox': {
       const host = signedIn({ sandbox: true });
       host.models = { ...MODELS, missing: 'gpt-6' };

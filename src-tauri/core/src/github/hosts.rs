@@ -1,0 +1,81 @@
+//! The GitHub hosts that this run may talk to, each with its own addresses.
+
+use std::sync::Arc;
+
+use url::Url;
+
+use super::{Endpoints, GitHub, Host};
+use crate::error::{Code, Error, Result};
+use crate::http::Http;
+
+/// The way to every GitHub host that an account can be on. Clones share everything.
+///
+/// A token is only ever used through [`Hosts::at`] with its own account's host, so it cannot reach another.
+#[derive(Clone)]
+pub struct Hosts {
+    http: Http,
+    known: Arc<Vec<Known>>,
+    /// Only these: a run against a stand-in sends nothing anywhere else.
+    closed: bool,
+}
+
+/// A host whose addresses were configured, or just named.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// Its addresses.
+    pub endpoints: Endpoints,
+    /// Development: stands in for the Copilot endpoint that its accounts' records name.
+    pub copilot_api: Option<Url>,
+}
+
+impl Hosts {
+    /// The configured hosts. `closed`: no others.
+    pub fn new(http: Http, known: Vec<Known>, closed: bool) -> Self {
+        Self { http, known: Arc::new(known), closed }
+    }
+
+    /// The API of this host: at its configured addresses, else at the documented ones. `HostRefused` where this run
+    /// talks to configured hosts only.
+    pub fn at(&self, host: &Host) -> Result<GitHub> {
+        if let Some(known) = self.known.iter().find(|known| known.endpoints.host() == host) {
+            return Ok(GitHub::new(self.http.clone(), known.endpoints.clone(), known.copilot_api.clone()));
+        }
+        if self.closed {
+            return Err(Error::new(Code::HostRefused).with("reason", "sandbox").with("host", host));
+        }
+        Ok(GitHub::new(self.http.clone(), Endpoints::of(host), None))
+    }
+
+    /// The API of the host with this name, as an account carries it.
+    pub fn named(&self, host: &str) -> Result<GitHub> {
+        self.at(&Host::parse(host).map_err(|why| Error::new(Code::HostRefused).with("reason", why.name()))?)
+    }
+
+    /// The HTTP client in use.
+    pub const fn http(&self) -> &Http {
+        &self.http
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::github::fake_github::StandIn;
+
+    #[tokio::test]
+    async fn each_host_is_reached_at_its_own_addresses() {
+        let server = StandIn::start(|_| crate::github::fake_github::json("{}")).await;
+        let http = server.github().http().clone();
+        let known = vec![Known { endpoints: server.endpoints(), copilot_api: None }];
+        let open = Hosts::new(http.clone(), known.clone(), false);
+        let at = |hosts: &Hosts, name: &str| hosts.named(name).map(|it| it.endpoints().api(&["user"]).to_string());
+        assert_eq!(at(&open, "github.com").unwrap(), format!("{}user", server.url), "as it is configured");
+        assert_eq!(at(&open, "octo.ghe.com").unwrap(), "https://api.octo.ghe.com/user", "as it is documented");
+        assert_eq!(at(&open, "evilghe.com").unwrap_err().code, Code::HostRefused, "a look-alike is no host");
+
+        let closed = Hosts::new(http, known, true);
+        let error = at(&closed, "octo.ghe.com").unwrap_err();
+        assert_eq!((error.code, error.params["reason"].as_str()), (Code::HostRefused, "sandbox"), "nothing leaves");
+        assert!(at(&closed, "github.com").is_ok(), "what plays a host is reached");
+    }
+}

@@ -1,0 +1,166 @@
+//! The other ways to become an account, and several of them at once: with the real browser, keychain and clipboard.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+use wingman_e2e::{SERVICE, World, ask};
+use wingman_sandbox::{Client, Kind, Options as SandboxOptions, Sandbox};
+
+/// Whom the questions with this text were sent for.
+fn payers(sandbox: &Sandbox, text: &str) -> Vec<String> {
+    let asked = sandbox.requests().into_iter().filter(|it| it.path.starts_with("/chat") || it.path == "/responses");
+    let asked = asked.filter(|it| it.body.contains(text));
+    asked.filter_map(|it| it.authorization().map(|it| it.trim_start_matches("Bearer ").to_owned())).collect()
+}
+
+fn token_of(sandbox: &Sandbox, login: &str) -> Result<String> {
+    let live = sandbox.live_tokens().into_iter().rev().find(|token| token.login == login);
+    Ok(live.context("no token works")?.access_token)
+}
+
+#[tokio::test]
+async fn a_code_is_typed_in_on_github_s_own_page() -> Result<()> {
+    let world = World::new("by-code").await?;
+    let app = world.start().await?;
+    app.button("Sign in with a code").click().await?;
+    app.button("Copy code").wait().await?;
+    app.screenshot("shown").await?;
+    let page: String = app.evaluate("document.querySelector('.user-code').textContent").await?;
+
+    let browser = world.desktop.browser().await?;
+    browser.turn_to("/login/device").await?;
+    browser.textbox("Code").fill(page.trim()).await?;
+    browser.button("Authorize").click().await?;
+    app.textbox("Message").wait().await?;
+    ask(&app, "signed in with a code").await?;
+    let token = token_of(&world.sandbox, "ada-lind")?;
+    assert_eq!(payers(&world.sandbox, "signed in with a code"), [token.as_str()], "the account pays");
+    let stored = world.desktop.secret(SERVICE, wingman_e2e::ADA).await?.unwrap_or_default();
+    assert!(stored.contains(&token), "the token is in the keychain");
+    assert_eq!(world.desktop.search_files(&token).await?, Vec::<PathBuf>::new(), "and in no file");
+    app.close().await
+}
+
+#[tokio::test]
+async fn a_copied_token_goes_to_the_keychain_and_never_into_the_window() -> Result<()> {
+    let world = World::new("by-token").await?;
+    let token = world.sandbox.issue_token("ada-lind", "wingman-sandbox", &["read:user", "read:org"]).context("made")?;
+    let app = world.start().await?;
+    app.button("Use a token").click().await?;
+    app.button("Use the copied token").wait().await?;
+    app.screenshot("steps").await?;
+
+    // What people copy first is often the wrong one.
+    world.desktop.open_link(&format!("{}/login/device", world.sandbox.url())).await?;
+    let browser = world.desktop.browser().await?;
+    let copy = async |text: &str| -> Result<()> {
+        browser.textbox("Code").wait().await?;
+        browser.execute("document.querySelector('#code').removeAttribute('maxlength')", Vec::new()).await?;
+        browser.textbox("Code").fill(text).await?;
+        browser.press("Control+a").await?;
+        browser.press("Control+c").await
+    };
+    copy("ghp_abcdefghijklmnopqrstuvwxyz0123456789").await?;
+    app.button("Use the copied token").click().await?;
+    app.alert().wait().await?;
+    app.screenshot("classic").await?;
+    copy(&token).await?;
+    app.button("Use the copied token").click().await?;
+    app.textbox("Message").wait().await?;
+
+    let stored = world.desktop.secret(SERVICE, wingman_e2e::ADA).await?.unwrap_or_default();
+    assert!(stored.contains(&token), "the token is in the keychain");
+    let page: String = app.evaluate("document.documentElement.outerHTML").await?;
+    assert!(!page.contains(&token), "it never was in the page");
+    assert!(!app.storage().await?.to_string().contains(&token), "nor in the window's storage");
+    ask(&app, "signed in with a token").await?;
+    assert_eq!(payers(&world.sandbox, "signed in with a token"), [token], "it pays");
+    app.close().await
+}
+
+#[tokio::test]
+async fn two_accounts_on_two_hosts_chat_side_by_side() -> Result<()> {
+    let world = World::new("two-hosts").await?;
+    let company = Sandbox::start(SandboxOptions::default()).await?;
+    let (home, work) = (world.sandbox.url().to_owned(), company.url().to_owned());
+    world.configure(&format!(
+        "[github]\nclient_id = \"wingman-sandbox\"\nweb_url = \"{home}\"\napi_url = \"{home}\"\n\
+         [hosts.\"octo.ghe.com\"]\nclient_id = \"wingman-sandbox\"\nweb_url = \"{work}\"\napi_url = \"{work}/api/v3\"\n"
+    ))?;
+    world.desktop.trust(&work, wingman_e2e::SCHEME)?;
+    let app = world.start().await?;
+    world.sign_in(&app).await?;
+    ask(&app, "a question from home").await?;
+
+    app.role("button").name_contains("ada-lind").first().click().await?;
+    app.role("menuitem").name_contains("Add account").click().await?;
+    app.button("Use a company host").click().await?;
+    app.textbox("Company host").fill("evilghe.com").await?;
+    app.press("Enter").await?;
+    app.alert().wait().await?;
+    app.screenshot("refused").await?;
+    app.textbox("Company host").fill("octo.ghe.com").await?;
+    app.press("Enter").await?;
+    let browser = world.desktop.browser().await?;
+    browser.turn_to(&format!("{work}/login/oauth/authorize?")).await?;
+    browser.button("Authorize").click().await?;
+    app.role("button").name_contains("octo.ghe.com").first().wait().await?;
+    ask(&app, "a question from work").await?;
+    app.role("button").name_contains("ada-lind").first().click().await?;
+    app.role("menuitem").name_contains("Add account").wait().await?;
+    app.screenshot("switcher").await?;
+    app.press("Escape").await?;
+
+    let (at_home, at_work) = (token_of(&world.sandbox, "ada-lind")?, token_of(&company, "ada-lind")?);
+    assert_eq!(payers(&world.sandbox, "a question from home"), [at_home.as_str()], "home pays at home");
+    assert_eq!(payers(&company, "a question from work"), [at_work.as_str()], "work pays at work");
+    for (sandbox, other) in [(&world.sandbox, &at_work), (&company, &at_home)] {
+        let carried =
+            sandbox.requests().iter().any(|it| it.authorization().is_some_and(|it| it.contains(other.as_str())));
+        assert!(!carried, "no request carries a token to another host");
+    }
+    app.close().await
+}
+
+#[tokio::test]
+async fn a_token_that_ends_in_the_night_is_renewed_unseen() -> Result<()> {
+    let world = World::new("github-app").await?;
+    world.sandbox.register(Client { kind: Kind::GithubApp, ..Client::new("github-app") });
+    let url = world.sandbox.url();
+    world.configure(&format!(
+        "[github]\nclient_id = \"github-app\"\nweb_url = \"{url}\"\napi_url = \"{url}\"\n\n[copilot]\napi_url = \"{url}\"\n"
+    ))?;
+    let app = world.start().await?;
+    world.sign_in(&app).await?;
+    ask(&app, "good evening").await?;
+    let first = token_of(&world.sandbox, "ada-lind")?;
+    world.sandbox.advance_clock(std::time::Duration::from_hours(9));
+    ask(&app, "good morning").await?;
+    app.log("Conversation").wait_text("You said: good morning").await?;
+    assert_eq!(app.alert().count().await?, 0, "nobody is told of it");
+    let second = token_of(&world.sandbox, "ada-lind")?;
+    assert_ne!(first, second, "the token is another");
+    let stored = world.desktop.secret(SERVICE, wingman_e2e::ADA).await?.unwrap_or_default();
+    assert!(stored.contains(&second) && !stored.contains(&first), "and the keychain has the new one alone");
+    app.close().await
+}
+
+#[tokio::test]
+async fn a_required_organisation_keeps_out_and_lets_in() -> Result<()> {
+    let world = World::new("organization").await?;
+    let url = world.sandbox.url();
+    world.configure(&format!(
+        "[github]\nclient_id = \"wingman-sandbox\"\nweb_url = \"{url}\"\napi_url = \"{url}\"\n\n\
+         [copilot]\napi_url = \"{url}\"\n\n[organization]\nrequired = [\"nordwind\"]\n"
+    ))?;
+    world.sandbox.set_organization(wingman_sandbox::Organization::named("nordwind"));
+    let app = world.start().await?;
+    world.sign_in(&app).await?;
+    app.alert().wait_text("nordwind").await?;
+    app.screenshot("outside").await?;
+    world.sandbox.set_membership("ada-lind", "nordwind", wingman_sandbox::Membership::Active);
+    app.button("Check again").click().await?;
+    app.alert().wait_gone().await?;
+    ask(&app, "let in").await?;
+    app.close().await
+}
