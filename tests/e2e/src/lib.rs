@@ -73,7 +73,9 @@ impl World {
 
     /// Goes the whole way of a first sign-in: window, browser, GitHub's page, deep link, window.
     pub async fn sign_in(&self, app: &App) -> Result<()> {
+        let before = self.desktop.opened_links().len();
         app.button("Sign in with GitHub").click().await?;
+        self.until("the page is opened", async || Ok(self.desktop.opened_links().len() > before)).await?;
         self.authorize().await?;
         app.textbox("Message").wait().await
     }
@@ -81,8 +83,10 @@ impl World {
     /// What the person does in the browser.
     pub async fn authorize(&self) -> Result<()> {
         let browser = self.desktop.browser().await?;
-        // With its query: the page of an attempt that was answered has none.
-        browser.turn_to("/login/oauth/authorize?").await?;
+        // The page that was opened last: one of an attempt that was given up may be open still.
+        let link = self.desktop.opened_links().pop().context("no page was opened")?;
+        let state = link.split('&').find(|part| part.starts_with("state=")).context("it names no attempt")?;
+        browser.turn_to(state).await?;
         browser.button("Authorize").click().await
     }
 
