@@ -52,7 +52,7 @@ async fn a_person_chats_over_their_company_s_server() -> Result<()> {
     app.role("tab").named("About").click().await?;
     let told = app.dialog("Settings").wait_text("can read your questions").await?;
     ensure!(told.contains(&format!("127.0.0.1:{port}")), "which server it is: {told}");
-    world.desktop.screenshot("settings").await?;
+    app.screenshot("settings").await?;
     app.close().await?;
     for secret in [token.as_str(), CONNECTION_TOKEN] {
         let found = world.desktop.search_files(secret).await?;
