@@ -22,7 +22,8 @@ impl Start {
     /// Reads the configuration and looks for the runtime; starts nothing. None when the system names no home folder.
     pub fn read() -> Option<Self> {
         let named = std::env::var_os("WINGMAN_CONFIG").map(PathBuf::from);
-        let config = Config::load(ConfigSource::find(named));
+        let policy = std::env::var_os("WINGMAN_POLICY").map(PathBuf::from);
+        let config = Config::load(ConfigSource::find(named, policy));
         let places = Places::of(config.as_ref().is_ok_and(|config| config.sandbox))?;
         let configured = config.as_ref().ok().and_then(|config| config.copilot.runtime_dir.clone());
         let runtime = Runtime::find(&runtime_places(configured));

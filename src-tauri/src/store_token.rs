@@ -78,7 +78,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("config.toml");
         std::fs::write(&file, text).unwrap();
-        let config = Config::load(ConfigSource { file: Some(file), build: BuildDefaults::default() });
+        let config = Config::load(ConfigSource { file: Some(file), policy: None, build: BuildDefaults::default() });
         let places = Places::of(false).unwrap();
         Start { config, places, runtime: Err(wingman_core::Code::RuntimeMissing.into()) }
     }

@@ -120,7 +120,7 @@ test('the settings say what each account is and what it lacks', async () => {
   await settings(host);
   const mine = card(/ada-lind/);
   expect(mine.getByText('In use')).toBeTruthy();
-  expect(mine.getByText(/read:org was not granted: checks of your organization/), 'what it means, not only its name').toBeTruthy();
+  expect(mine.getByText(/read:org was not granted: checks of your organisation/), 'what it means, not only its name').toBeTruthy();
   expect(mine.getByText(/user:email was not granted/), 'others too').toBeTruthy();
   expect(mine.getByRole('button', { name: 'Sign in again' }), 'and the way to mend it').toBeTruthy();
   expect(card(/linxiao/).getByText('Sign in again to use this account')).toBeTruthy();

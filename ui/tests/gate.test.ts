@@ -71,8 +71,8 @@ test('where only owners have a page for approvals, it is not called a request', 
 });
 
 test.each([
-  [false, 'in one of these organizations'],
-  [true, 'in all of these organizations'],
+  [false, 'in one of these organisations'],
+  [true, 'in all of these organisations'],
 ])('of several organizations (all: %s) each is told with its own button, and how many are needed', async (all, need) => {
   const host = standing({ kind: 'closed', all, refusals: [refused('acme-corp', reason('invited')), refused('octocorp', reason('ssoRequired'))] });
   await open(host);
@@ -104,7 +104,7 @@ test('while an organization is in the way chats are read, and a draft is kept an
   await settled();
   expect(host.calls('send')).toHaveLength(0);
   expect(button('Send').getAttribute('aria-disabled')).toBe('true');
-  expect(screen.getByText(/once your organization lets you in/), 'a disabled button says why').toBeTruthy();
+  expect(screen.getByText(/once your organisation lets you in/), 'a disabled button says why').toBeTruthy();
   expect(box().value, 'the words stay').toBe('half a thought, more');
 });
 
@@ -154,7 +154,7 @@ test('models of another account are not shown to one that is kept out', async ()
 test('while GitHub is being asked a quiet status says so, and nothing is sent', async () => {
   const host = standing(membershipOf('asking'));
   await open(host);
-  expect(screen.getByText('Checking your organization…').getAttribute('role')).toBe('status');
+  expect(screen.getByText('Checking your organisation…').getAttribute('role')).toBe('status');
   expect(screen.queryByRole('alert'), 'nothing is wrong').toBeNull();
   await fireEvent.input(box(), { target: { value: 'Hello' } });
   await fireEvent.keyDown(box(), { key: 'Enter' });
@@ -176,7 +176,7 @@ test('GitHub that cannot be asked is told with the reason, and that Wingman asks
 test('an outage after a good answer blocks nothing: one line says until when', async () => {
   const host = standing(membershipOf('grace'));
   await open(host);
-  const line = screen.getByText(/^Your organization cannot be checked now: No connection.*Until .*\d/);
+  const line = screen.getByText(/^Your organisation cannot be checked now: No connection.*Until .*\d/);
   expect(line.closest('[role=status]'), 'quietly').toBeTruthy();
   await fireEvent.input(box(), { target: { value: 'Hello' } });
   await fireEvent.keyDown(box(), { key: 'Enter' });

@@ -25,7 +25,7 @@ test('Chinese has every word, in Chinese', () => {
 test.each(Object.entries({ en, 'zh-CN': zhCN }))('in %s every error says what, and why or what next', (_, words) => {
   expect(Object.keys(words.errors), 'both languages know the same errors').toEqual(Object.keys(en.errors));
   for (const [code, explain] of Object.entries(words.errors)) {
-    const params = { host: 'HOST', login: 'LOGIN', until: '14:05', reason: 'R', error: 'E', looked: 'L', seconds: '60', scheme: 'S', minutes: '15' };
+    const params = { host: 'HOST', login: 'LOGIN', until: '14:05', reason: 'R', error: 'E', looked: 'L', seconds: '60', scheme: 'S', minutes: '15', ways: 'code', hosts: 'A,B' };
     for (const given of [{}, params]) {
       const { title, text } = explain(given);
       expect(title.length, `${code} has a title`).toBeGreaterThan(3);

@@ -19,6 +19,14 @@ pub type Result<T> = std::result::Result<T, Error>;
 pub enum Code {
     /// The configuration file cannot be used: `file`, `line`, `column`, `expected`.
     ConfigInvalid,
+    /// The admin policy of this computer cannot be used: `file`, `line`, `column`, `expected`.
+    PolicyInvalid,
+    /// The policy lets nobody sign in at `host`; it allows `hosts`.
+    HostNotAllowed,
+    /// The policy lets nobody sign in by `way`; it allows `ways`.
+    WayNotAllowed,
+    /// The policy does not allow the account's host, or the way in which it came in.
+    AccountNotAllowed,
     /// No OAuth client is configured for `host`.
     ClientMissing,
     /// The Copilot runtime is not where it should be: `looked`.

@@ -7,9 +7,10 @@
 
 use std::error::Error as _;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use http::HeaderMap;
+use http::{HeaderMap, header};
+use parking_lot::Mutex;
 use reqwest::{Method, RequestBuilder, Response, StatusCode, redirect, tls};
 use secrecy::zeroize::Zeroizing;
 use url::{Host, Url};
@@ -46,6 +47,7 @@ pub struct Http {
     loopback: reqwest::Client,
     limits: Limits,
     clock: Clock,
+    told: Arc<Mutex<Option<(Millis, Instant)>>>,
 }
 
 impl Http {
@@ -62,7 +64,13 @@ impl Http {
         let build = |builder: reqwest::ClientBuilder| {
             builder.build().map_err(|error| Error::new(Code::Internal).with("reason", innermost(&error)))
         };
-        Ok(Self { outside: build(builder())?, loopback: build(builder().no_proxy())?, limits, clock })
+        Ok(Self {
+            outside: build(builder())?,
+            loopback: build(builder().no_proxy())?,
+            limits,
+            clock,
+            told: Arc::default(),
+        })
     }
 
     /// The client for this address, for callers with time limits of their own; `Internal` when the address may not
@@ -91,9 +99,18 @@ impl Http {
         self.read(host, response, limit).await
     }
 
+    /// The time by the clock of whoever answered last, as it has gone on since; none before the first answer.
+    pub(crate) fn told_time(&self) -> Option<Millis> {
+        let (date, then) = (*self.told.lock())?;
+        Some(date.plus(i64::try_from(then.elapsed().as_millis()).unwrap_or(i64::MAX)))
+    }
+
     async fn read(&self, host: &str, mut response: Response, limit: usize) -> Result<Answer> {
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
+        if let Some(date) = headers.get(header::DATE).and_then(|date| http_date(date.to_str().ok()?)) {
+            *self.told.lock() = Some((date, Instant::now()));
+        }
         let mut body = Zeroizing::new(Vec::new());
         while let Some(chunk) = response.chunk().await.map_err(|error| failure(host, &error))? {
             if body.len().saturating_add(chunk.len()) > limit {
@@ -160,9 +177,13 @@ impl Answer {
         if let Ok(seconds) = value.parse::<u32>() {
             return Some(self.at.plus(i64::from(seconds) * 1000));
         }
-        let date = jiff::fmt::rfc2822::parse(value).ok()?;
-        Some(Millis(date.timestamp().as_millisecond()))
+        http_date(value)
     }
+}
+
+/// RFC 9110, section 5.6.7, in the form that every server writes.
+fn http_date(text: &str) -> Option<Millis> {
+    Some(Millis(jiff::fmt::rfc2822::parse(text).ok()?.timestamp().as_millisecond()))
 }
 
 /// Whether anything may be sent there: `https` to a host, or `http` to this very machine.

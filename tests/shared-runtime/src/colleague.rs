@@ -47,7 +47,7 @@ impl Colleague {
         let under = |name: &str| folder.path().join(name);
         let desk = Arc::new(Desk::default());
         let app = App::new(AppParts {
-            config: Config::load(ConfigSource { file: Some(file), build: BuildDefaults::default() }),
+            config: Config::load(ConfigSource { file: Some(file), policy: None, build: BuildDefaults::default() }),
             places: Places {
                 config: under("config"),
                 data: under("data"),

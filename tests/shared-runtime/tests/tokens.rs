@@ -80,6 +80,7 @@ impl Person {
                 address: ([127, 0, 0, 1], company.server.port()).into(),
                 host: "github.com".to_owned(),
             }),
+            models: wingman_core::config::AllowedModels::default(),
             timeouts: Timeouts { first_byte: Duration::from_secs(2), idle: Duration::from_secs(2) },
             base_directory: folder.path().join("runtime"),
             now: Arc::new(|| Millis(0)),

@@ -54,7 +54,7 @@ export type AccountId = string;
 /**
  * Whether an account can be used now.
  */
-export type AccountState = "signedIn" | "signInNeeded";
+export type AccountState = "signedIn" | "signInNeeded" | "disallowed";
 
 /**
  * Something happened outside any single conversation.
@@ -98,6 +98,18 @@ host: string,
  */
 hosts: Array<KnownHost>,
 /**
+ * Whether any other host may be named, too.
+ */
+otherHosts: boolean,
+/**
+ * The ways in which people may sign in.
+ */
+ways: Array<Way>,
+/**
+ * What an organisation decides here, where it does.
+ */
+managed: Managed | null,
+/**
  * The sign-in under way.
  */
 signIn: SignInStep,
@@ -139,7 +151,7 @@ language: string | null, };
 /**
  * What happened. A variant exists only where the window says or offers something of its own.
  */
-export type Code = "config-invalid" | "client-missing" | "runtime-missing" | "runtime-failed" | "shared-runtime-gone" | "shared-runtime-refused" | "shared-runtime-token-missing" | "keychain-locked" | "keychain-failed" | "store-key-missing" | "store-newer" | "store-failed" | "host-refused" | "device-flow-disabled" | "code-rejected" | "token-classic" | "token-malformed" | "token-rejected" | "organization-required" | "organization-unknown" | "copilot-not-served" | "browser-failed" | "sign-in-denied" | "sign-in-expired" | "sign-in-unknown" | "sign-in-mismatch" | "sign-in-refused" | "application-suspended" | "client-rejected" | "email-unverified" | "answer-unexpected" | "offline" | "timed-out" | "server-failed" | "rate-limited" | "sign-in-needed" | "no-copilot" | "quota-used" | "models-unavailable" | "no-models" | "filtered" | "too-long" | "request-refused" | "stalled" | "interrupted" | "question-empty" | "busy" | "not-found" | "link-refused" | "internal";
+export type Code = "config-invalid" | "policy-invalid" | "host-not-allowed" | "way-not-allowed" | "account-not-allowed" | "client-missing" | "runtime-missing" | "runtime-failed" | "shared-runtime-gone" | "shared-runtime-refused" | "shared-runtime-token-missing" | "keychain-locked" | "keychain-failed" | "store-key-missing" | "store-newer" | "store-failed" | "host-refused" | "device-flow-disabled" | "code-rejected" | "token-classic" | "token-malformed" | "token-rejected" | "organization-required" | "organization-unknown" | "copilot-not-served" | "browser-failed" | "sign-in-denied" | "sign-in-expired" | "sign-in-unknown" | "sign-in-mismatch" | "sign-in-refused" | "application-suspended" | "client-rejected" | "email-unverified" | "answer-unexpected" | "offline" | "timed-out" | "server-failed" | "rate-limited" | "sign-in-needed" | "no-copilot" | "quota-used" | "models-unavailable" | "no-models" | "filtered" | "too-long" | "request-refused" | "stalled" | "interrupted" | "question-empty" | "busy" | "not-found" | "link-refused" | "internal";
 
 /**
  * Names a conversation: a UUID, version 7, so that ids sort by age.
@@ -298,6 +310,11 @@ params: { [key in string]: string },
 retryable: boolean, };
 
 /**
+ * Who puts the token into a Copilot request.
+ */
+export type Handover = "door" | "sdk";
+
+/**
  * Whether there is a keychain.
  */
 export type KeychainState = "available" | "absent";
@@ -319,6 +336,23 @@ client: boolean, };
  * The interface's language.
  */
 export type Language = "system" | "en" | "zh-CN";
+
+/**
+ * What an organisation manages on this computer.
+ */
+export type Managed = {
+/**
+ * The organisation's name, where its policy says it.
+ */
+name: string | null,
+/**
+ * The policy's file.
+ */
+file: string,
+/**
+ * What it decides.
+ */
+rules: Array<Rule>, };
 
 /**
  * Whether an account is in the organisations that are required.
@@ -527,6 +561,51 @@ page: string | null, };
  * Who speaks.
  */
 export type Role = "you" | "copilot";
+
+/**
+ * Something that a policy decides.
+ */
+export type Rule = { "kind": "hosts",
+/**
+ * Their names; where *Sign in with GitHub* goes comes first.
+ */
+hosts: Array<string>, } | { "kind": "organizations",
+/**
+ * Their logins.
+ */
+required: Array<string>,
+/**
+ * In all of them; else in one of them.
+ */
+all: boolean, } | { "kind": "ways",
+/**
+ * The ways.
+ */
+ways: Array<Way>, } | { "kind": "models",
+/**
+ * Ids; one that ends in `*` stands for all that begin so.
+ */
+models: Array<string>, } | { "kind": "model",
+/**
+ * Its id, or `auto`.
+ */
+model: string, } | { "kind": "runtime",
+/**
+ * The shared server's address; none when it is in this program.
+ */
+address: string | null, } | { "kind": "handover",
+/**
+ * Wingman's own door, or the runtime.
+ */
+handover: Handover, } | { "kind": "retention",
+/**
+ * For so many days.
+ */
+days: number, } | { "kind": "updates",
+/**
+ * Otherwise the organisation does it.
+ */
+enabled: boolean, };
 
 /**
  * The question is stored; the answer comes to whoever watches.
@@ -763,7 +842,7 @@ export type Unseen = "scope" | "app" | "personalToken" | "pages" | "refused";
 export type WatchId = number;
 
 /**
- * The ways to become an account.
+ * A way to become an account.
  */
 export type Way = "browser" | "code" | "token";
 

@@ -1,6 +1,7 @@
 /** How an account stands: whether it may ask now, and the few words for it that fit in a menu. */
 import type { Account, MembershipStanding, Refusal } from '../bridge';
 import { language, say } from '../messages/say.svelte';
+import { waysAt } from './policy';
 
 /** A standing with which an account can read and not ask. */
 export type Barring = Exclude<MembershipStanding, { kind: 'open' } | { kind: 'openByGrace' }>;
@@ -18,11 +19,14 @@ export function mayAsk(account: Account | null): boolean {
 
 /** Whether the person has something to do before the account can ask. */
 export function needsHelp(account: Account): boolean {
+  // Where no way in is allowed, there is nothing that the person could do.
+  if (account.state === 'disallowed') return waysAt(account.host).length > 0;
   return account.state === 'signInNeeded' || account.membership.kind === 'closed';
 }
 
 /** The account's state in a word or two. What must be done first is said first. */
 export function stateOf(account: Account): string {
+  if (account.state === 'disallowed') return say.stateDisallowed;
   if (account.state === 'signInNeeded') return say.stateAgain;
   if (account.membership.kind === 'closed') return outside(account.membership.refusals);
   return account.copilot.kind === 'refused' ? say.stateNoCopilot : say.stateSignedIn;

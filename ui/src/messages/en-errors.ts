@@ -21,19 +21,29 @@ const HOST_REFUSED: Values = {
 /** Why an account may not use Copilot, by the core's word for it. */
 const NO_COPILOT: Values = {
   'free-offered': 'It has no Copilot plan. GitHub offers it Copilot Free: start it in your Copilot settings on GitHub, then try again.',
-  'no-plan': 'Start a Copilot plan on GitHub or ask your organization for a seat, then try again.',
-  'seat-pending': 'Your organization is giving it a seat that has not arrived yet. Try again later, or ask an owner of the organization.',
-  disabled: 'Your organization has turned Copilot Chat off. Ask an owner to allow it in the organization’s Copilot policies, then try again.',
+  'no-plan': 'Start a Copilot plan on GitHub or ask your organisation for a seat, then try again.',
+  'seat-pending': 'Your organisation is giving it a seat that has not arrived yet. Try again later, or ask an owner of the organisation.',
+  disabled: 'Your organisation has turned Copilot Chat off. Ask an owner to allow it in the organisation’s Copilot policies, then try again.',
 };
+
+/** The ways in, as they end a sentence. */
+const WAYS: Values = { browser: 'through the browser', code: 'with a code', token: 'with a token' };
+
+/** What the core names in one string, with commas between. */
+const named = (list: string, join: string): string => list.split(',').map((one) => WAYS[one.trim()] ?? one.trim()).join(join);
 
 export const errors: Record<Code, (values: Values) => ErrorWords> = {
   'config-invalid': () => ({
     title: 'The configuration file has a mistake',
     text: 'Wingman does not start on half a configuration. Correct the file, then try again.',
   }),
-  'client-missing': ({ host = 'GitHub' }) => ({
+  'policy-invalid': () => ({
+    title: 'Your organisation’s rules for Wingman have a mistake',
+    text: 'This is not your fault, and your chats are safe. Wingman does not start on half a policy. Show the place below to whoever manages this computer: an administrator must correct the file. Then try again.',
+  }),
+  'client-missing': ({ host = 'GitHub', ways = 'token' }) => ({
     title: `Wingman is not registered with ${host}`,
-    text: 'Signing in there needs the client ID of an OAuth App: client_id under [github] in the configuration file, or under [hosts] for a further host. A token needs none.',
+    text: `Signing in there needs the client ID of an OAuth App: client_id under [github] in the configuration file, or under [hosts] for a further host.${ways.includes('token') ? ' A token needs none.' : ''}`,
   }),
   'runtime-missing': ({ looked }) => ({
     title: 'The Copilot runtime is not where it should be',
@@ -55,12 +65,12 @@ export const errors: Record<Code, (values: Values) => ErrorWords> = {
     title: 'The key to your company’s Copilot server is missing',
     text: `Your keychain holds no connection token for ${address ?? 'it'}. Ask whoever runs the server for it and store it with “wingman --store-runtime-token”, then try again.`,
   }),
-  'organization-required': ({ login = 'This account', organizations = 'the organization' }) => ({
+  'organization-required': ({ login = 'This account', organizations = 'the organisation' }) => ({
     title: `${login} is not in ${organizations}`,
-    text: 'Your company lets only its members use Wingman. Your question is kept. Ask an owner of the organization to add you, then check again, or use another account.',
+    text: 'Your company lets only its members use Wingman. Your question is kept. Ask an owner of the organisation to add you, then check again, or use another account.',
   }),
   'organization-unknown': ({ login = 'this account' }) => ({
-    title: `GitHub cannot be asked yet whether ${login} is in your organization`,
+    title: `GitHub cannot be asked yet whether ${login} is in your organisation`,
     text: 'Your question is kept. Wingman asks again by itself; try again in a moment.',
   }),
   'keychain-locked': () => ({
@@ -87,9 +97,21 @@ export const errors: Record<Code, (values: Values) => ErrorWords> = {
     title: 'This host cannot be used',
     text: HOST_REFUSED[reason] ?? 'Wingman cannot tell which GitHub this is. Check the name of the host.',
   }),
-  'device-flow-disabled': () => ({
+  'host-not-allowed': ({ hosts }) => ({
+    title: 'This host is not allowed here',
+    text: hosts ? `Your organisation allows sign-in only at ${named(hosts, ' or ')}.` : 'Your organisation does not allow sign-in there. Choose another host.',
+  }),
+  'way-not-allowed': ({ ways }) => ({
+    title: 'This way to sign in is not allowed here',
+    text: `${ways ? `Your organisation lets you sign in ${named(ways, ' or ')} only. ` : ''}Choose a way that is offered.`,
+  }),
+  'account-not-allowed': ({ login = 'This account', host }) => ({
+    title: `${login} cannot be used here`,
+    text: `Your organisation does not allow accounts${host ? ` on ${host}` : ' of this host'}, or not the way this one came in. Your question is kept. Use another account, or sign in again.`,
+  }),
+  'device-flow-disabled': ({ ways = 'browser' }) => ({
     title: 'Sign-in with a code is turned off',
-    text: 'The app that Wingman is registered as does not offer it. Sign in through the browser instead.',
+    text: `The app that Wingman is registered as does not offer it. ${ways.includes('browser') ? 'Sign in through the browser instead.' : 'Tell whoever gave you Wingman.'}`,
   }),
   'code-rejected': () => ({
     title: 'GitHub no longer knows this sign-in',
@@ -117,7 +139,7 @@ export const errors: Record<Code, (values: Values) => ErrorWords> = {
   }),
   'sign-in-denied': ({ host = 'GitHub' }) => ({
     title: 'The authorization was declined',
-    text: `Nothing was changed on ${host}, and nothing was stored here. If that was not what you meant, sign in again. If your organization declined, ask its owner to approve Wingman.`,
+    text: `Nothing was changed on ${host}, and nothing was stored here. If that was not what you meant, sign in again. If your organisation declined, ask its owner to approve Wingman.`,
   }),
   'sign-in-expired': ({ minutes = '10' }) => ({
     title: 'This sign-in took too long',
@@ -187,7 +209,7 @@ export const errors: Record<Code, (values: Values) => ErrorWords> = {
   }),
   'no-copilot': ({ login = 'This account', reason }) => ({
     title: `${login} has no access to Copilot`,
-    text: (reason ? NO_COPILOT[reason] : undefined) ?? 'Start a Copilot plan on GitHub or ask your organization for a seat, then try again. Copilot Free is enough.',
+    text: (reason ? NO_COPILOT[reason] : undefined) ?? 'Start a Copilot plan on GitHub or ask your organisation for a seat, then try again. Copilot Free is enough.',
   }),
   'quota-used': ({ login = 'This account', until }) => ({
     title: until ? `${login} has used up its quota until ${until}` : `${login} has used up its quota`,
@@ -199,7 +221,7 @@ export const errors: Record<Code, (values: Values) => ErrorWords> = {
   }),
   'no-models': () => ({
     title: 'No model is offered to this account',
-    text: 'Your organization or your Copilot settings on GitHub allow none. Your question is kept. Once one is allowed there, try again.',
+    text: 'Your organisation or your Copilot settings on GitHub allow none. Your question is kept. Once one is allowed there, try again.',
   }),
   filtered: () => ({
     title: 'The content filter ended this answer',

@@ -22,11 +22,11 @@ const hiddenBySso: Told = (organization, login) => ({
 });
 const maybeHiddenBySso: Told = (organization, login) => ({
   title: `${organization} may be hidden until you sign on`,
-  text: `GitHub hides some of the organizations of ${login} behind single sign-on, and this may be one of them. Sign on there, and this window goes on by itself. If you cannot, ask an owner whether ${login} is a member.`,
+  text: `GitHub hides some of the organisations of ${login} behind single sign-on, and this may be one of them. Sign on there, and this window goes on by itself. If you cannot, ask an owner whether ${login} is a member.`,
 });
 const appNotApproved: Told = (organization) => ({
   title: `${organization} has not approved this app`,
-  text: 'Ask for approval on GitHub. An owner of the organization gets your request and decides; this window goes on by itself.',
+  text: 'Ask for approval on GitHub. An owner of the organisation gets your request and decides; this window goes on by itself.',
 });
 const appForOwners: Told = (organization) => ({
   title: `${organization} has not approved this app`,
@@ -40,26 +40,26 @@ const ipNotAllowed: Told = (organization) => ({
 const unseen: Record<Unseen, (organization: string, login: string) => string> = {
   scope: () => 'Its sign-in lacks the permission read:org. Sign in again and grant it.',
   app: (organization, login) =>
-    `Wingman is registered as a GitHub App, which sees only where it is installed. Ask an owner of ${organization} to install it there with the organization permission Members: read. It may also be that ${login} is not a member.`,
+    `Wingman is registered as a GitHub App, which sees only where it is installed. Ask an owner of ${organization} to install it there with the organisation permission Members: read. It may also be that ${login} is not a member.`,
   personalToken: (organization) =>
-    `A fine-grained token shows only the organization that it was made for. Make one for ${organization}, or sign in through the browser instead.`,
+    `A fine-grained token shows only the organisation that it was made for. Make one for ${organization}, or sign in through the browser instead.`,
   pages: (organization, login) =>
-    `GitHub’s list of the organizations of ${login} did not come to its end, and ${organization} may be in the rest. Check again; if that changes nothing, sign in through the browser with read:org.`,
+    `GitHub’s list of the organisations of ${login} did not come to its end, and ${organization} may be in the rest. Check again; if that changes nothing, sign in through the browser with read:org.`,
   refused: (organization) =>
     `GitHub refused to say, for a reason of its own. Check again; if that changes nothing, ask an owner of ${organization} what it demands of apps.`,
 };
 
 export const gate = {
-  asking: 'Checking your organization…',
+  asking: 'Checking your organisation…',
   several: (login: string) => `${login} cannot ask Copilot yet`,
   need: (organization: string) => `Your company lets only members of ${organization} ask Copilot here.`,
-  needAll: 'Your company asks you to be in all of these organizations.',
-  needOne: 'Your company asks you to be in one of these organizations.',
+  needAll: 'Your company asks you to be in all of these organisations.',
+  needOne: 'Your company asks you to be in one of these organisations.',
   kept: 'Your chats and drafts are still here to read.',
-  unknown: (login: string) => `GitHub cannot be asked whether ${login} is in your organization`,
+  unknown: (login: string) => `GitHub cannot be asked whether ${login} is in your organisation`,
   byItself: 'Wingman asks again by itself.',
   grace: (why: string, until: string) =>
-    `Your organization cannot be checked now: ${why}. Until ${until} you can go on as before.`,
+    `Your organisation cannot be checked now: ${why}. Until ${until} you can go on as before.`,
   opened: 'The page is open in your browser. This window goes on by itself.',
   openPage: (organization: string) => `Open ${organization}’s page`,
   accept: 'Accept the invitation',

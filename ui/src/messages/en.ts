@@ -1,9 +1,11 @@
 /**
  * Every word of the interface, in English. `zh-CN.ts` has the same keys, which its type makes sure of; a test makes
- * sure that each is used. What is said of errors is in a file of its own.
+ * sure that each is used. What is said of errors, of organizations in the way and of the administrator's rules is in
+ * files of their own.
  */
 import { errors } from './en-errors';
 import { gate } from './en-gate';
+import { managed } from './en-managed';
 
 export const en = {
   languageName: 'English',
@@ -43,13 +45,16 @@ export const en = {
   host: 'Company host',
   hostPlaceholder: 'github.example.com',
   hostsKnown: 'Hosts that are set up',
+  hostsHint: (count: number) => `One of ${count} hosts that are set up`,
+  hostsLede: 'Choose where to sign in.',
+  hostsLedeServer: 'On a GitHub Enterprise Server you can sign in, but Copilot is not served.',
   hostTokenOnly: 'No OAuth App is set up for this host, so a token is the way in.',
   tokenTitleFor: (login: string) => `Use a token for ${login}`,
   tokenMake: 'Make a fine-grained token',
   tokenMakeAt: (host: string) => `Make a fine-grained token on ${host}, in your developer settings`,
   tokenPage: (host: string) => `Make a token on ${host}`,
   tokenPermission: 'Give it the permission Copilot Requests',
-  tokenPermissionHint: 'It is one of the account permissions. If you do not find it there, your plan or organization may not offer it.',
+  tokenPermissionHint: 'It is one of the account permissions. If you do not find it there, your plan or organisation may not offer it.',
   tokenCopy: 'Copy the token, then come back',
   tokenCopyHint: 'GitHub shows it only once.',
   tokenUse: 'Use the copied token',
@@ -138,6 +143,7 @@ export const en = {
   accountState: (login: string, host: string, state: string) => `${login} on ${host}, ${state.slice(0, 1).toLowerCase()}${state.slice(1)}`,
   stateSignedIn: 'Signed in',
   stateAgain: 'Sign in again',
+  stateDisallowed: 'Not allowed',
   stateOutside: (organizations: string) => `Not in ${organizations}`,
   stateUnconfirmed: (organizations: string) => `Not confirmed in ${organizations}`,
   stateNoCopilot: 'No Copilot',
@@ -208,8 +214,8 @@ export const en = {
   stop: 'Stop',
   hintAnswering: 'Copilot is answering. Your text is kept until it is done.',
   hintSignIn: 'Sign in again to send.',
-  hintClosed: 'You can send once your organization lets you in. Your text is kept.',
-  hintAsking: 'You can send once your organization is checked. Your text is kept.',
+  hintClosed: 'You can send once your organisation lets you in. Your text is kept.',
+  hintAsking: 'You can send once your organisation is checked. Your text is kept.',
   hintKeys: 'Enter sends, Shift+Enter begins a new line.',
   signInAgain: (login: string) => `${login} needs to sign in again. Chats and drafts are still here to read.`,
 
@@ -218,6 +224,9 @@ export const en = {
   checking: 'Asking GitHub…',
   useAnother: 'Use another account',
   gate,
+
+  // The administrator's rules
+  managed,
 
   // Banners
   sandbox: 'Built-in sandbox: nothing leaves this computer, and the answers are made up.',
@@ -233,7 +242,7 @@ export const en = {
   again: 'Sign in again',
   needsSignIn: 'Sign in again to use this account',
   needsSignInText: 'Its chats and drafts are still here to read.',
-  missingOrg: 'read:org was not granted: checks of your organization cannot see what you are a member of.',
+  missingOrg: 'read:org was not granted: checks of your organisation cannot see what you are a member of.',
   missingScope: (scope: string) => `${scope} was not granted: what hangs on it will not work.`,
   forget: 'Forget this account',
   forgetTitle: (login: string, host: string) => `Forget ${login} on ${host}?`,

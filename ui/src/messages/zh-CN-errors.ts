@@ -22,14 +22,24 @@ const NO_COPILOT: Readonly<Partial<Record<string, string>>> = {
   disabled: '你的组织关闭了 Copilot 聊天。请让组织的所有者在其 Copilot 策略中开启，然后重试。',
 };
 
+/** 登录方式，用在句中。 */
+const WAYS: Readonly<Partial<Record<string, string>>> = { browser: '浏览器', code: '设备码', token: '令牌' };
+
+/** 核心用逗号分隔列出的内容。 */
+const named = (list: string): string => list.split(',').map((one) => WAYS[one.trim()] ?? one.trim()).join('、');
+
 export const errors: Messages['errors'] = {
   'config-invalid': () => ({
     title: '配置文件有误',
     text: 'Wingman 不会按不完整的配置启动。请改正文件后重试。',
   }),
-  'client-missing': ({ host = 'GitHub' }) => ({
+  'policy-invalid': () => ({
+    title: '组织为 Wingman 制定的策略有误',
+    text: '这不是你的问题，你的对话是安全的。Wingman 不会按不完整的策略启动。请把下面的位置告诉管理本机的人，由管理员改正文件，然后重试。',
+  }),
+  'client-missing': ({ host = 'GitHub', ways = 'token' }) => ({
     title: `Wingman 尚未在 ${host} 注册`,
-    text: '在那里登录需要 OAuth App 的客户端 ID：请在配置文件的 [github] 下填写 client_id，其他主机填在 [hosts] 下。使用令牌则不需要。',
+    text: `在那里登录需要 OAuth App 的客户端 ID：请在配置文件的 [github] 下填写 client_id，其他主机填在 [hosts] 下。${ways.includes('token') ? '使用令牌则不需要。' : ''}`,
   }),
   'runtime-missing': ({ looked }) => ({
     title: '找不到 Copilot 运行时',
@@ -83,9 +93,21 @@ export const errors: Messages['errors'] = {
     title: '无法使用此主机',
     text: HOST_REFUSED[reason] ?? 'Wingman 无法判断这是哪个 GitHub。请检查主机名。',
   }),
-  'device-flow-disabled': () => ({
+  'host-not-allowed': ({ hosts }) => ({
+    title: '不允许在此使用这个主机',
+    text: hosts ? `你的组织只允许登录 ${named(hosts)}。` : '你的组织不允许登录这个主机。请选择其他主机。',
+  }),
+  'way-not-allowed': ({ ways }) => ({
+    title: '不允许用这种方式登录',
+    text: `${ways ? `你的组织只允许以下登录方式：${named(ways)}。` : ''}请选择列出的方式。`,
+  }),
+  'account-not-allowed': ({ login = '此账户', host }) => ({
+    title: `${login} 不能在此使用`,
+    text: `你的组织不允许${host ? ` ${host} 上的` : '该主机的'}账户，或不允许此账户的登录方式。你的问题已保留。请换用其他账户，或重新登录。`,
+  }),
+  'device-flow-disabled': ({ ways = 'browser' }) => ({
     title: '未启用设备码登录',
-    text: 'Wingman 所用的应用没有启用这种方式。请改用浏览器登录。',
+    text: `Wingman 所用的应用没有启用这种方式。${ways.includes('browser') ? '请改用浏览器登录。' : '请告知向你提供 Wingman 的人。'}`,
   }),
   'code-rejected': () => ({
     title: 'GitHub 已不认得这次登录',

@@ -2,6 +2,7 @@
 import type { Messages } from './en';
 import { errors } from './zh-CN-errors';
 import { gate } from './zh-CN-gate';
+import { managed } from './zh-CN-managed';
 
 export const zhCN: Messages = {
   languageName: '简体中文',
@@ -39,6 +40,9 @@ export const zhCN: Messages = {
   host: '公司主机',
   hostPlaceholder: '例如 github.example.com',
   hostsKnown: '已配置的主机',
+  hostsHint: (count) => `${count} 个已配置的主机`,
+  hostsLede: '请选择在哪里登录。',
+  hostsLedeServer: 'GitHub Enterprise Server 可以登录，但不提供 Copilot。',
   hostTokenOnly: '此主机没有配置 OAuth App，只能使用令牌登录。',
   tokenTitleFor: (login) => `使用令牌登录 ${login}`,
   tokenMake: '创建细粒度令牌',
@@ -133,6 +137,7 @@ export const zhCN: Messages = {
   accountState: (login, host, state) => `${host} 上的 ${login}，${state}`,
   stateSignedIn: '已登录',
   stateAgain: '需要重新登录',
+  stateDisallowed: '不允许使用',
   stateOutside: (organizations) => `不在 ${organizations} 中`,
   stateUnconfirmed: (organizations) => `未确认属于 ${organizations}`,
   stateNoCopilot: '没有 Copilot',
@@ -209,6 +214,8 @@ export const zhCN: Messages = {
   checking: '正在询问 GitHub…',
   useAnother: '使用其他账户',
   gate,
+
+  managed,
 
   sandbox: '内置沙盒：任何内容都不会离开本机，回答均为虚构。',
   noKeychain: '没有密钥环：登录信息和对话只保存在内存中，关闭 Wingman 后即消失。如需保留，请安装或启动密钥环（Linux 上为 gnome-keyring 或 KWallet）。',

@@ -1,6 +1,7 @@
 /** The way in: what of it the person has opened, and the sign-in that this window asked for. */
-import { call, failureOf, type Account, type AccountId, type Error as Failure, type SignInRequest, type SignInStep } from '../bridge';
+import { call, failureOf, type Account, type AccountId, type Error as Failure, type SignInStep, type Way } from '../bridge';
 import { app } from '../lib/app.svelte';
+import { waysAt } from '../lib/policy';
 
 /** The pages of the welcome. */
 export type Page = 'ways' | 'host' | 'token';
@@ -66,7 +67,7 @@ class Door {
   }
 
   /** Signs in. A typed host that is refused is told beside its field. */
-  async enter(way: SignInRequest['way'], { host, account }: Aim = NOWHERE): Promise<void> {
+  async enter(way: Way, { host, account }: Aim = NOWHERE): Promise<void> {
     const request = { way, host, account };
     this.#ended = false;
     this.refused = null;
@@ -75,17 +76,21 @@ class Door {
     } catch (thrown) {
       const failure = failureOf(thrown);
       const typed = host !== null && account === null && app.state?.signIn.kind === 'idle';
-      if (failure.code === 'host-refused' && typed) this.refuse(failure, host);
+      if ((failure.code === 'host-refused' || failure.code === 'host-not-allowed') && typed) this.refuse(failure, host);
       else app.problem = failure;
     }
   }
 
-  /** Signs an account in again: through the browser where that can work, else with a token. */
+  /** Signs an account in again, by the first way that can work at its host. */
   again(account: Account): void {
-    const known = app.state?.hosts.find(({ host }) => host === account.host);
-    const aim = { host: account.host, account: account.id };
-    if (known?.client === false) this.token(aim);
-    else void this.enter('browser', aim);
+    const [way] = waysAt(account.host);
+    if (way) this.go(way, { host: account.host, account: account.id });
+  }
+
+  /** Goes a way: a token has steps of its own before anything is asked. */
+  go(way: Way, aim: Aim = NOWHERE): void {
+    if (way === 'token') this.token(aim);
+    else void this.enter(way, aim);
   }
 
   /** Says at the field why this host is not taken. */

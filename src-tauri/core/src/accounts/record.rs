@@ -6,6 +6,7 @@ use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
+use crate::config::Way;
 use crate::time::Millis;
 
 /// The largest entry that every platform's keychain takes, in bytes (Windows Credential Manager's limit).
@@ -27,6 +28,15 @@ pub enum Grant {
 }
 
 impl Grant {
+    /// The way in that such a token comes by.
+    pub const fn way(self) -> Way {
+        match self {
+            Self::Browser => Way::Browser,
+            Self::Device => Way::Code,
+            Self::Pasted => Way::Token,
+        }
+    }
+
     const fn name(self) -> &'static str {
         match self {
             Self::Browser => "browser",

@@ -17,6 +17,8 @@ pub enum AccountState {
     SignedIn,
     /// GitHub no longer accepts its token, or the keychain no longer has it: its chats can be read.
     SignInNeeded,
+    /// The policy does not allow its host, or the way in which it came in: its chats can be read.
+    Disallowed,
 }
 
 /// An account as the window sees it.

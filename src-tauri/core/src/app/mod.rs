@@ -5,6 +5,7 @@
 
 mod account;
 mod profiles;
+mod retention;
 mod rounds;
 mod sign_in;
 mod starting;
@@ -24,7 +25,7 @@ use url::Url;
 use crate::accounts::{AccountId, LiveTokens, Vault};
 use crate::auth::{Gate, SignIn, SignInRequest};
 use crate::chat::Chat;
-use crate::config::{Config, ConfigFault, Places};
+use crate::config::{Config, ConfigFault, Places, Way};
 use crate::copilot::{RUNTIME_VERSION, Reception, Runtime};
 use crate::desktop::Desktop;
 use crate::error::{Code, Error, Result};
@@ -109,6 +110,9 @@ impl App {
                 .as_ref()
                 .map_or_else(|| "github.com".to_owned(), |config| config.github.host.endpoints.host().to_string()),
             hosts: config.as_ref().map_or_else(Vec::new, state::hosts),
+            other_hosts: config.as_ref().is_none_or(|config| !config.github.closed),
+            ways: config.as_ref().map_or_else(|| Way::ALL.to_vec(), |config| config.ways.clone()),
+            managed: config.as_ref().and_then(|config| config.managed.clone()),
             sign_in: crate::auth::SignInStep::Idle,
             accounts: Vec::new(),
             account: None,

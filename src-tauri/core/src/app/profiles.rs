@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::{ACCOUNT, Account, AccountState, AppEvent, CopilotStanding, House, MembershipStanding, Open};
 use crate::accounts::{AccountId, Grant, TokenRecord};
-use crate::error::{Code, Result};
+use crate::error::{Code, Error, Result};
 use crate::store::profiles::Profile;
 use crate::store::{profiles, settings};
 
@@ -16,10 +16,14 @@ impl House {
     /// and takes nothing away.
     pub(super) async fn stored_token(&self, open: &Open, profile: &Profile) -> Result<AccountState> {
         // A host that this run does not talk to: its chats can be read, its token goes nowhere.
-        if open.hosts.named(profile.id.host()).is_err() {
-            return Ok(AccountState::SignInNeeded);
+        match open.hosts.named(profile.id.host()) {
+            Ok(_) => {}
+            Err(error) if error.code == Code::HostNotAllowed => return Ok(disallow(open, profile)),
+            Err(_) => return Ok(AccountState::SignInNeeded),
         }
         match open.vault.load(&profile.id).await {
+            // A token that came in by a way which is forbidden by now is no way around that.
+            Ok(Some(record)) if !self.config()?.ways.contains(&record.grant.way()) => Ok(disallow(open, profile)),
             Ok(Some(_)) => {
                 open.tokens.signed_in(&profile.id, &profile.login);
                 Ok(AccountState::SignedIn)
@@ -199,4 +203,11 @@ pub(super) fn shown(profile: &Profile, state: AccountState, kept: bool) -> Accou
         copilot: CopilotStanding::default(),
         membership: MembershipStanding::default(),
     }
+}
+
+/// Keeps the account from sending anything; its token is left where it is, for the policy may change.
+fn disallow(open: &Open, profile: &Profile) -> AccountState {
+    let error = Error::new(Code::AccountNotAllowed).with("host", profile.id.host());
+    open.copilot.bar(&profile.id, Some(error));
+    AccountState::Disallowed
 }

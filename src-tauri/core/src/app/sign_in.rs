@@ -121,7 +121,8 @@ impl House {
         Ok(())
     }
 
-    /// Where, how and who. `HostRefused` with its reason for what is no host.
+    /// Where, how and who. `HostRefused` with its reason for what is no host; `HostNotAllowed` and `WayNotAllowed`
+    /// for what a policy forbids.
     fn aim_of(&self, request: &SignInRequest) -> Result<Aim> {
         let open = self.open()?;
         let config = self.config()?;
@@ -137,6 +138,11 @@ impl House {
             (None, None) => config.github.host.endpoints.host().clone(),
         };
         open.hosts.at(&host)?;
+        if !config.ways.contains(&request.way) {
+            let allowed: Vec<&str> = config.ways.iter().map(|way| way.name()).collect();
+            let error = Error::new(Code::WayNotAllowed).with("way", request.way.name());
+            return Err(error.with("ways", allowed.join(", ")));
+        }
         let who = match again {
             Some(account) => Who::Same { account: account.id.clone(), login: account.login.clone() },
             None if accounts.iter().any(|account| account.host == host.as_str()) => Who::Another,

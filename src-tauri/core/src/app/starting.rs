@@ -13,7 +13,7 @@ use crate::config::{Config, Handover};
 use crate::copilot::{self, Copilot, CopilotOptions, Reception, SdkHost, SharedRuntime, Timeouts};
 use crate::desktop::KeychainFailure;
 use crate::error::{Code, Error, Result};
-use crate::github::{Hosts, Known};
+use crate::github::{Hosts, Known, Others};
 use crate::http::{Clock, Http, Limits};
 use crate::render;
 use crate::store::{DatabaseKey, Place, Store, StoreError, settings};
@@ -46,6 +46,7 @@ impl House {
                 self.follow_refusals(&open);
                 self.follow_vault(&open);
                 self.begin_rounds(&open);
+                self.begin_deleting_old_chats(&open);
                 *self.open.lock() = Some(open);
                 self.drop_stray_callback();
                 self.windows.change(|state| state.phase = Phase::Ready);
@@ -84,6 +85,7 @@ impl House {
             connections: vault.clone(),
             files: store.session_files(),
             handover: handover(config),
+            models: config.copilot.models.clone(),
             timeouts: Timeouts::default(),
             base_directory: self.places.cache.join("runtime"),
             now: clock,
@@ -141,7 +143,10 @@ impl House {
         for profile in profiles.into_iter().filter(|profile| !profile.signed_out) {
             let state = self.stored_token(open, &profile).await?;
             let mut account = super::profiles::shown(&profile, state, true);
-            account.membership = self.set_up_gate(open, &profile.id).await?;
+            // Nobody asks about an account that may not be used, and no gate opens what the policy closed.
+            if state != AccountState::Disallowed {
+                account.membership = self.set_up_gate(open, &profile.id).await?;
+            }
             accounts.push(account);
         }
         let active = active.filter(|active| accounts.iter().any(|account| account.id == *active));
@@ -251,7 +256,12 @@ fn hosts(config: &Config, http: Http) -> Hosts {
         // It stands in for the endpoint of the host that is signed in at by default.
         copilot_api: config.copilot.api_url.clone().filter(|_| host.endpoints == config.github.host.endpoints),
     });
-    Hosts::new(http, known.collect(), config.sandbox)
+    let others = match (config.github.closed, config.sandbox) {
+        (true, _) => Others::NoneByPolicy,
+        (false, true) => Others::NoneBesideStandIns,
+        (false, false) => Others::Documented,
+    };
+    Hosts::new(http, known.collect(), others)
 }
 
 /// How tokens get to where they are used, in the words of the Copilot room.

@@ -7,7 +7,7 @@ use super::Account;
 use crate::accounts::AccountId;
 use crate::auth::SignInStep;
 use crate::chat::{ConversationId, ConversationSummary};
-use crate::config::{Config, HostConfig};
+use crate::config::{Config, HostConfig, Managed, Way};
 use crate::error::Error;
 
 /// How far the start is.
@@ -89,6 +89,12 @@ pub struct AppState {
     pub host: String,
     /// Every host that something is configured for, that one first.
     pub hosts: Vec<KnownHost>,
+    /// Whether any other host may be named, too.
+    pub other_hosts: bool,
+    /// The ways in which people may sign in.
+    pub ways: Vec<Way>,
+    /// What an organisation decides here, where it does.
+    pub managed: Option<Managed>,
     /// The sign-in under way.
     pub sign_in: SignInStep,
     /// Everyone who is signed in, or was and has chats here.

@@ -20,4 +20,6 @@ pub use flow::{Scopes, SignedIn, finish, identify};
 pub use gate::{Reason, Refusal, Standing, check};
 pub use grace::{Admission, GRACE, Gate, Passed, retry_at};
 pub use renewal::OAuthRenewal;
-pub use step::{SignInRequest, SignInStep, Way};
+pub use step::{SignInRequest, SignInStep};
+
+pub use crate::config::Way;

@@ -3,8 +3,8 @@ use secrecy::ExposeSecret;
 use super::*;
 use crate::accounts::Grant;
 use crate::error::Code;
-use crate::github::Known;
 use crate::github::fake_github::{NOW, StandIn, answer, json};
+use crate::github::{Known, Others};
 
 const NEXT: &str = r#"{"access_token":"ghu_next","expires_in":28800,"refresh_token":"ghr_next",
     "refresh_token_expires_in":15897600,"scope":"","token_type":"bearer"}"#;
@@ -23,7 +23,8 @@ fn record(grant: Grant) -> TokenRecord {
 
 fn renewal(server: &StandIn, id: &str) -> Arc<OAuthRenewal> {
     let http = server.github().http().clone();
-    let hosts = Hosts::new(http, vec![Known { endpoints: server.endpoints(), copilot_api: None }], true);
+    let hosts =
+        Hosts::new(http, vec![Known { endpoints: server.endpoints(), copilot_api: None }], Others::NoneBesideStandIns);
     let client = OAuthClient { id: id.into(), secret: Some("hush".into()) };
     OAuthRenewal::new(hosts, vec![(Host::github_com(), client)], Arc::new(|| NOW))
 }

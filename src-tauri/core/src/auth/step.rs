@@ -4,21 +4,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::accounts::AccountId;
+use crate::config::Way;
 use crate::error::Error;
 use crate::time::Millis;
-
-/// The ways to become an account.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub enum Way {
-    /// Through the browser and the deep link.
-    #[default]
-    Browser,
-    /// With a code typed in at GitHub (the device flow, RFC 8628): for machines where the deep link cannot come back.
-    Code,
-    /// With a token that the person made and copied.
-    Token,
-}
 
 /// A sign-in that the window asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, TS)]

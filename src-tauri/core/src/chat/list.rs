@@ -3,7 +3,8 @@
 use super::{Chat, ConversationId, ConversationPage, ConversationSummary, LONGEST_MODEL, LONGEST_TEXT, Room, fits};
 use crate::accounts::AccountId;
 use crate::error::Result;
-use crate::store::{conversations, drafts};
+use crate::store::{conversations, drafts, profiles};
+use crate::time::Millis;
 
 /// Rows of the list that are fetched at once.
 const PAGE_OF_CONVERSATIONS: u32 = 60;
@@ -63,6 +64,31 @@ impl Chat {
         self.room.store.write(move |change| conversations::delete(change, &id)).await?;
         let _ = self.room.changes.send(ListChange::Gone(conversation.clone()));
         Ok(())
+    }
+
+    /// Deletes every account's conversations in which nothing was said since then, and answers with how many they were.
+    /// One that is being answered is in use, and stays.
+    pub async fn delete_untouched_since(&self, end: Millis) -> Result<usize> {
+        let mut deleted = 0;
+        for profile in self.room.store.read(profiles::all).await? {
+            loop {
+                let account = profile.id.clone();
+                let old = self
+                    .room
+                    .store
+                    .read(move |look| conversations::untouched_since(look, &account, end, PAGE_OF_CONVERSATIONS))
+                    .await?;
+                let before = deleted;
+                for conversation in old.iter().filter(|id| !self.room.answers.is_answering(id)) {
+                    self.delete(conversation).await?;
+                    deleted += 1;
+                }
+                if deleted == before {
+                    break; // none is left but what is in use
+                }
+            }
+        }
+        Ok(deleted)
     }
 
     /// What was typed for a new chat of this account.

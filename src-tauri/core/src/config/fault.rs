@@ -16,6 +16,8 @@ pub struct ConfigFault {
     pub column: usize,
     /// What should stand there, in English: it names keys and formats.
     pub expected: String,
+    /// The file is the computer's policy, which the person cannot mend.
+    pub policy: bool,
 }
 
 impl ConfigFault {
@@ -28,18 +30,20 @@ impl ConfigFault {
             line: before.matches('\n').count() + 1,
             column: before[line_start..].chars().count() + 1,
             expected: expected.into(),
+            policy: false,
         }
     }
 
     /// The file itself cannot be read.
     pub(super) fn unreadable(file: &Path, expected: impl Into<String>) -> Self {
-        Self { file: file.to_owned(), line: 0, column: 0, expected: expected.into() }
+        Self { file: file.to_owned(), line: 0, column: 0, expected: expected.into(), policy: false }
     }
 }
 
 impl From<ConfigFault> for Error {
     fn from(fault: ConfigFault) -> Self {
-        Self::new(Code::ConfigInvalid)
+        let code = if fault.policy { Code::PolicyInvalid } else { Code::ConfigInvalid };
+        Self::new(code)
             .with("file", fault.file.display())
             .with("line", fault.line)
             .with("column", fault.column)

@@ -1,22 +1,33 @@
-//! What may be configured, and who wins: built-in defaults, then the client that was built in, then the file.
+//! What may be configured, and who wins: built-in defaults, then the client that was built in, then the person's file,
+//! and above all of it the admin policy of the computer.
 //!
 //! A file that cannot be used whole is not used at all: a half-applied configuration could send a person to another
-//! host than they were promised. Knows `github` for what a host is. (An admin policy above all of it and the settings
-//! of a person are layers to come; both end up in [`Config`].)
+//! host than they were promised. Knows `github` for what a host is.
 
+mod check;
 mod fault;
 mod file;
+mod models;
 mod places;
+mod policy;
 mod runtime_at;
+mod ways;
 
 use std::path::PathBuf;
 
 use secrecy::SecretString;
+use serde::Serialize;
+use ts_rs::TS;
 use url::Url;
 
 pub use fault::ConfigFault;
+pub use models::AllowedModels;
 pub use places::Places;
+pub use policy::{Managed, Rule};
 pub use runtime_at::RuntimeAt;
+pub use ways::Way;
+
+use check::CheckedHost;
 
 use crate::github::{Endpoints, Host, Requirement};
 
@@ -25,6 +36,8 @@ use crate::github::{Endpoints, Host, Requirement};
 pub struct ConfigSource {
     /// The file; none where there is none. A file that is named must be there.
     pub file: Option<PathBuf>,
+    /// The admin policy; none where there is none.
+    pub policy: Option<PathBuf>,
     /// What was built in.
     pub build: BuildDefaults,
 }
@@ -39,11 +52,13 @@ pub struct BuildDefaults {
 }
 
 impl ConfigSource {
-    /// The file that `WINGMAN_CONFIG` names, else the usual one where there is one; with what was built in.
-    pub fn find(named: Option<PathBuf>) -> Self {
+    /// The file that `WINGMAN_CONFIG` names, else the usual one where there is one; the computer's policy, or where it
+    /// has none the one that `WINGMAN_POLICY` names; with what was built in.
+    pub fn find(named: Option<PathBuf>, policy: Option<PathBuf>) -> Self {
         // A file that is there and cannot be read is named too, so that it is a fault and not a default.
         let usual = || Places::config_file().filter(|file| !matches!(file.try_exists(), Ok(false)));
-        Self { file: named.or_else(usual), build: BuildDefaults::compiled() }
+        let policy = policy::find(Places::policy_file(), policy);
+        Self { file: named.or_else(usual), policy, build: BuildDefaults::compiled() }
     }
 }
 
@@ -69,6 +84,12 @@ pub struct Config {
     pub copilot: CopilotConfig,
     /// The organisations that an account must be in.
     pub organization: Requirement,
+    /// The ways in which people may sign in; at least one.
+    pub ways: Vec<Way>,
+    /// Chats in which nothing was said for so many days are deleted.
+    pub retention: Option<u16>,
+    /// What an organisation decides here, where it does.
+    pub managed: Option<Managed>,
     /// This run talks to a local stand-in: it has folders and a keychain service of its own.
     pub sandbox: bool,
 }
@@ -80,6 +101,8 @@ pub struct GitHubConfig {
     pub host: HostConfig,
     /// Other hosts that something is configured for.
     pub others: Vec<HostConfig>,
+    /// These are all there are: a policy names them.
+    pub closed: bool,
     /// What a sign-in asks for.
     pub scopes: Vec<String>,
 }
@@ -120,6 +143,8 @@ pub struct OAuthClient {
 pub struct CopilotConfig {
     /// The model of a new chat; `auto` leaves it to the account's list.
     pub model: String,
+    /// The models that may be used.
+    pub models: AllowedModels,
     /// Where the runtime is.
     pub runtime: RuntimeAt,
     /// Who puts the token into a request of the runtime in this process.
@@ -131,7 +156,8 @@ pub struct CopilotConfig {
 }
 
 /// Who puts the token into a Copilot request.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
 pub enum Handover {
     /// Our request handler; the runtime never sees a token.
     #[default]
@@ -143,13 +169,39 @@ pub enum Handover {
 impl Config {
     /// Reads and checks everything.
     pub fn load(source: ConfigSource) -> Result<Self, ConfigFault> {
-        let ConfigSource { file: path, build } = source;
-        let file = match &path {
+        let ConfigSource { file: path, policy, build } = source;
+        // Whoever must mend it hears of it first: the person's own file may be in order.
+        let policy = policy.as_deref().map(policy::read).transpose()?;
+        let mut file = match &path {
             Some(path) => file::read(path)?,
             None => file::Checked::default(),
         };
+        let mut closed = false;
+        let mut managed = None;
+        let mut ways = Way::ALL.to_vec();
+        let mut models = AllowedModels::default();
+        let mut retention = None;
+        if let Some(policy) = policy {
+            if let Some((host, others)) = policy.hosts {
+                // Whole: an address or a client of the person's beside the policy's host would take its tokens.
+                (file.host, file.others, file.copilot_api_url) = (host, others, policy.copilot_api_url);
+                closed = true;
+            }
+            file.scopes = policy.scopes.or(file.scopes);
+            file.organization = policy.organization.unwrap_or(file.organization);
+            file.model = policy.model.or(file.model);
+            file.runtime = policy.runtime.unwrap_or(file.runtime);
+            file.handover = policy.handover.unwrap_or(file.handover);
+            ways = policy.ways.unwrap_or(ways);
+            models = policy.models.unwrap_or(models);
+            retention = policy.retention;
+            managed = Some(policy.managed).filter(|managed| !managed.rules.is_empty());
+        }
+        // Tokens of a stand-in must never lie under the names of real accounts, said or not.
+        let sandbox = file.sandbox || file.host.is_local();
+
         let mut built_in = build.client_id.map(|id| OAuthClient { id, secret: build.client_secret });
-        let mut configured = |host: file::CheckedHost| {
+        let mut configured = |host: CheckedHost| {
             let stands_for_itself = host.stand_in.is_none();
             let endpoints = match host.stand_in {
                 Some((web, api)) => Endpoints::stand_in(&host.host, web, api),
@@ -166,28 +218,34 @@ impl Config {
         let host = configured(file.host);
         let mut others: Vec<HostConfig> = file.others.into_iter().map(&mut configured).collect();
         // Not beside a stand-in: nothing of it goes to the real one.
-        if !file.sandbox
+        if !sandbox
+            && !closed
             && host.endpoints.host() != &Host::github_com()
             && !others.iter().any(|other| *other.endpoints.host() == Host::github_com())
         {
-            others.push(configured(file::CheckedHost::new(Host::github_com())));
+            others.push(configured(CheckedHost::new(Host::github_com())));
         }
         Ok(Self {
             file: path,
             github: GitHubConfig {
                 host,
                 others,
+                closed,
                 scopes: file.scopes.unwrap_or_else(|| vec!["read:user".to_owned(), "read:org".to_owned()]),
             },
             copilot: CopilotConfig {
                 model: file.model.unwrap_or_else(|| "auto".to_owned()),
+                models,
                 runtime: file.runtime,
                 handover: file.handover,
                 api_url: file.copilot_api_url,
                 runtime_dir: file.runtime_dir,
             },
             organization: file.organization,
-            sandbox: file.sandbox,
+            ways,
+            retention,
+            managed,
+            sandbox,
         })
     }
 

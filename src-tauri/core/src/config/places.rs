@@ -31,6 +31,19 @@ impl Places {
         Some(Self::of(false)?.config.join("config.toml"))
     }
 
+    /// The admin policy, where only an administrator writes; none where the system has no such place.
+    pub fn policy_file() -> Option<PathBuf> {
+        #[cfg(target_os = "macos")]
+        let folder = Some(PathBuf::from("/Library/Application Support/dev.wingman.desktop"));
+        // Not by the environment, which a person sets.
+        #[cfg(windows)]
+        let folder = known_folders::get_known_folder_path(known_folders::KnownFolder::ProgramData)
+            .map(|folder| folder.join("Wingman"));
+        #[cfg(not(any(target_os = "macos", windows)))]
+        let folder = Some(PathBuf::from("/etc/wingman"));
+        Some(folder?.join("policy.toml"))
+    }
+
     fn under(base: &impl BaseStrategy, sandbox: bool) -> Self {
         let name = match (cfg!(target_os = "linux"), sandbox) {
             (true, false) => "wingman",

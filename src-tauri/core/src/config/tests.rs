@@ -13,7 +13,7 @@ fn load_with(text: &str, build: BuildDefaults) -> Result<Config, ConfigFault> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.toml");
     std::fs::write(&path, text).unwrap();
-    Config::load(ConfigSource { file: Some(path), build })
+    Config::load(ConfigSource { file: Some(path), policy: None, build })
 }
 
 fn built_in() -> BuildDefaults {
@@ -22,7 +22,7 @@ fn built_in() -> BuildDefaults {
 
 #[test]
 fn without_a_file_the_defaults_hold() {
-    let config = Config::load(ConfigSource { file: None, build: built_in() }).unwrap();
+    let config = Config::load(ConfigSource { file: None, policy: None, build: built_in() }).unwrap();
     assert_eq!(config.github.host.endpoints.host().as_str(), "github.com", "github.com unless told otherwise");
     assert_eq!(config.github.scopes, ["read:user", "read:org"], "the least that sign-in needs");
     assert_eq!(config.github.host.client.unwrap().id, "built-in", "the client that was built in");
@@ -126,7 +126,8 @@ fn a_fault_says_where_and_what_was_expected() {
 
 #[test]
 fn a_named_file_that_is_not_there_stops_the_start() {
-    let fault = Config::load(ConfigSource { file: Some("/nowhere/config.toml".into()), build: built_in() });
+    let fault =
+        Config::load(ConfigSource { file: Some("/nowhere/config.toml".into()), policy: None, build: built_in() });
     let error = Error::from(fault.expect_err("the person meant that file, not the defaults"));
     assert_eq!(error.code, Code::ConfigInvalid, "said in the window");
     assert_eq!(error.params["file"], "/nowhere/config.toml", "with its name");
@@ -145,7 +146,8 @@ fn bytes_that_are_no_text_are_a_fault_with_a_place() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.toml");
     std::fs::write(&path, b"[github]\nhost = \"\xff\"").unwrap();
-    let fault = Config::load(ConfigSource { file: Some(path), build: built_in() }).expect_err("not UTF-8");
+    let fault =
+        Config::load(ConfigSource { file: Some(path), policy: None, build: built_in() }).expect_err("not UTF-8");
     assert_eq!((fault.line, fault.column), (2, 9), "the first bad byte");
 }
 
@@ -191,4 +193,176 @@ fn a_host_is_configured_once_and_strictly() {
         mixed.is_err(),
         "a stand-in beside the real thing would send tokens of the one under the names of the other"
     );
+}
+
+/// A person's file, and above it a policy.
+fn ruled(text: &str, policy: &str) -> Result<Config, ConfigFault> {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, rules) = (folder.path().join("config.toml"), folder.path().join("policy.toml"));
+    std::fs::write(&file, text).unwrap();
+    std::fs::write(&rules, policy).unwrap();
+    Config::load(ConfigSource { file: Some(file), policy: Some(rules), build: built_in() })
+}
+
+const MINE: &str = r#"
+    [github]
+    host = "github.com"
+    client_id = "mine"
+    client_secret = "hush"
+    scopes = ["read:user"]
+    web_url = "http://127.0.0.1:9000"
+    api_url = "http://127.0.0.1:9000/api/v3"
+    [hosts."mine.ghe.com"]
+    web_url = "http://127.0.0.1:9001"
+    api_url = "http://127.0.0.1:9001"
+    [organization]
+    required = ["my-friends"]
+    [copilot]
+    model = "gpt-4.1"
+    runtime = "tcp://127.0.0.1:4100"
+    api_url = "http://127.0.0.1:9000"
+"#;
+
+#[test]
+fn a_policy_wins_over_everything_that_a_person_configures() {
+    let config = ruled(
+        MINE,
+        r#"
+        name = "Octocorp"
+        [github]
+        host = "octocorp.ghe.com"
+        client_id = "theirs"
+        scopes = ["read:user", "read:org"]
+        [hosts."github.com"]
+        client_id = "theirs-too"
+        [organization]
+        required = ["octocorp", "octolabs"]
+        match = "all"
+        [sign_in]
+        ways = ["code", "browser"]
+        [copilot]
+        models = ["gpt-5.1", "claude-*"]
+        model = "claude-sonnet-5"
+        runtime = "in-process"
+        handover = "door"
+        [retention]
+        days = 90
+        [updates]
+        enabled = false
+        "#,
+    )
+    .unwrap();
+    let client = |host: &HostConfig| host.client.as_ref().map(|client| client.id.clone());
+    let host = &config.github.host;
+    assert_eq!(
+        host.endpoints.api(&["user"]).as_str(),
+        "https://api.octocorp.ghe.com/user",
+        "the policy's host, itself"
+    );
+    assert_eq!(client(host).as_deref(), Some("theirs"), "with the policy's client");
+    assert!(host.client.as_ref().unwrap().secret.is_none(), "and nothing of the person's own beside it");
+    let others: Vec<_> = config.github.others.iter().map(|it| (it.endpoints.host().to_string(), client(it))).collect();
+    assert_eq!(
+        others,
+        [("github.com".to_owned(), Some("theirs-too".to_owned()))],
+        "the policy's hosts are all there are"
+    );
+    assert!(config.github.closed, "so that no other can be typed either");
+    assert_eq!(config.copilot.api_url, None, "a stand-in of the person's would get the tokens of the policy's host");
+    assert!(!config.sandbox, "nothing of the stand-in is left");
+    assert_eq!(config.github.scopes, ["read:user", "read:org"], "the policy's scopes");
+    let Requirement { organizations, all } = &config.organization;
+    assert_eq!(
+        (organizations.as_slice(), *all),
+        (&["octocorp".to_owned(), "octolabs".to_owned()][..], true),
+        "its gate"
+    );
+    assert_eq!(config.ways, [Way::Browser, Way::Code], "in the order in which they are offered");
+    assert!(config.copilot.models.allows("claude-opus-5") && !config.copilot.models.allows("gpt-4.1"), "its models");
+    assert_eq!(config.copilot.model, "claude-sonnet-5", "its default");
+    assert_eq!(config.copilot.runtime, RuntimeAt::InProcess, "its runtime");
+    assert_eq!(config.retention, Some(90), "its retention");
+    let managed = config.managed.unwrap();
+    assert_eq!(managed.name.as_deref(), Some("Octocorp"), "people are told whose rules these are");
+    assert!(managed.file.ends_with("policy.toml"), "and where they stand");
+    assert_eq!(managed.rules.len(), 9, "each of them: {:?}", managed.rules);
+    assert!(managed.rules.contains(&Rule::Updates { enabled: false }), "who brings Wingman up to date, too");
+}
+
+#[test]
+fn what_a_policy_does_not_name_stays_the_person_s() {
+    let config = ruled(MINE, "[copilot]\nmodels = [\"gpt-4.1\"]").unwrap();
+    assert_eq!(config.github.host.client.as_ref().unwrap().id, "mine", "their client");
+    assert!(!config.github.closed && config.sandbox, "their hosts, stand-ins as they are");
+    assert_eq!(config.copilot.runtime.address().unwrap().port(), 4100, "their runtime");
+    assert_eq!((config.copilot.model.as_str(), config.ways.len()), ("gpt-4.1", 3), "their model, every way");
+    assert_eq!(config.managed.unwrap().rules.len(), 1, "and one rule is shown");
+    let empty = ruled(MINE, "# nothing decided yet\nname = \"Octocorp\"").unwrap();
+    assert_eq!(empty.managed, None, "who decides nothing manages nothing");
+}
+
+#[test]
+fn a_policy_for_github_com_brings_its_client_or_the_one_that_was_built_in() {
+    let config = ruled(MINE, "[github]\nhost = \"github.com\"").unwrap();
+    let host = &config.github.host;
+    assert_eq!(host.client.as_ref().unwrap().id, "built-in", "a person's own client is not the organisation's choice");
+    assert_eq!(host.endpoints.api(&["user"]).as_str(), "https://api.github.com/user", "nor is their stand-in");
+    assert!(config.github.others.is_empty() && config.github.closed, "no other host");
+}
+
+#[test]
+fn a_policy_that_cannot_be_used_stops_the_start_and_says_where() {
+    for (policy, line, column, expected) in [
+        ("[github\n", 1, 8, "]"),
+        ("[githib]\n", 1, 2, "not `githib`"),
+        ("[sandbox]\nenabled = true", 1, 2, "not `sandbox`"),
+        ("name = \"\"", 1, 8, "name"),
+        ("[github]\nclient_id = \"x\"", 2, 13, "host under [github]"),
+        ("[hosts.\"octo.ghe.com\"]\nclient_id = \"x\"", 1, 8, "host under [github]"),
+        ("[github]\nhost = \"http://octo.ghe.com\"", 2, 8, "https"),
+        ("[github]\nhost = \"octo.ghe.com\"\nclient_secret = \"hush\"", 3, 17, "client_id"),
+        ("[organization]\nrequired = []", 2, 12, "at least one"),
+        ("[organization]\nmatch = \"all\"", 2, 9, "required beside"),
+        ("[sign_in]\nways = []", 2, 8, "at least one"),
+        ("[sign_in]\nways = [\"browser\", \"password\"]", 2, 8, "\"code\""),
+        ("[sign_in]\nmethods = [\"browser\"]", 2, 1, "`ways`"),
+        ("[copilot]\nmodels = []", 2, 10, "a list of models' ids"),
+        ("[copilot]\nmodels = [\"*\"]", 2, 10, "a list of models' ids"),
+        ("[copilot]\nmodels = [\"gpt-5.1\"]\nmodel = \"gpt-4.1\"", 3, 9, "allowed under models"),
+        ("[copilot]\nruntime = \"tcp://10.0.0.7:1\"", 2, 11, "TLS tunnel"),
+        ("[copilot]\nruntime = \"tcp://127.0.0.1:1\"\nhandover = \"door\"", 3, 12, "no handover"),
+        ("[copilot]\nruntime_dir = \"/opt\"", 2, 1, "not `runtime_dir`"),
+        ("[copilot]\napi_url = \"https://api.example.com\"", 2, 11, "host under [github]"),
+        ("[retention]\ndays = 0", 2, 8, "from 1 to 3650"),
+        ("[retention]\ndays = \"90\"", 2, 8, "i64"),
+        ("[updates]\nenabled = \"no\"", 2, 11, "boolean"),
+    ] {
+        let fault = ruled(MINE, policy).expect_err(policy);
+        assert_eq!((fault.line, fault.column), (line, column), "the place of the fault in {policy:?} ({fault})");
+        assert!(fault.expected.contains(expected), "{policy:?} expects {expected:?}, said {:?}", fault.expected);
+        let error = Error::from(fault);
+        assert_eq!(error.code, Code::PolicyInvalid, "whoever administers the computer must mend it");
+        assert!(error.params["file"].ends_with("policy.toml") && error.retryable, "in this file, then it starts");
+    }
+    let fault = ruled("[github\n", "[github\n").unwrap_err();
+    assert!(fault.policy, "of two faulty files the policy's fault is told first");
+    let fault = Config::load(ConfigSource { file: None, policy: Some("/etc".into()), build: built_in() }).unwrap_err();
+    assert_eq!((fault.policy, fault.line), (true, 0), "one that is there and cannot be read is no missing one");
+}
+
+#[test]
+fn the_computer_s_own_policy_goes_before_one_that_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let (machine, named) = (folder.path().join("policy.toml"), folder.path().join("trial.toml"));
+    let find = || policy::find(Some(machine.clone()), Some(named.clone()));
+    assert_eq!(find().as_ref(), Some(&named), "to try one before it is rolled out");
+    std::fs::write(&machine, "").unwrap();
+    assert_eq!(find().as_ref(), Some(&machine), "an environment variable takes nobody out of a policy");
+    assert_eq!(policy::find(Some(named), None), None, "no policy is none");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_policy_lies_where_only_administrators_write() {
+    assert_eq!(Places::policy_file().as_deref(), Some(Path::new("/etc/wingman/policy.toml")), "as it is documented");
 }

@@ -17,6 +17,7 @@ use tokio::time::timeout;
 use super::failure::{self, Asked};
 use super::model::Model;
 use super::upstream::{Upstream, host_of, stalled};
+use crate::config::AllowedModels;
 use crate::error::{Code, Error, Result};
 
 /// A list is asked for again after this long: policies and prices change by the day, not by the minute.
@@ -38,21 +39,32 @@ pub(super) struct Catalogue {
 /// The latest list of one account. One fetch serves all who wait for it.
 #[derive(Debug, Default)]
 pub(super) struct Catalogues {
+    allowed: AllowedModels,
     latest: Mutex<Option<Catalogue>>,
 }
 
 impl Catalogues {
+    /// Lists from which everything is gone that may not be used.
+    pub(super) fn new(allowed: AllowedModels) -> Self {
+        Self { allowed, latest: Mutex::default() }
+    }
+
+    fn catalogue(&self, body: Bytes) -> Option<Catalogue> {
+        let body = permitted(body, &self.allowed)?;
+        let models = offered(&body)?;
+        Some(Catalogue { body, models, fetched: Instant::now() })
+    }
+
     /// The list, at most five minutes old. The headers are what the asker would send itself.
     pub(super) async fn latest(&self, upstream: &Upstream, headers: &HeaderMap) -> Result<Catalogue> {
-        self.latest_of(fetch(upstream, headers)).await
+        self.latest_of(self.fetch(upstream, headers)).await
     }
 
     /// The list that a shared runtime answers with, at most five minutes old. `host` is for the words of an error.
     pub(super) async fn latest_by(&self, host: &str, list: impl Future<Output = Result<Bytes>>) -> Result<Catalogue> {
         self.latest_of(async {
             let body = list.await?;
-            let models = offered(&body).ok_or_else(|| Error::new(Code::ServerFailed).with("host", host).retryable())?;
-            Ok(Catalogue { body, models, fetched: Instant::now() })
+            self.catalogue(body).ok_or_else(|| Error::new(Code::ServerFailed).with("host", host).retryable())
         })
         .await
     }
@@ -66,6 +78,26 @@ impl Catalogues {
         *latest = Some(fetched.clone());
         Ok(fetched)
     }
+
+    async fn fetch(&self, upstream: &Upstream, headers: &HeaderMap) -> Result<Catalogue> {
+        let response = upstream.send(&Method::GET, "/models", headers, &Bytes::new()).await?;
+        let access = upstream.access();
+        let asked = Asked { host: host_of(&access.endpoint), login: &access.login };
+        let (status, head) = (response.status(), response.headers().clone());
+        let mut body = Vec::new();
+        let mut pieces = response.bytes_stream();
+        let idle = upstream.timeouts.idle;
+        while let Some(piece) = timeout(idle, pieces.next()).await.map_err(|_silence| stalled(idle))? {
+            body.extend_from_slice(&piece.map_err(|error| failure::of_transport(asked, &error))?);
+            if body.len() > LARGEST {
+                return Err(unexpected(asked, status.as_u16()));
+            }
+        }
+        if !status.is_success() {
+            return Err(failure::of_answer(asked, status.as_u16(), &head, &body, upstream.now()));
+        }
+        self.catalogue(body.into()).ok_or_else(|| unexpected(asked, status.as_u16()))
+    }
 }
 
 /// What `GET /models` wants to hear beside the token.
@@ -74,27 +106,6 @@ pub(super) fn own_headers() -> HeaderMap {
     headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     headers.insert("copilot-integration-id", HeaderValue::from_static("copilot-developer-cli"));
     headers
-}
-
-async fn fetch(upstream: &Upstream, headers: &HeaderMap) -> Result<Catalogue> {
-    let response = upstream.send(&Method::GET, "/models", headers, &Bytes::new()).await?;
-    let access = upstream.access();
-    let asked = Asked { host: host_of(&access.endpoint), login: &access.login };
-    let (status, head) = (response.status(), response.headers().clone());
-    let mut body = Vec::new();
-    let mut pieces = response.bytes_stream();
-    let idle = upstream.timeouts.idle;
-    while let Some(piece) = timeout(idle, pieces.next()).await.map_err(|_silence| stalled(idle))? {
-        body.extend_from_slice(&piece.map_err(|error| failure::of_transport(asked, &error))?);
-        if body.len() > LARGEST {
-            return Err(unexpected(asked, status.as_u16()));
-        }
-    }
-    if !status.is_success() {
-        return Err(failure::of_answer(asked, status.as_u16(), &head, &body, upstream.now()));
-    }
-    let models = offered(&body).ok_or_else(|| unexpected(asked, status.as_u16()))?;
-    Ok(Catalogue { body: body.into(), models, fetched: Instant::now() })
 }
 
 fn unexpected(asked: Asked<'_>, status: u16) -> Error {
@@ -157,6 +168,17 @@ impl TokenPrices {
 struct Capabilities {
     #[serde(rename = "type")]
     kind: Option<String>,
+}
+
+/// The list without what may not be used, for the runtime too: what it does not know it cannot choose by itself. None
+/// when it is no list.
+fn permitted(body: Bytes, allowed: &AllowedModels) -> Option<Bytes> {
+    if !allowed.is_limited() {
+        return Some(body);
+    }
+    let mut list: Value = serde_json::from_slice(&body).ok()?;
+    list.get_mut("data")?.as_array_mut()?.retain(|model| model["id"].as_str().is_some_and(|id| allowed.allows(id)));
+    Some(list.to_string().into())
 }
 
 const fn yes() -> bool {

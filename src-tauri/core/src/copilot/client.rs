@@ -21,6 +21,7 @@ use super::session::{OPEN_AT_ONCE, Occupied, OpenSession, failed, introduce, ope
 use super::shared;
 use super::upstream::{Timeouts, Upstream};
 use crate::accounts::ConnectionTokens;
+use crate::config::AllowedModels;
 use crate::error::{Code, Error, Result};
 use crate::store::SessionFiles;
 
@@ -61,10 +62,11 @@ impl AccountClient {
         connections: Arc<dyn ConnectionTokens>,
         base_directory: PathBuf,
         files: SessionFiles,
+        models: AllowedModels,
     ) -> Self {
         Self {
             upstream: Arc::new(upstream),
-            catalogues: Arc::default(),
+            catalogues: Arc::new(Catalogues::new(models)),
             incidents: Arc::default(),
             placeholder: Placeholder::new(),
             handover,

@@ -59,6 +59,7 @@ use turn::Turn;
 use upstream::Upstream;
 
 use crate::accounts::{AccountId, ConnectionTokens, Tokens};
+use crate::config::AllowedModels;
 use crate::error::{Code, Error, Result};
 use crate::http::Http;
 use crate::store::SessionFiles;
@@ -85,6 +86,8 @@ pub struct CopilotOptions {
     pub files: SessionFiles,
     /// How a token gets to where it is used.
     pub handover: Handover,
+    /// The models that may be used.
+    pub models: AllowedModels,
     /// How long silence is borne.
     pub timeouts: Timeouts,
     /// A private folder for what the runtime wants to keep on the disk; nothing of a conversation gets there.
@@ -143,7 +146,7 @@ impl Copilot {
         let base = options.base_directory.join(folder);
         let (handover, connections, files) =
             (options.handover.clone(), options.connections.clone(), options.files.clone());
-        let client = AccountClient::new(upstream, handover, connections, base, files);
+        let client = AccountClient::new(upstream, handover, connections, base, files, options.models.clone());
         accounts.insert(account, Arc::new(client));
         Ok(())
     }
@@ -171,7 +174,9 @@ impl Copilot {
         }
         let models = listed(&client).await.map_err(before_sending)?;
         let first = models.first().ok_or_else(|| Error::new(Code::NoModels))?;
-        let offered = ask.model == AUTO || models.iter().any(|model| model.id == ask.model);
+        // What leaves the choice to Copilot could end with a model that may not be used.
+        let choosing = ask.model == AUTO && self.options.models.allows(AUTO);
+        let offered = choosing || models.iter().any(|model| model.id == ask.model);
         let model = if offered { ask.model.clone() } else { first.id.clone() };
         let changed = (!offered).then(|| AnswerEvent::ModelChanged { asked: ask.model.clone(), chosen: model.clone() });
         // From here on the runtime is told things. Whoever stops waiting must leave no half-made session behind and

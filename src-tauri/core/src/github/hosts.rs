@@ -15,8 +15,18 @@ use crate::http::Http;
 pub struct Hosts {
     http: Http,
     known: Arc<Vec<Known>>,
-    /// Only these: a run against a stand-in sends nothing anywhere else.
-    closed: bool,
+    others: Others,
+}
+
+/// What is said of a host that is not configured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Others {
+    /// It is reached at its documented addresses.
+    Documented,
+    /// Nothing: a run against a stand-in sends nothing anywhere else.
+    NoneBesideStandIns,
+    /// Nothing: a policy names the hosts where people sign in.
+    NoneByPolicy,
 }
 
 /// A host whose addresses were configured, or just named.
@@ -29,21 +39,27 @@ pub struct Known {
 }
 
 impl Hosts {
-    /// The configured hosts. `closed`: no others.
-    pub fn new(http: Http, known: Vec<Known>, closed: bool) -> Self {
-        Self { http, known: Arc::new(known), closed }
+    /// The configured hosts, and what becomes of others.
+    pub fn new(http: Http, known: Vec<Known>, others: Others) -> Self {
+        Self { http, known: Arc::new(known), others }
     }
 
-    /// The API of this host: at its configured addresses, else at the documented ones. `HostRefused` where this run
-    /// talks to configured hosts only.
+    /// The API of this host: at its configured addresses, else at the documented ones. `HostRefused` and
+    /// `HostNotAllowed` where this run talks to configured hosts only.
     pub fn at(&self, host: &Host) -> Result<GitHub> {
         if let Some(known) = self.known.iter().find(|known| known.endpoints.host() == host) {
             return Ok(GitHub::new(self.http.clone(), known.endpoints.clone(), known.copilot_api.clone()));
         }
-        if self.closed {
-            return Err(Error::new(Code::HostRefused).with("reason", "sandbox").with("host", host));
+        match self.others {
+            Others::Documented => Ok(GitHub::new(self.http.clone(), Endpoints::of(host), None)),
+            Others::NoneBesideStandIns => {
+                Err(Error::new(Code::HostRefused).with("reason", "sandbox").with("host", host))
+            }
+            Others::NoneByPolicy => {
+                let allowed: Vec<&str> = self.known.iter().map(|known| known.endpoints.host().as_str()).collect();
+                Err(Error::new(Code::HostNotAllowed).with("host", host).with("hosts", allowed.join(", ")))
+            }
         }
-        Ok(GitHub::new(self.http.clone(), Endpoints::of(host), None))
     }
 
     /// The API of the host with this name, as an account carries it.
@@ -67,13 +83,19 @@ mod tests {
         let server = StandIn::start(|_| crate::github::fake_github::json("{}")).await;
         let http = server.github().http().clone();
         let known = vec![Known { endpoints: server.endpoints(), copilot_api: None }];
-        let open = Hosts::new(http.clone(), known.clone(), false);
+        let open = Hosts::new(http.clone(), known.clone(), Others::Documented);
         let at = |hosts: &Hosts, name: &str| hosts.named(name).map(|it| it.endpoints().api(&["user"]).to_string());
         assert_eq!(at(&open, "github.com").unwrap(), format!("{}user", server.url), "as it is configured");
         assert_eq!(at(&open, "octo.ghe.com").unwrap(), "https://api.octo.ghe.com/user", "as it is documented");
         assert_eq!(at(&open, "evilghe.com").unwrap_err().code, Code::HostRefused, "a look-alike is no host");
 
-        let closed = Hosts::new(http, known, true);
+        let managed = Hosts::new(http.clone(), known.clone(), Others::NoneByPolicy);
+        let error = at(&managed, "octo.ghe.com").unwrap_err();
+        let said = (error.code, error.params["host"].as_str(), error.params["hosts"].as_str());
+        assert_eq!(said, (Code::HostNotAllowed, "octo.ghe.com", "github.com"), "the policy's hosts are all there are");
+        assert!(at(&managed, "github.com").is_ok(), "and they are reached");
+
+        let closed = Hosts::new(http, known, Others::NoneBesideStandIns);
         let error = at(&closed, "octo.ghe.com").unwrap_err();
         assert_eq!((error.code, error.params["reason"].as_str()), (Code::HostRefused, "sandbox"), "nothing leaves");
         assert!(at(&closed, "github.com").is_ok(), "what plays a host is reached");

@@ -21,5 +21,5 @@ pub use client::{GitHub, User};
 pub use copilot_user::{CopilotUser, NoAccess, Quota};
 pub use endpoints::Endpoints;
 pub use host::{Host, HostKind, HostRefused};
-pub use hosts::{Hosts, Known};
+pub use hosts::{Hosts, Known, Others};
 pub use organizations::{Membership, Organization, Organizations, Profile, Requirement, Unseen, is_organization};

@@ -175,6 +175,25 @@ pub fn delete(c: &Connection, id: &ConversationId) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// The account's conversations in which nothing was said since `end`, the oldest first. One that is older than Wingman
+/// was written by a wrong clock, and is not meant.
+pub fn untouched_since(
+    c: &Connection,
+    account: &AccountId,
+    end: Millis,
+    limit: u32,
+) -> Result<Vec<ConversationId>, StoreError> {
+    let mut rows = c.prepare_cached(UNTOUCHED)?;
+    let ids = rows.query_map(params![account.as_str(), end.0, limit, BEFORE_WINGMAN.0], |row| row.get(0))?;
+    Ok(ids.map(|id| id.map(ConversationId)).collect::<rusqlite::Result<_>>()?)
+}
+
+pub(super) const UNTOUCHED: &str = "SELECT id FROM conversation WHERE account = ?1 AND updated_at > ?4
+    AND updated_at < ?2 ORDER BY updated_at, id LIMIT ?3";
+
+/// 2025-01-01T00:00:00Z.
+const BEFORE_WINGMAN: Millis = Millis(1_735_689_600_000);
+
 fn conversation(row: &Row<'_>) -> rusqlite::Result<Conversation> {
     Ok(Conversation {
         id: ConversationId(row.get(0)?),

@@ -11,6 +11,7 @@ mod endpoint;
 mod faults;
 mod memory;
 mod person;
+mod policy;
 mod rules;
 mod secrets;
 mod story;
@@ -77,6 +78,11 @@ fn main() -> ExitCode {
             an_outage_locks_nobody_out_who_was_inside,
             what_was_revoked_in_the_browser_is_seen_on_the_next_round,
             a_seat_that_is_taken_away_is_told_and_touches_nobody_else,
+        ),
+        stories!(policy:
+            hosts_ways_and_models_are_the_policy_s,
+            an_account_from_before_can_be_read_and_sends_nothing,
+            chats_are_deleted_after_the_policy_s_days_and_by_no_wrong_clock,
         ),
         stories!(secrets:
             the_real_token_is_seen_at_the_endpoint_and_nowhere_else,

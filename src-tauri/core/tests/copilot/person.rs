@@ -122,6 +122,7 @@ impl Desk {
             connections: vault.clone(),
             files: store.session_files(),
             handover,
+            models: wingman_core::config::AllowedModels::default(),
             timeouts: Timeouts { first_byte: Duration::from_secs(2), idle: Duration::from_secs(2) },
             base_directory: folder.join("runtime"),
             now: Arc::new(|| Millis(1_000)),

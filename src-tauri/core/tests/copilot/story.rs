@@ -140,9 +140,16 @@ impl Run {
 
     /// A program that has not started yet, with this configuration.
     pub fn configured(folder: &Path, table: &Arc<Table>, configuration: &str) -> Result<Self> {
-        let file = folder.join("config.toml");
+        Self::ruled(folder, table, configuration, "")
+    }
+
+    /// The same on a computer with this policy; an empty one is none.
+    pub fn ruled(folder: &Path, table: &Arc<Table>, configuration: &str, policy: &str) -> Result<Self> {
+        let (file, rules) = (folder.join("config.toml"), folder.join("policy.toml"));
         std::fs::write(&file, configuration)?;
-        let config = Config::load(ConfigSource { file: Some(file), build: BuildDefaults::default() });
+        std::fs::write(&rules, policy)?;
+        let policy = (!policy.is_empty()).then_some(rules);
+        let config = Config::load(ConfigSource { file: Some(file), policy, build: BuildDefaults::default() });
         let under = |name: &str| -> PathBuf { folder.join("wingman").join(name) };
         let app = App::new(AppParts {
             config,

@@ -3,7 +3,18 @@
  * a test or a scene say what happens next. No part of it is in a production build.
  */
 import type { Answer, Arguments, Bridge, CallName, Event, StreamName } from '../bridge';
-import type { AppEvent, AppState, Commands, ConversationPatch, ConversationSummary, Models, PatchStep, Turn } from '../generated';
+import type {
+  AppEvent,
+  AppState,
+  Commands,
+  ConversationPatch,
+  ConversationSummary,
+  Error as Failure,
+  Models,
+  PatchStep,
+  Turn,
+  Way,
+} from '../generated';
 
 type Name = keyof Commands;
 type Handler<N extends Name> = (args: Arguments<N>) => Answer<N> | Promise<Answer<N>>;
@@ -132,6 +143,9 @@ export class ScriptedHost implements Bridge {
       const reason = refusal(host);
       // eslint-disable-next-line @typescript-eslint/only-throw-error -- this is what crosses the real boundary
       if (reason !== null) throw { code: 'host-refused', params: { reason }, retryable: false };
+      const barred = notAllowed(this.state, host, request.way);
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- as above
+      if (barred) throw barred;
       const now = Date.now();
       if (request.way === 'code') this.change({ signIn: { kind: 'asking', host } });
       else if (request.way === 'token') this.change({ signIn: { kind: 'finishing', host, way: 'token' } });
@@ -266,6 +280,15 @@ function refusal(typed: string): string | null {
   return /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name) ? null : 'malformed';
 }
 
+/** Why the policy keeps a sign-in from beginning. */
+function notAllowed({ hosts, otherHosts, ways }: AppState, typed: string, way: Way): Failure | null {
+  const names = hosts.map(({ host }) => host);
+  const host = typed.trim().toLowerCase();
+  if (!otherHosts && !names.includes(host)) return { code: 'host-not-allowed', params: { host, hosts: names.join(',') }, retryable: false };
+  if (!ways.includes(way)) return { code: 'way-not-allowed', params: { way, ways: ways.join(',') }, retryable: false };
+  return null;
+}
+
 /** A turn with what matters and the rest filled in. */
 export function turn(given: Partial<Turn> & Pick<Turn, 'id' | 'role'>): Turn {
   return {
@@ -293,6 +316,9 @@ export function freshState(change: Partial<AppState> = {}): AppState {
     keychain: 'available',
     host: 'github.com',
     hosts: [{ host: 'github.com', client: true }],
+    otherHosts: true,
+    ways: ['browser', 'code', 'token'],
+    managed: null,
     signIn: { kind: 'idle' },
     accounts: [],
     account: null,

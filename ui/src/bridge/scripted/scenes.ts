@@ -2,6 +2,7 @@
 import type { AppState, Block, Code, ConversationSummary, Error as Failure, Language, Models, Theme, Turn } from '../generated';
 import { limiter, limiterChinese, limiterTest, sharing } from './content';
 import { ScriptedHost, freshState, turn } from './host';
+import { BY_TOKEN, ELSEWHERE, managedState } from './managed';
 import { ADA, LIN, atWork, everybody, signingIn } from './people';
 import { copilotOf, membershipOf } from './standings';
 
@@ -127,6 +128,10 @@ function scene(name: string): ScriptedHost {
     case 'locked':
       return gate({ phase: { kind: 'keychainLocked' } });
     case 'blocked':
+      if (of === 'policy') {
+        const params = { file: '/etc/wingman/policy.toml', line: '7', column: '12', expected: 'a list of hosts' };
+        return gate({ phase: { kind: 'blocked', error: error('policy-invalid', params, true) } });
+      }
       return gate({
         phase: {
           kind: 'blocked',
@@ -139,6 +144,18 @@ function scene(name: string): ScriptedHost {
       return gate({ keychain: 'absent', sandbox: true });
     case 'chat':
       return signedIn();
+    case 'managed': {
+      const change = managedState(of);
+      const accounts = [ADA, BY_TOKEN, ELSEWHERE];
+      const use = { 'by-token': BY_TOKEN, elsewhere: ELSEWHERE }[of];
+      if (!use) return signedIn({ ...change, accounts });
+      const host = signedIn({ ...change, accounts, account: use.id });
+      host.keep({ summary: row('old', 'Notes from before', 30, { account: use.id }), turns: [ask('q1', QUESTION), answer('a1', sharing)] });
+      host.newDraft = 'What was typed before the policy came';
+      return host;
+    }
+    case 'managed-door':
+      return gate(managedState(of));
     case 'stopped': {
       const host = signedIn();
       host.keep({

@@ -23,6 +23,7 @@ fn no_query_of_the_window_scans_a_table() {
     let queries = [
         ("first page of the list", conversations::page_query("")),
         ("next page of the list", conversations::page_query(conversations::BELOW)),
+        ("what a policy lets go", conversations::UNTOUCHED.to_owned()),
         ("path to a turn", turns::path_query()),
         ("versions of a turn", turns::VERSIONS.to_owned()),
         ("a conversation's draft", "SELECT text FROM draft WHERE conversation = ?1 AND account = ?2".to_owned()),
