@@ -83,6 +83,10 @@ pub async fn delete_conversation(shell: &Shell, conversation: ConversationId) ->
     shell.core.chat()?.delete(&conversation).await
 }
 
+pub async fn hand_over(shell: &Shell, conversation: ConversationId, to: AccountId) -> Result<ConversationId> {
+    shell.core.chat()?.hand_over(&conversation, &to).await
+}
+
 pub async fn draft(shell: &Shell, account: AccountId) -> Result<String> {
     shell.core.chat()?.draft(&account).await
 }

@@ -40,6 +40,7 @@ commands! {
     chat::copy_answer(turn: TurnId) -> ();
     chat::rename_conversation(conversation: ConversationId, title: String) -> ();
     chat::delete_conversation(conversation: ConversationId) -> ();
+    chat::hand_over(conversation: ConversationId, to: AccountId) -> ConversationId;
     chat::draft(account: AccountId) -> String;
     chat::save_draft(account: AccountId, conversation: Option<ConversationId>, text: String) -> ();
     chat::models(account: AccountId) -> Models;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use wingman_e2e::{SERVICE, World, ask};
-use wingman_sandbox::{Client, Kind, Options as SandboxOptions, Sandbox};
+use wingman_sandbox::{Answer, Client, Kind, Options as SandboxOptions, Sandbox};
 
 /// Whom the questions with this text were sent for.
 fn payers(sandbox: &Sandbox, text: &str) -> Vec<String> {
@@ -16,6 +16,16 @@ fn payers(sandbox: &Sandbox, text: &str) -> Vec<String> {
 fn token_of(sandbox: &Sandbox, login: &str) -> Result<String> {
     let live = sandbox.live_tokens().into_iter().rev().find(|token| token.login == login);
     Ok(live.context("no token works")?.access_token)
+}
+
+/// Sets Wingman up for a company's host too.
+fn two_hosts(world: &World, company: &Sandbox) -> Result<()> {
+    let (home, work) = (world.sandbox.url().to_owned(), company.url().to_owned());
+    world.configure(&format!(
+        "[github]\nclient_id = \"wingman-sandbox\"\nweb_url = \"{home}\"\napi_url = \"{home}\"\n\
+         [hosts.\"octo.ghe.com\"]\nclient_id = \"wingman-sandbox\"\nweb_url = \"{work}\"\napi_url = \"{work}/api/v3\"\n"
+    ))?;
+    world.desktop.trust(&work, wingman_e2e::SCHEME)
 }
 
 #[tokio::test]
@@ -82,12 +92,7 @@ async fn a_copied_token_goes_to_the_keychain_and_never_into_the_window() -> Resu
 async fn two_accounts_on_two_hosts_chat_side_by_side() -> Result<()> {
     let world = World::new("two-hosts").await?;
     let company = Sandbox::start(SandboxOptions::default()).await?;
-    let (home, work) = (world.sandbox.url().to_owned(), company.url().to_owned());
-    world.configure(&format!(
-        "[github]\nclient_id = \"wingman-sandbox\"\nweb_url = \"{home}\"\napi_url = \"{home}\"\n\
-         [hosts.\"octo.ghe.com\"]\nclient_id = \"wingman-sandbox\"\nweb_url = \"{work}\"\napi_url = \"{work}/api/v3\"\n"
-    ))?;
-    world.desktop.trust(&work, wingman_e2e::SCHEME)?;
+    two_hosts(&world, &company)?;
     let app = world.start().await?;
     world.sign_in(&app).await?;
     ask(&app, "a question from home").await?;
@@ -102,7 +107,7 @@ async fn two_accounts_on_two_hosts_chat_side_by_side() -> Result<()> {
     app.textbox("Company host").fill("octo.ghe.com").await?;
     app.press("Enter").await?;
     let browser = world.desktop.browser().await?;
-    browser.turn_to(&format!("{work}/login/oauth/authorize?")).await?;
+    browser.turn_to(&format!("{}/login/oauth/authorize?", company.url())).await?;
     browser.button("Authorize").click().await?;
     app.role("button").name_contains("octo.ghe.com").first().wait().await?;
     ask(&app, "a question from work").await?;
@@ -119,6 +124,74 @@ async fn two_accounts_on_two_hosts_chat_side_by_side() -> Result<()> {
             sandbox.requests().iter().any(|it| it.authorization().is_some_and(|it| it.contains(other.as_str())));
         assert!(!carried, "no request carries a token to another host");
     }
+    app.close().await
+}
+
+#[tokio::test]
+async fn a_chat_goes_on_with_another_account_once_the_person_has_agreed() -> Result<()> {
+    let world = World::new("hand-over").await?;
+    let company = Sandbox::start(SandboxOptions::default()).await?;
+    two_hosts(&world, &company)?;
+    let app = world.start().await?;
+    world.sign_in(&app).await?;
+    ask(&app, "my cat is called Ada").await?;
+    assert_eq!(app.role("button").name_contains("pays").count().await?, 0, "one account alone has nothing to choose");
+    app.wait_text("ada-lind pays").await?;
+
+    app.role("button").name_contains("ada-lind").first().click().await?;
+    app.role("menuitem").name_contains("Add account").click().await?;
+    app.button("Use a company host").click().await?;
+    app.textbox("Company host").fill("octo.ghe.com").await?;
+    app.press("Enter").await?;
+    let browser = world.desktop.browser().await?;
+    browser.turn_to(&format!("{}/login/oauth/authorize?", company.url())).await?;
+    browser.button("Authorize").click().await?;
+    app.role("button").name_contains("octo.ghe.com").first().click().await?;
+    app.role("menuitemradio").name_contains("on github.com").click().await?;
+    app.button("my cat is called Ada").click().await?;
+    app.textbox("Message").fill("what is").await?;
+
+    let payer = app.role("button").name_contains("ada-lind (github.com) pays");
+    let other = app.role("menuitem").named("Continue with ada-lind (octo.ghe.com)");
+    app.button("More for “my cat is called Ada”").click().await?;
+    other.wait().await?;
+    app.screenshot("row").await?;
+    app.press("Escape").await?;
+    payer.click().await?;
+    other.wait_focused().await?;
+    app.screenshot("menu").await?;
+    app.press("Enter").await?;
+    let question = app.role("dialog").named("Continue with ada-lind on octo.ghe.com?");
+    question.wait().await?;
+    app.screenshot("asked").await?;
+    app.press("Escape").await?;
+    question.wait_gone().await?;
+    assert!(company.requests().iter().all(|it| !it.body.contains("my cat")), "who hesitates has given nothing away");
+
+    payer.click().await?;
+    other.click().await?;
+    app.button("Copy and continue").click().await?;
+    app.role("button").name_contains("ada-lind (octo.ghe.com) pays").wait().await?;
+    app.log("Conversation").wait_text("You said: my cat is called Ada").await?;
+    app.log("Conversation").wait_text("paid by ada-lind (github.com)").await?;
+    app.textbox("Message").wait_focused().await?;
+    assert_eq!(app.textbox("Message").value().await?, "what is", "what was typed and not sent is there too");
+    app.screenshot("handed-over").await?;
+    company.answer(Answer::text("She is called Ada."));
+    ask(&app, "what is she called?").await?;
+    app.log("Conversation").wait_text("She is called Ada.").await?;
+    app.screenshot("answered").await?;
+    app.resize(740, 780).await?;
+    app.screenshot("beside-the-list").await?;
+    app.resize(520, 780).await?;
+    app.role("button").name_contains("ada-lind (octo.ghe.com) pays").click().await?;
+    app.role("menuitem").named("Continue with ada-lind (github.com)").wait_focused().await?;
+    app.screenshot("narrow").await?;
+
+    let at_work = token_of(&company, "ada-lind")?;
+    assert_eq!(payers(&company, "what is she called?"), [at_work.as_str()], "the second account pays");
+    assert_eq!(payers(&company, "my cat is called Ada"), [at_work.as_str()], "and its model is told what was said");
+    assert!(payers(&world.sandbox, "what is she called?").is_empty(), "the first one hears nothing of it");
     app.close().await
 }
 

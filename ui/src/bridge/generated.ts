@@ -801,7 +801,7 @@ tokens: number | null,
  */
 credits: number | null,
 /**
- * The login of the account that paid.
+ * The login of the account that paid; with its host in brackets when the conversation is another account's.
  */
 payer: string | null,
 /**
@@ -878,6 +878,7 @@ export interface Commands {
   copy_answer: { arguments: { turn: TurnId }; stream: never; answer: null };
   rename_conversation: { arguments: { conversation: ConversationId; title: string }; stream: never; answer: null };
   delete_conversation: { arguments: { conversation: ConversationId }; stream: never; answer: null };
+  hand_over: { arguments: { conversation: ConversationId; to: AccountId }; stream: never; answer: ConversationId };
   draft: { arguments: { account: AccountId }; stream: never; answer: string };
   save_draft: { arguments: { account: AccountId; conversation: ConversationId | null; text: string }; stream: never; answer: null };
   models: { arguments: { account: AccountId }; stream: never; answer: Models };

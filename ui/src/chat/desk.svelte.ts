@@ -1,5 +1,5 @@
 /** What lies on the desk: the open conversation or a new one, and what is being typed into it. */
-import { call, failureOf, type Error as Failure } from '../bridge';
+import { call, failureOf, type Account, type Error as Failure } from '../bridge';
 import { app } from '../lib/app.svelte';
 import { mayAsk } from '../lib/standing';
 import { list } from '../sidebar/list.svelte';
@@ -24,12 +24,19 @@ class Desk {
   #unsaved = false;
   /** The last draft's way into the database, while it is under way. */
   #saving: Promise<void> | null = null;
+  /** What an account is to begin with when it comes into use: a conversation that was handed over to it. */
+  #arrival: { account: string; conversation: string } | null = null;
   /** Counts changes of what lies here: a late answer for something else is ignored. */
   #change = 0;
 
   /** The model chosen by the person, if any. */
   get model(): string | null {
     return this.conversation ? this.conversation.model : this.#newModel;
+  }
+
+  /** The account that pays for what is sent here. */
+  get payer(): Account | null {
+    return app.state?.accounts.find((account) => account.id === this.conversation?.summary?.account) ?? app.account;
   }
 
   /** Whether an answer is being written here. */
@@ -64,6 +71,27 @@ class Desk {
     } catch {
       // An empty composer is what a new chat has anyway.
     }
+  }
+
+  /** Begins with an account that has come into use: where a conversation was handed over to it, there. */
+  async arrive(account: string): Promise<void> {
+    const arrival = this.#arrival;
+    this.#arrival = null;
+    if (arrival?.account === account) await this.open(arrival.conversation);
+    else await this.begin();
+  }
+
+  /** Copies a conversation into a new one of another account, and goes on there. */
+  async handOver(conversation: string, to: string): Promise<void> {
+    // What is typed and not sent goes over as well.
+    this.saveDraft();
+    await this.#saving;
+    const going = async (): Promise<void> => {
+      const copy = await call('hand_over', { conversation, to });
+      this.#arrival = { account: to, conversation: copy };
+      await call('use_account', { account: to });
+    };
+    if (!(await app.attempt(going()))) this.#arrival = null;
   }
 
   /** Leaves whatever is open, for instance because the account changed. */

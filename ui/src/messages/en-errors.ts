@@ -249,7 +249,7 @@ export const errors: Record<Code, (values: Values) => ErrorWords> = {
   }),
   busy: () => ({
     title: 'Copilot is still answering here',
-    text: 'Wait for the end of the answer or stop it, then send your question.',
+    text: 'Wait for the end of the answer or stop it, then try again.',
   }),
   'not-found': () => ({
     title: 'This is no longer here',

@@ -164,7 +164,16 @@ export const en = {
   multiplier: (times: string) => `${times}× a request`,
   included: 'included',
   pays: (login: string) => `${login} pays`,
+  paysAt: (login: string, host: string) => `${login} (${host}) pays`,
   paysWhere: (login: string, host: string) => `${login} pays for this chat, on ${host}`,
+
+  payers: 'Who pays',
+  continueWith: (login: string) => `Continue with ${login}`,
+  continueAt: (login: string, host: string) => `Continue with ${login} (${host})`,
+  handOver: 'Copy and continue',
+  handOverTitle: (login: string, host: string) => `Continue with ${login} on ${host}?`,
+  handOverText: (login: string, host: string) =>
+    `The text of this chat is copied into a new chat of ${login} on ${host}, and that account pays from then on. Its Copilot, and so its organization, gets to see the text with your next question. This chat stays as it is.`,
 
   // The conversation
   conversation: 'Conversation',
@@ -200,6 +209,7 @@ export const en = {
   alerts: { note: 'Note', tip: 'Tip', important: 'Important', warning: 'Warning', caution: 'Caution' },
   tokens: (count: string) => `${count} tokens`,
   credits: (count: string) => `${count} credits`,
+  paidBy: (login: string) => `paid by ${login}`,
   jump: 'Jump to latest',
   statusAnswering: 'Copilot is answering',
   statusAnswered: 'Copilot has answered',

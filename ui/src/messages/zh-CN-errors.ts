@@ -245,7 +245,7 @@ export const errors: Messages['errors'] = {
   }),
   busy: () => ({
     title: 'Copilot 仍在这里回答',
-    text: '请等回答结束或将其停止，再发送问题。',
+    text: '请等回答结束或将其停止，然后重试。',
   }),
   'not-found': () => ({
     title: '内容已不存在',

@@ -157,7 +157,15 @@ export const zhCN: Messages = {
   multiplier: (times) => `每次请求按 ${times} 次计`,
   included: '已包含在套餐中',
   pays: (login) => `由 ${login} 付费`,
+  paysAt: (login, host) => `由 ${login}（${host}）付费`,
   paysWhere: (login, host) => `本对话由 ${host} 上的 ${login} 付费`,
+  payers: '由谁付费',
+  continueWith: (login) => `用 ${login} 继续`,
+  continueAt: (login, host) => `用 ${login}（${host}）继续`,
+  handOver: '复制并继续',
+  handOverTitle: (login, host) => `用 ${host} 上的 ${login} 继续？`,
+  handOverText: (login, host) =>
+    `此对话的文字会复制到 ${host} 上 ${login} 的新对话中，此后由该账户付费。你发送下一个问题时，该账户的 Copilot 及其所属组织就会看到这些文字。此对话保持不变。`,
 
   conversation: '对话',
   you: '你',
@@ -192,6 +200,7 @@ export const zhCN: Messages = {
   alerts: { note: '说明', tip: '提示', important: '重要', warning: '警告', caution: '注意' },
   tokens: (count) => `${count} 词元`,
   credits: (count) => `${count} 点`,
+  paidBy: (login) => `由 ${login} 付费`,
   jump: '跳到最新',
   statusAnswering: 'Copilot 正在回答',
   statusAnswered: 'Copilot 已回答',

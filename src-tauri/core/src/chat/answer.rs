@@ -11,6 +11,7 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::{
     ConversationId, Notice, Question, Role, Room, Turn, TurnId, TurnState, first_session, live, new_id, record, title,
+    transcript,
 };
 use crate::accounts::AccountId;
 use crate::copilot::{AnswerEvent, Ask, Usage};
@@ -32,6 +33,8 @@ pub(super) struct Job {
     account: AccountId,
     session: String,
     text: String,
+    /// What the person sees and the session may not know.
+    said_before: Option<String>,
     /// The model asked for by the person; none means the account's default.
     model: Option<String>,
     /// The session's event of this question, when it was asked before: the session is cut back to before it.
@@ -91,6 +94,7 @@ impl Room {
                         updated_at: now,
                         active_leaf: None,
                         session: Some(new_session.clone()),
+                        handed_over: false,
                         draft: false,
                         answering: false,
                     };
@@ -108,10 +112,12 @@ impl Room {
                 let answer = new_turn(answer_id, &id, Some(question.id.clone()), Role::Copilot, now);
                 turns::add(change, &paid(answer, &login))?;
                 let row = conversations::find(change, &id)?.ok_or(StoreError::NotFound)?;
-                Ok((login, row, question))
+                let above =
+                    if row.handed_over { turns::earlier(change, &question.id, u32::MAX)?.turns } else { vec![] };
+                Ok((login, row, question, above))
             })
             .await;
-        let (login, row, question_turn) = match stored {
+        let (login, row, question_turn, above) = match stored {
             Ok(stored) => stored,
             Err(error) => {
                 self.answers.end(&conversation);
@@ -130,6 +136,7 @@ impl Room {
             question: asked,
             answer: turn,
             account,
+            said_before: transcript::untold(&above, &session),
             session,
             text: question.text,
             model,
@@ -159,10 +166,12 @@ impl Room {
                 let again = new_turn(answer_id, &id, Some(question.id.clone()), Role::Copilot, now);
                 turns::add(change, &paid(again, &login))?;
                 let row = conversations::find(change, &id)?.ok_or(StoreError::NotFound)?;
-                Ok((row, question, login, turns::path(change, &id)?))
+                let above =
+                    if row.handed_over { turns::earlier(change, &question.id, u32::MAX)?.turns } else { vec![] };
+                Ok((row, question, login, above, turns::path(change, &id)?))
             })
             .await;
-        let (row, question, login, path): (Conversation, TurnRecord, String, Vec<TurnId>) = match stored {
+        let (row, question, login, above, path) = match stored {
             Ok(stored) => stored,
             Err(error) => {
                 self.answers.end(conversation);
@@ -172,11 +181,13 @@ impl Room {
         let turn = Turn { payer: Some(login), ..answering(answer, Some(question.id.clone()), now) };
         self.answers.stored(conversation, &turn);
         self.tell(self.shown(row.clone()), &[&turn], Some(&path));
+        let session = row.session.unwrap_or_else(|| first_session(&row.account, conversation));
         Ok(Job {
             stop,
             _kept: kept,
             conversation: conversation.clone(),
-            session: row.session.unwrap_or_else(|| first_session(&row.account, conversation)),
+            said_before: transcript::untold(&above, &session),
+            session,
             account: row.account,
             question: question.id,
             answer: turn,
@@ -256,6 +267,7 @@ impl Room {
                 session: job.session.clone(),
                 model,
                 text: job.text.clone(),
+                said_before: job.said_before.clone(),
                 rewind_to: job.asked_before.clone(),
             })
             .await

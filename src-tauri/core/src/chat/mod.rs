@@ -4,10 +4,12 @@
 //! are told what changed. Knows [`crate::store`], [`crate::copilot`] and `render`; nothing of windows or of sign-in.
 
 mod answer;
+mod hand_over;
 mod list;
 mod live;
 mod record;
 mod title;
+mod transcript;
 mod view;
 mod watch;
 

@@ -154,7 +154,7 @@ pub struct Turn {
     pub tokens: Option<u32>,
     /// AI credits it cost, where the account is billed by them.
     pub credits: Option<f64>,
-    /// The login of the account that paid.
+    /// The login of the account that paid; with its host in brackets when the conversation is another account's.
     pub payer: Option<String>,
     /// When it was asked, or when the answer began.
     pub created_at: Millis,

@@ -113,6 +113,8 @@ pub struct Ask {
     pub model: String,
     /// The words.
     pub text: String,
+    /// What was said outside the session: it goes before the words when the session remembers no question.
+    pub said_before: Option<String>,
     /// The question ([`AnswerEvent::Asked`]) that is taken back first, with all that followed it: for an edited
     /// question or another answer.
     pub rewind_to: Option<String>,
@@ -241,6 +243,10 @@ async fn begin(
     if let Some(event) = &ask.rewind_to {
         rewind(runtime, event).await?;
     }
+    let text = match ask.said_before {
+        Some(said) if !resumed || !remembers(runtime).await? => said + &ask.text,
+        _ => ask.text,
+    };
     let (tell, events) = mpsc::unbounded_channel();
     if let Some(changed) = changed {
         let _ = tell.send(changed);
@@ -250,7 +256,7 @@ async fn begin(
     if waiting.is_closed() {
         return Err(Error::new(Code::Interrupted)); // stopped before anything was sent, and read by nobody
     }
-    if let Err(error) = in_time(runtime.send(MessageOptions::new(ask.text))).await {
+    if let Err(error) = in_time(runtime.send(MessageOptions::new(text))).await {
         // Whether the runtime has it is not known: a session opened anew knows, this one could answer unasked.
         drop(session);
         tokio::spawn(async move { client.drop_session(&ask.session).await });
@@ -272,6 +278,13 @@ async fn rewind(session: &Session, event: &str) -> Result<()> {
     };
     let logged = in_time(session.get_events()).await?;
     if logged.iter().any(|logged| logged.id == event) { Err(error) } else { Ok(()) }
+}
+
+/// Whether a question is in the session's memory. One that is resumed may have none: it was opened for a question that
+/// was given up, or all was taken back.
+async fn remembers(session: &Session) -> Result<bool> {
+    let logged = in_time(session.get_events()).await?;
+    Ok(logged.iter().any(|logged| logged.event_type == "user.message"))
 }
 
 async fn listed(client: &AccountClient) -> Result<Arc<[Model]>> {

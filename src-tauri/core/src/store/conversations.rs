@@ -37,6 +37,8 @@ pub struct Conversation {
     pub active_leaf: Option<TurnId>,
     /// The session that remembers the active path.
     pub session: Option<String>,
+    /// It began as a copy of another account's conversation: what was said there is in no session of its own.
+    pub handed_over: bool,
     /// A draft waits in it.
     pub draft: bool,
     /// An answer is being written.
@@ -52,7 +54,7 @@ pub struct Page {
     pub more: bool,
 }
 
-const COLUMNS: &str = "id, account, title, titled_by, model, created_at, updated_at, active_leaf, session,
+const COLUMNS: &str = "id, account, title, titled_by, model, created_at, updated_at, active_leaf, session, handed_over,
     EXISTS (SELECT 1 FROM draft WHERE draft.conversation = c.id),
     EXISTS (SELECT 1 FROM turn WHERE turn.conversation = c.id AND turn.state = 'answering')";
 
@@ -111,8 +113,8 @@ pub fn begin(c: &Connection, new: &Conversation) -> Result<(), StoreError> {
         TitledBy::Person => "person",
     };
     c.prepare_cached(
-        "INSERT INTO conversation (id, account, title, titled_by, model, created_at, updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO conversation (id, account, title, titled_by, model, created_at, updated_at, handed_over)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?
     .execute(params![
         new.id.0,
@@ -121,7 +123,8 @@ pub fn begin(c: &Connection, new: &Conversation) -> Result<(), StoreError> {
         titled_by,
         new.model,
         new.created_at.0,
-        new.updated_at.0
+        new.updated_at.0,
+        new.handed_over,
     ])?;
     if let Some(session) = &new.session {
         set_session(c, &new.id, session, new.created_at)?;
@@ -205,7 +208,8 @@ fn conversation(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         updated_at: Millis(row.get(6)?),
         active_leaf: row.get::<_, Option<String>>(7)?.map(TurnId),
         session: row.get(8)?,
-        draft: row.get(9)?,
-        answering: row.get(10)?,
+        handed_over: row.get(9)?,
+        draft: row.get(10)?,
+        answering: row.get(11)?,
     })
 }

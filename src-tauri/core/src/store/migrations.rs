@@ -5,7 +5,10 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::failure::StoreError;
 
 /// `PRAGMA user_version` n means: the first n were applied.
-pub(super) const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_conversations_and_sessions.sql")];
+pub(super) const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_conversations_and_sessions.sql"),
+    include_str!("migrations/0002_handed_over_conversations.sql"),
+];
 
 /// Brings the database to the newest schema, each step whole or not at all. A newer one is left as it is.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {

@@ -72,7 +72,7 @@ pub struct Usage {
     pub tokens_out: Option<u32>,
     /// AI credits, where the account is billed by them.
     pub credits: Option<f64>,
-    /// The login of the account that paid.
+    /// The login of the account that paid; with its host in brackets when the conversation is another account's.
     pub payer: Option<String>,
 }
 

@@ -100,6 +100,36 @@ pub async fn a_question_that_the_session_never_kept_can_be_asked_again(folder: P
     desk.close().await
 }
 
+pub async fn what_was_said_elsewhere_is_told_once_and_again_when_it_was_taken_back(folder: PathBuf) -> Result<()> {
+    let (desk, endpoint) = desk(&folder).await?;
+    // The endpoint's answers repeat the question; what counts is what it was told.
+    let times_told = || -> Result<usize> {
+        let messages = endpoint.chats().last().context("nothing was asked")?.messages();
+        Ok(messages.iter().filter(|it| it.contains("called Ada") && !it.contains("You said")).count())
+    };
+    let with = |text: &str| Ask { said_before: Some("my cat is called Ada; ".to_owned()), ..question("c1", text) };
+    let told = read(&mut desk.copilot.ask(with("what is she called?")).await?).await?;
+    ensure!(told.text() == "You said: my cat is called Ada; what is she called?", "it goes before the words: {told:?}");
+
+    let again = Ask { rewind_to: Some(told.question()?), ..with("say it again") };
+    let told = read(&mut desk.copilot.ask(again).await?).await?;
+    ensure!(told.text() == "You said: my cat is called Ada; say it again", "taken back, it is told anew: {told:?}");
+    ensure!(times_told()? == 1, "once");
+
+    // Also when the session has to be opened for it.
+    desk.copilot.shut_down().await;
+    desk.admit(&endpoint.url)?;
+    let again = Ask { rewind_to: Some(told.question()?), ..with("and once more") };
+    let told = read(&mut desk.copilot.ask(again).await?).await?;
+    ensure!(told.resumed, "a session with an empty memory is a session");
+    ensure!(times_told()? == 1, "once");
+
+    let told = read(&mut desk.copilot.ask(with("and now?")).await?).await?;
+    ensure!(told.text() == "You said: and now?", "what the session remembers is not told again: {told:?}");
+    ensure!(times_told()? == 1, "it is in its memory: {}", last_prompt(&endpoint)?);
+    desk.close().await
+}
+
 pub async fn a_question_given_up_on_its_way_leaves_the_session_usable(folder: PathBuf) -> Result<()> {
     let (desk, endpoint) = desk(&folder).await?;
     // Given up at every moment between the click and the answer: before, while and after the session is opened.

@@ -10,8 +10,9 @@ use wingman_core::accounts::AccountId;
 use wingman_core::app::AccountState;
 use wingman_core::app::Phase;
 use wingman_core::auth::{SignInRequest, SignInStep, Way};
-use wingman_core::chat::TurnState;
-use wingman_sandbox::{Client, Decision, Failure, Kind, Options, Sandbox};
+use wingman_core::chat::{Turn, TurnState};
+use wingman_core::store::{DatabaseKey, Place, Store};
+use wingman_sandbox::{Answer, Client, Decision, Failure, Kind, Options, Recorded, Sandbox};
 
 use crate::story::{Run, Table, shown};
 
@@ -125,6 +126,44 @@ fn sent_with(sandbox: &Sandbox, text: &str) -> Vec<String> {
     let asked = sandbox.requests().into_iter().filter(|it| it.body.contains(text));
     let bearer = asked.filter_map(|it| it.authorization().map(|it| it.trim_start_matches("Bearer ").to_owned()));
     bearer.collect()
+}
+
+/// The questions that reached a model there, newest last.
+fn model_requests(sandbox: &Sandbox) -> Vec<Recorded> {
+    let all = sandbox.requests().into_iter();
+    all.filter(|it| it.path.ends_with("/chat/completions") || it.path.ends_with("/responses")).collect()
+}
+
+/// Whether a token came there in any request.
+fn saw(sandbox: &Sandbox, token: &str) -> bool {
+    let carries =
+        |it: &Recorded| it.authorization().is_some_and(|header| header.contains(token)) || it.body.contains(token);
+    sandbox.requests().iter().any(carries)
+}
+
+/// One person who is signed in on two hosts, under the same name and number.
+struct Both {
+    person: Person,
+    /// The second host.
+    tenant: Sandbox,
+    at_home: AccountId,
+    at_work: AccountId,
+}
+
+impl Both {
+    async fn new(folder: &Path) -> Result<Self> {
+        let tenant = Sandbox::start(Options::default()).await?;
+        let url = tenant.url();
+        let host = format!(
+            "[hosts.\"octo.ghe.com\"]\nclient_id = \"wingman-sandbox\"\nweb_url = \"{url}\"\napi_url = \"{url}/api/v3\""
+        );
+        let person = Person::with(folder, "wingman-sandbox", &host).await?;
+        let at_home = person.in_browser("ada-lind").await?;
+        person.begin(SignInRequest { host: Some("Octo.ghe.com".into()), ..SignInRequest::default() }).await?;
+        person.agree(&tenant, "ada-lind")?;
+        person.run.until("both are there", |state| state.accounts.len() == 2).await?;
+        Ok(Self { person, tenant, at_home, at_work: AccountId::new("octo.ghe.com", 1001) })
+    }
 }
 
 pub async fn every_way_in_ends_in_an_account_that_chats(folder: PathBuf) -> Result<()> {
@@ -252,17 +291,7 @@ pub async fn an_enterprise_server_signs_in_and_says_that_copilot_is_not_there(fo
 }
 
 pub async fn two_hosts_chat_at_once_each_with_its_own_token(folder: PathBuf) -> Result<()> {
-    let tenant = Sandbox::start(Options::default()).await?;
-    let url = tenant.url();
-    let host = format!(
-        "[hosts.\"octo.ghe.com\"]\nclient_id = \"wingman-sandbox\"\nweb_url = \"{url}\"\napi_url = \"{url}/api/v3\""
-    );
-    let person = Person::with(&folder, "wingman-sandbox", &host).await?;
-    let at_home = person.in_browser("ada-lind").await?;
-    person.begin(SignInRequest { host: Some("Octo.ghe.com".into()), ..SignInRequest::default() }).await?;
-    person.agree(&tenant, "ada-lind")?;
-    person.run.until("both are there", |state| state.accounts.len() == 2).await?;
-    let at_work = AccountId::new("octo.ghe.com", 1001);
+    let Both { person, tenant, at_home, at_work } = Both::new(&folder).await?;
     ensure!(at_home != at_work, "the same number on another host is somebody else");
 
     tokio::try_join!(person.ask(&at_home, "a question from home"), person.ask(&at_work, "a question from work"))?;
@@ -272,10 +301,7 @@ pub async fn two_hosts_chat_at_once_each_with_its_own_token(folder: PathBuf) -> 
     ensure!(sent_with(&tenant, "a question from work").iter().all(|token| *token == work), "work pays at work");
     ensure!(!sent_with(&tenant, "a question from work").is_empty(), "and is answered there");
     for (sandbox, other) in [(&person.sandbox, &work), (&tenant, &home)] {
-        let carried = sandbox.requests().into_iter().any(|it| {
-            it.authorization().is_some_and(|header| header.contains(other.as_str())) || it.body.contains(other.as_str())
-        });
-        ensure!(!carried, "no request carries a token to another host");
+        ensure!(!saw(sandbox, other), "no request carries a token to another host");
     }
 
     let chat = person.run.send(&at_home, None, "whose is this chat?").await?;
@@ -283,6 +309,109 @@ pub async fn two_hosts_chat_at_once_each_with_its_own_token(folder: PathBuf) -> 
     let crossed = person.run.send(&at_work, Some(&chat), "and now?").await;
     ensure!(crossed.is_err(), "a conversation is never continued by another account");
     person.run.finish().await
+}
+
+pub async fn a_conversation_goes_on_with_an_account_that_is_told_what_was_said(folder: PathBuf) -> Result<()> {
+    let Both { person, tenant, at_home, at_work } = Both::new(&folder).await?;
+    let chat = person.run.send(&at_home, None, "my cat is called Ada").await?;
+    person.run.answered(&chat).await?;
+    let before = person.run.turns(&chat).await?;
+    let asked_before = person.sandbox.requests().len();
+
+    let new = person.run.chat()?.hand_over(&chat, &at_work).await?;
+    let copied = person.run.turns(&new).await?;
+    let words = |turns: &[Turn]| turns.iter().map(|turn| (turn.text.clone(), shown(turn))).collect::<Vec<_>>();
+    ensure!(words(&copied) == words(&before), "the same words: {copied:?}");
+    ensure!(copied[1].tokens == before[1].tokens, "at the same cost: {copied:?}");
+    ensure!(copied[1].payer.as_deref() == Some("ada-lind (github.com)"), "paid by who paid: {copied:?}");
+    ensure!(model_requests(&tenant).is_empty(), "nothing is sent before something is asked");
+
+    // Not the echo: it would say all of it once more.
+    tenant.answer(Answer { times: Some(1), ..Answer::text("Ada.") });
+    person.run.send(&at_work, Some(&new), "what is she called?").await?;
+    person.run.answered(&new).await?;
+    let turns = person.run.turns(&new).await?;
+    ensure!(turns[2].text == "what is she called?", "the question is the person's words alone: {turns:?}");
+    let [asked] = &model_requests(&tenant)[..] else { bail!("asked once: {:?}", model_requests(&tenant)) };
+    let place = |words: &str| asked.body.find(words).context(format!("the model must read {words:?}: {}", asked.body));
+    ensure!(place("continued from elsewhere")? < place("[Person]\\nmy cat is called Ada")?, "a preface, then the text");
+    ensure!(place("[Person]\\nmy cat is called Ada")? < place("[Copilot]\\nYou said: my cat")?, "in its order");
+    ensure!(
+        place("[Copilot]\\nYou said: my cat")? < place("[Person, now]\\nwhat is she called?")?,
+        "then the question"
+    );
+    let (home, work) = (token_of(&person.sandbox, "ada-lind")?, token_of(&tenant, "ada-lind")?);
+    ensure!(asked.authorization() == Some(&format!("Bearer {work}")), "the second account paid");
+    ensure!(!saw(&person.sandbox, &work) && !saw(&tenant, &home), "no host sees the other one's token");
+    ensure!(sent_with(&person.sandbox, "what is she called?").is_empty(), "nor the first the second's question");
+    let since = person.sandbox.requests().split_off(asked_before);
+    ensure!(!since.iter().any(|it| it.path.contains("chat") || it.path == "/responses"), "nothing was asked there");
+
+    person.run.send(&at_work, Some(&new), "and how old?").await?;
+    person.run.answered(&new).await?;
+    let last = model_requests(&tenant).pop().context("asked")?;
+    ensure!(last.body.matches("continued from elsewhere").count() == 1, "told once, then remembered: {}", last.body);
+
+    person.run.send(&at_home, Some(&chat), "and the dog?").await?;
+    person.run.answered(&chat).await?;
+    let last = model_requests(&person.sandbox).pop().context("asked")?;
+    ensure!(last.body.contains("my cat is called Ada"), "the original goes on where it was: {}", last.body);
+    ensure!(!last.body.contains("what is she called?"), "and knows nothing of what followed elsewhere: {}", last.body);
+    person.run.finish().await?;
+
+    let key = person.table.entry("database").context("the database has a key")?;
+    let key = DatabaseKey::from_text(&key.into()).context("it is one")?;
+    let store = Store::open(Place::File { path: folder.join("wingman/data/wingman.db"), key: &key })?;
+    let files = store.session_files();
+    for (account, conversation, own, foreign) in [
+        (&at_home, &chat, "and the dog?", "what is she called?"),
+        (&at_work, &new, "what is she called?", "and the dog?"),
+    ] {
+        let sessions = files.sessions(account)?;
+        let [session] = &sessions[..] else { bail!("each account has one session: {sessions:?}") };
+        ensure!(session.conversation.as_ref() == Some(conversation), "of its own conversation: {session:?}");
+        let log = files.read(&session.id, "/state/events.jsonl")?;
+        ensure!(log.contains(own) && !log.contains(foreign), "which nobody else resumed or touched");
+    }
+    Ok(store.close().await?)
+}
+
+pub async fn a_first_question_after_a_hand_over_can_be_asked_again(folder: PathBuf) -> Result<()> {
+    let Both { person, tenant, at_home, at_work } = Both::new(&folder).await?;
+    let chat = person.run.send(&at_home, None, "my cat is called Ada").await?;
+    person.run.answered(&chat).await?;
+    let new = person.run.chat()?.hand_over(&chat, &at_work).await?;
+    let told_once = |body: &str| {
+        body.matches("continued from elsewhere").count() == 1 && body.matches("what is she called?").count() == 1
+    };
+
+    // Stopped in its middle, then asked again: the session forgets the question, and the text with it.
+    let slow = Answer { chunk_delay_ms: Some(200), times: Some(1), ..Answer::text(&"she is called ".repeat(40)) };
+    tenant.answer(slow);
+    person.run.send(&at_work, Some(&new), "what is she called?").await?;
+    person.run.last(&new, |turn| shown(turn).contains("she is")).await?;
+    person.run.chat()?.stop(&new);
+    person.run.last(&new, |turn| turn.state == TurnState::Stopped).await?;
+    person.run.chat()?.retry(&new).await?;
+    person.run.answered(&new).await?;
+    let last = model_requests(&tenant).pop().context("asked")?;
+    ensure!(told_once(&last.body), "told again, once: {}", last.body);
+    person.run.finish().await?;
+
+    // What failed before anything was sent, in a program that is started anew.
+    let configuration = std::fs::read_to_string(folder.join("config.toml"))?;
+    let run = Run::configured(&folder, &person.table, &configuration)?;
+    run.app.start();
+    run.until("it is ready", |state| state.phase == Phase::Ready).await?;
+    let new = run.chat()?.hand_over(&chat, &at_work).await?;
+    tenant.fail(Failure { times: Some(1), ..Failure::status("/models", 500) });
+    run.send(&at_work, Some(&new), "what is she called?").await?;
+    run.last(&new, |turn| matches!(turn.state, TurnState::Failed { .. })).await?;
+    run.chat()?.retry(&new).await?;
+    run.answered(&new).await?;
+    let last = model_requests(&tenant).pop().context("asked")?;
+    ensure!(told_once(&last.body), "the text goes with the question that is sent: {}", last.body);
+    run.finish().await
 }
 
 pub async fn a_github_app_s_token_is_renewed_in_the_middle_of_a_conversation(folder: PathBuf) -> Result<()> {
@@ -379,7 +508,7 @@ pub async fn a_new_token_that_is_refused_too_ends_without_a_loop(folder: PathBuf
     person.sandbox.fail(Failure::status("/chat/completions", 401));
     person.sandbox.fail(Failure::status("/responses", 401));
     let chat = person.run.send(&ada, None, "who am I?").await?;
-    let sign_in = |turn: &wingman_core::chat::Turn| matches!(&turn.state, TurnState::Failed { error } if error.code == Code::SignInNeeded);
+    let sign_in = |turn: &Turn| matches!(&turn.state, TurnState::Failed { error } if error.code == Code::SignInNeeded);
     person.run.last(&chat, sign_in).await?;
     let asked = || person.sandbox.requests().iter().filter(|it| it.body.contains("who am I?")).count();
     let count = asked();

@@ -226,6 +226,17 @@ export class ScriptedHost implements Bridge {
       this.#app({ kind: 'conversationGone', id: conversation });
       return null;
     },
+    hand_over: ({ conversation, to }) => {
+      const kept = this.#find(conversation);
+      const id = `c${this.kept.size + 1}`;
+      const summary = { ...kept.summary, id, account: to, createdAt: Date.now(), updatedAt: Date.now() };
+      const host = this.state.accounts.find((one) => one.id === kept.summary.account)?.host ?? '';
+      const payer = (of: string | null): string | null => (of === null || of.endsWith(')') ? of : `${of} (${host})`);
+      const turns = kept.turns.map((one) => ({ ...one, id: `${id}-${one.id}`, payer: payer(one.payer) }));
+      this.keep({ ...kept, summary, turns, model: null });
+      this.#app({ kind: 'conversation', summary });
+      return id;
+    },
     draft: () => this.newDraft,
     save_draft: ({ conversation, text }) => {
       if (conversation === null) this.newDraft = text;

@@ -3,7 +3,7 @@ import type { AppState, Block, Code, ConversationSummary, Error as Failure, Lang
 import { limiter, limiterChinese, limiterTest, sharing } from './content';
 import { ScriptedHost, freshState, turn } from './host';
 import { BY_TOKEN, ELSEWHERE, managedState } from './managed';
-import { ADA, LIN, atWork, everybody, signingIn } from './people';
+import { ADA, ADA_AT_HOME, LIN, atWork, everybody, signingIn } from './people';
 import { copilotOf, membershipOf } from './standings';
 
 const MODELS: Models = {
@@ -110,7 +110,7 @@ function chinese(): ScriptedHost {
   const limiterChat = host.kept.get('limiter');
   limiterChat?.turns.push(
     ask('q1', '移动端的上传总是一阵一阵的，接口经常返回 429。请解释一下令牌桶，和其他方案比较一下，再给一段简短的 Rust 代码。'),
-    answer('a1', limiterChinese),
+    answer('a1', limiterChinese, { payer: LIN.login }),
   );
   host.onSent = (id) => write(host, id, limiterChinese);
   return host;
@@ -199,6 +199,8 @@ function scene(name: string): ScriptedHost {
       return signedIn({ accounts: [{ ...ADA, state: 'signInNeeded' }] });
     case 'accounts':
       return signedIn(everybody());
+    case 'payers':
+      return signedIn({ accounts: [ADA, { ...ADA_AT_HOME, state: 'signedIn' }, LIN] });
     case 'shut': {
       const host = signedIn(atWork(of === 'alone'));
       const { host: at } = host.state.accounts[0] ?? ADA;

@@ -52,6 +52,7 @@ fn conversation(id: &str, at: i64) -> Conversation {
         updated_at: Millis(at),
         active_leaf: None,
         session: None,
+        handed_over: false,
         draft: false,
         answering: false,
     }

@@ -8,7 +8,7 @@ CREATE TABLE conversation (
     updated_at  INTEGER NOT NULL,
     active_leaf TEXT REFERENCES turn (id) ON DELETE SET NULL,
     session     TEXT REFERENCES session_log (id) ON DELETE SET NULL -- what the model remembers of the active path
-) STRICT;
+, handed_over INTEGER NOT NULL DEFAULT 0 CHECK (handed_over IN (0, 1))) STRICT;
 
 CREATE TABLE draft (
     id           INTEGER PRIMARY KEY,
