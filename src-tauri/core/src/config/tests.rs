@@ -366,3 +366,14 @@ fn the_computer_s_own_policy_goes_before_one_that_is_named() {
 fn a_policy_lies_where_only_administrators_write() {
     assert_eq!(Places::policy_file().as_deref(), Some(Path::new("/etc/wingman/policy.toml")), "as it is documented");
 }
+
+#[test]
+fn the_documented_policy_is_one() {
+    let readme = include_str!("../../../../README.md");
+    let policy = readme.split("```toml").skip(1).filter_map(|block| block.split("```").next());
+    let policy: Vec<_> = policy.filter(|toml| toml.contains("[sign_in]")).collect();
+    assert_eq!(policy.len(), 1, "there is one example of a policy");
+    let config = ruled("", policy[0]).unwrap_or_else(|fault| panic!("whoever copies it gets a policy: {fault}"));
+    let rules = config.managed.map_or(0, |managed| managed.rules.len());
+    assert_eq!(rules, 9, "and sees every kind of rule");
+}
