@@ -99,6 +99,25 @@ async fn the_operator_can_read_what_was_said_and_no_token_lies_on_the_server_s_d
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_forgotten_here_is_forgotten_there() -> Result<()> {
+    let company = Company::new().await?;
+    let (leaving, staying) = (company.colleague("colleague-01").await?, company.colleague("colleague-02").await?);
+    for question in ["my salary is a secret", "so is my bonus"] {
+        leaving.ask(None, question).await?;
+    }
+    staying.ask(None, "mine is none of them").await?;
+    leaving.app.forget_account(&leaving.account()?).await?;
+    for gone in ["my salary is a secret", "so is my bonus"] {
+        let left = files_with(&company.server.sessions(), gone)?;
+        ensure!(left.is_empty(), "everything about the account means the server's memory too: {left:?}");
+    }
+    let kept = files_with(&company.server.sessions(), "mine is none of them")?;
+    ensure!(!kept.is_empty(), "and nothing of anybody else");
+    leaving.leave().await?;
+    staying.leave().await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_the_right_connection_token_nothing_is_sent() -> Result<()> {
     let company = Company::new().await?;
     let colleague = Colleague::new("colleague-01", &company.sandbox, company.server.port())?;

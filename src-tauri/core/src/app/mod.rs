@@ -19,6 +19,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, mpsc};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -31,6 +32,7 @@ use crate::desktop::Desktop;
 use crate::error::{Code, Error, Result};
 use crate::github::Hosts;
 use crate::store::{Store, settings};
+use crate::time::Millis;
 
 pub use account::{Account, AccountState, CopilotStanding, MembershipStanding};
 pub use starting::handover;
@@ -78,6 +80,10 @@ struct House {
     warm: AtomicBool,
     /// Each account's door to the required organisations.
     gates: Mutex<HashMap<AccountId, Gate>>,
+    /// Until when GitHub wants to hear nothing of an account's organisations.
+    resting: Mutex<HashMap<AccountId, Millis>>,
+    /// Whose person was led to a page that may mend something, and when last.
+    watched: Mutex<HashMap<AccountId, Instant>>,
     /// Somebody asks for a round now.
     round: Notify,
     /// The program ends; a start under way is given up.
@@ -134,6 +140,8 @@ impl App {
                 starting: tokio::sync::Mutex::default(),
                 warm: AtomicBool::new(false),
                 gates: Mutex::default(),
+                resting: Mutex::default(),
+                watched: Mutex::default(),
                 round: Notify::new(),
                 ending: CancellationToken::new(),
             }),

@@ -59,6 +59,7 @@ impl House {
         let removed = open.vault.remove(account).await;
         open.copilot.dismiss(account).await;
         self.gates.lock().remove(account);
+        self.resting.lock().remove(account);
         if let Some(record) = removed.record {
             // The person does not wait for GitHub: the token is gone here, and this makes it worthless elsewhere.
             self.give_back(account, &record).await;
@@ -93,6 +94,10 @@ impl House {
     /// Signs the account out, then deletes what is here of it.
     pub(super) async fn forget_account(self: &Arc<Self>, account: &AccountId) -> Result<()> {
         let open = self.open()?;
+        if !self.runs_here() {
+            // The server has it still; afterwards nobody is connected that could tell it.
+            open.chat.take_back_all_of(account).await;
+        }
         let signed_out = self.sign_out(account).await;
         let id = account.clone();
         let gate = super::rounds::gate_name(account);

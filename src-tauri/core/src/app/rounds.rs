@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::time::Instant;
 use url::Url;
 
 use super::{Account, AccountState, CopilotStanding, House, MembershipStanding, Open};
@@ -18,9 +19,9 @@ use crate::time::Millis;
 /// How long nobody is asked about again.
 const EVERY: Duration = Duration::from_mins(15);
 
-/// How often, and how many times, an account is asked about while its person is on a page that may mend it.
+/// How often, and for how long, an account is asked about while its person is on a page that may mend it.
 const WATCHED_EVERY: Duration = Duration::from_secs(5);
-const WATCHED_FOR: u32 = 60;
+const WATCHED_FOR: Duration = Duration::from_mins(5);
 
 /// The first round begins by itself after this, where no window says that it is up.
 const FIRST: Duration = Duration::from_secs(5);
@@ -73,6 +74,7 @@ impl House {
         let mut gate = Gate::new(requirement, GRACE, passed);
         let opens = gate.is_open_before_asking(self.desktop.now());
         self.gates.lock().insert(account.clone(), gate);
+        self.resting.lock().remove(account);
         let standing = if opens { MembershipStanding::Open } else { MembershipStanding::Asking };
         open.copilot.bar(account, barred(&standing));
         if !opens {
@@ -114,7 +116,12 @@ impl House {
         let Some(requirement) = requirement.filter(|requirement| !requirement.is_empty()) else {
             return (MembershipStanding::Open, None);
         };
+        let resting = self.resting.lock().get(&account.id).copied();
+        if let Some(until) = resting.filter(|until| *until > self.desktop.now()) {
+            return (account.membership.clone(), Some(until));
+        }
         let found = self.membership(open, account, &requirement).await;
+        let limited = found.as_ref().is_err_and(|error| error.code == Code::RateLimited);
         let now = self.desktop.now();
         let after = {
             let mut gates = self.gates.lock();
@@ -126,6 +133,11 @@ impl House {
         };
         // Signed out meanwhile: nothing is said of it, and nothing opened.
         let Some((admission, due, passed)) = after else { return (MembershipStanding::Asking, None) };
+        match due.filter(|_| limited) {
+            // Whatever asks for a round meanwhile: a limit is waited out.
+            Some(until) => drop(self.resting.lock().insert(account.id.clone(), until)),
+            None => drop(self.resting.lock().remove(&account.id)),
+        }
         let name = gate_name(&account.id);
         let stored = open.store.write(move |change| settings::set(change, &name, &passed)).await;
         if let Err(error) = stored {
@@ -194,8 +206,12 @@ impl House {
         let page = refusal.page.as_deref().and_then(|page| Url::parse(page).ok()).ok_or(Code::NotFound)?;
         self.desktop.open(&page).map_err(|_| Error::new(Code::BrowserFailed))?;
         let (house, account) = (self.clone(), account.id.clone());
+        // One watcher goes on for as long as the last click says.
+        if self.watched.lock().insert(account.clone(), Instant::now()).is_some() {
+            return Ok(());
+        }
         self.tasks.spawn(async move {
-            for _ in 0..WATCHED_FOR {
+            while house.watched.lock().get(&account).is_some_and(|since| since.elapsed() < WATCHED_FOR) {
                 tokio::select! {
                     biased;
                     () = house.ending.cancelled() => return,
@@ -204,10 +220,11 @@ impl House {
                 let accounts = house.windows.state().accounts;
                 let closed = |known: &Account| matches!(known.membership, MembershipStanding::Closed { .. });
                 if !accounts.iter().any(|known| known.id == account && closed(known)) {
-                    return;
+                    break;
                 }
                 house.check_again();
             }
+            house.watched.lock().remove(&account);
         });
         Ok(())
     }

@@ -3,7 +3,7 @@
 use super::{Chat, ConversationId, ConversationPage, ConversationSummary, LONGEST_MODEL, LONGEST_TEXT, Room, fits};
 use crate::accounts::AccountId;
 use crate::error::Result;
-use crate::store::{conversations, drafts, profiles};
+use crate::store::{conversations, drafts, profiles, session_files};
 use crate::time::Millis;
 
 /// Rows of the list that are fetched at once.
@@ -64,6 +64,20 @@ impl Chat {
         self.room.store.write(move |change| conversations::delete(change, &id)).await?;
         let _ = self.room.changes.send(ListChange::Gone(conversation.clone()));
         Ok(())
+    }
+
+    /// Has a shared runtime delete what the model there remembers of this account's conversations. One that cannot be
+    /// reached keeps it, and is not asked for each of them.
+    pub async fn take_back_all_of(&self, account: &AccountId) {
+        self.stop_all_of(account).await;
+        let id = account.clone();
+        let sessions = self.room.store.read(move |look| session_files::of_account(look, &id)).await;
+        for session in sessions.unwrap_or_default() {
+            if !self.room.copilot.let_go(account, &session).await {
+                tracing::warn!("what a shared runtime remembers of a forgotten account stays there");
+                return;
+            }
+        }
     }
 
     /// Deletes every account's conversations in which nothing was said since then, and answers with how many they were.

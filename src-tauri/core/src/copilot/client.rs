@@ -139,18 +139,24 @@ impl AccountClient {
     }
 
     /// Closes the session for good: what the model remembers of it is deleted. Here the store does that; a shared
-    /// runtime is told, as well as it can be reached.
-    pub(super) async fn forget(&self, id: &str) {
+    /// runtime is told, as well as it can be reached: false when it cannot.
+    pub(super) async fn forget(&self, id: &str) -> bool {
         self.drop_session(id).await;
-        let Some(shared) = self.shared() else { return };
+        let Some(shared) = self.shared() else { return true };
         let deleting = async {
             let client = self.client(&mut *self.running.lock().await).await?;
             shared::delete(&client, shared.address, id).await
         };
         match timeout(PROMPTLY, Box::pin(deleting)).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(code = ?error.code, "a shared runtime keeps what was to be deleted"),
-            Err(_late) => tracing::warn!("a shared runtime keeps what was to be deleted: it did not answer in time"),
+            Ok(Ok(())) => true,
+            Ok(Err(error)) => {
+                tracing::warn!(code = ?error.code, "a shared runtime keeps what was to be deleted");
+                error.code == Code::ServerFailed // it answered
+            }
+            Err(_late) => {
+                tracing::warn!("a shared runtime keeps what was to be deleted: it did not answer in time");
+                false
+            }
         }
     }
 

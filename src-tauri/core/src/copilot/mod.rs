@@ -194,10 +194,12 @@ impl Copilot {
         asked.await.unwrap_or_else(fault)
     }
 
-    /// Closes a conversation's session, before what the model remembers of it is deleted.
-    pub async fn let_go(&self, account: &AccountId, session: &str) {
-        if let Ok(client) = self.account(account) {
-            client.forget(session).await;
+    /// Closes a conversation's session, before what the model remembers of it is deleted. False where that lies on a
+    /// shared runtime which could not be told.
+    pub async fn let_go(&self, account: &AccountId, session: &str) -> bool {
+        match self.account(account) {
+            Ok(client) => client.forget(session).await,
+            Err(_) => !matches!(self.options.handover, Handover::Shared(_)),
         }
     }
 

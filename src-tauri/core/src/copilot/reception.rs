@@ -134,8 +134,8 @@ impl Reception {
     }
 
     /// Closes a conversation's session, before what the model remembers of it is deleted.
-    pub async fn let_go(&self, account: &AccountId, session: &str) {
-        self.copilot.let_go(account, session).await;
+    pub async fn let_go(&self, account: &AccountId, session: &str) -> bool {
+        self.copilot.let_go(account, session).await
     }
 
     /// Starts what the first question will need, while the person still types. A failure is told when they ask.

@@ -167,7 +167,7 @@ where
         match done {
             Ok(done) => return Ok((done, fingerprint(&token))),
             Err(error) if !is_token_refused(&error) => return Err(failed(at, &error)),
-            Err(_) if told => return Err(Error::new(Code::SignInNeeded).with("login", &upstream.access().login)),
+            Err(_) if told => return Err(upstream.refused_again()),
             Err(_) => {
                 told = true;
                 token = upstream.refused(&token).await?;

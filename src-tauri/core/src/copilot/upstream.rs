@@ -103,6 +103,11 @@ impl Upstream {
         self.in_time(self.tokens.refused(&self.account, token)).await
     }
 
+    /// GitHub refused the second one too: only a sign-in helps.
+    pub(super) fn refused_again(&self) -> Error {
+        self.tokens.refused_again(&self.account).with("login", &self.access().login)
+    }
+
     /// Sends a request with the account's token, to the account's endpoint and nowhere else. A 401 of GitHub's own
     /// is told to the vault once, and the request sent again with the token that it answers with; a 401 of somebody
     /// in between is handed on, and no token is thrown away for it.

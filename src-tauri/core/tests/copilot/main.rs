@@ -78,6 +78,7 @@ fn main() -> ExitCode {
             who_is_outside_is_told_and_comes_in_when_the_organisation_lets_them,
             single_sign_on_is_done_in_the_browser_and_seen_by_itself,
             an_outage_locks_nobody_out_who_was_inside,
+            a_rate_limit_is_waited_out_whatever_asks_for_a_round,
             what_was_revoked_in_the_browser_is_seen_on_the_next_round,
             a_seat_that_is_taken_away_is_told_and_touches_nobody_else,
         ),

@@ -128,6 +128,35 @@ pub async fn an_outage_locks_nobody_out_who_was_inside(folder: PathBuf) -> Resul
     run.finish().await
 }
 
+pub async fn a_rate_limit_is_waited_out_whatever_asks_for_a_round(folder: PathBuf) -> Result<()> {
+    let person = Person::with(&folder, "wingman-sandbox", ACME).await?;
+    let ada = person.in_browser("ada-lind").await?;
+    person.run.until("she is let in", |state| membership_is(state, &ada, |it| *it == MembershipStanding::Open)).await?;
+    let mut limit = Failure::status("/user/memberships/orgs/*", 429);
+    limit.headers.insert("retry-after".to_owned(), "1800".to_owned());
+    person.sandbox.fail(limit);
+    person.run.app.check_again();
+    let grace = |it: &MembershipStanding| matches!(it, MembershipStanding::OpenByGrace { .. });
+    person.run.until("the limit is told", |state| membership_is(state, &ada, grace)).await?;
+
+    let asked = || {
+        let about = |it: &&wingman_sandbox::Recorded| it.path.contains("/user/memberships/orgs/");
+        person.sandbox.requests().iter().filter(about).count()
+    };
+    let before = asked();
+    for _ in 0..5 {
+        person.run.app.check_again();
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    ensure!(asked() == before, "GitHub named half an hour, and hears nothing before: {} more", asked() - before);
+    person.sandbox.clear_failures();
+    person.table.set_clock(31 * 60_000);
+    person.run.app.check_again();
+    person.run.until("it is over", |state| membership_is(state, &ada, |it| *it == MembershipStanding::Open)).await?;
+    ensure!(asked() > before, "then it is asked again");
+    person.run.finish().await
+}
+
 pub async fn what_was_revoked_in_the_browser_is_seen_on_the_next_round(folder: PathBuf) -> Result<()> {
     let person = Person::new(&folder).await?;
     let (ada, lin) = (person.in_browser("ada-lind").await?, person.in_browser("lin-wei").await?);

@@ -71,6 +71,13 @@ impl From<rusqlite::Error> for FileError {
 
 type Result<T> = std::result::Result<T, FileError>;
 
+/// The sessions of this account.
+pub fn of_account(c: &Connection, account: &AccountId) -> std::result::Result<Vec<String>, StoreError> {
+    let mut rows = c.prepare_cached("SELECT id FROM session_log WHERE account = ?1")?;
+    let ids = rows.query_map([account.as_str()], |row| row.get(0))?;
+    Ok(ids.collect::<rusqlite::Result<_>>()?)
+}
+
 /// What is known of a file or folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FileInfo {
