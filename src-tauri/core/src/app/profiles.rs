@@ -1,6 +1,7 @@
 //! Accounts: who is in use, and signing out.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -123,9 +124,15 @@ impl House {
         self.tasks.spawn(async move {
             let Ok(open) = house.open() else { return };
             if noted {
-                house.revoke_what_is_left(&open).await;
-            } else if let Err(error) = house.revoke(&account, &record).await {
-                tracing::warn!(code = ?error.code, "a token that is given up could not be revoked");
+                return house.revoke_what_is_left(&open).await;
+            }
+            // Without a keychain it is known to this run only, which tries for as long as it lives.
+            while house.revoke(&account, &record).await.is_err_and(|error| error.retryable) {
+                tokio::select! {
+                    biased;
+                    () = house.ending.cancelled() => return,
+                    () = tokio::time::sleep(REVOKE_AGAIN) => {}
+                }
             }
         });
     }
@@ -187,6 +194,9 @@ impl House {
         revoked
     }
 }
+
+/// How long until a token that could not be revoked, and is noted nowhere, is tried again.
+const REVOKE_AGAIN: Duration = Duration::from_mins(1);
 
 /// The name of the accounts whose given-up token is still to be revoked, in the database.
 const GIVEN_UP: &str = "given-up";
