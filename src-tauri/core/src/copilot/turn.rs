@@ -24,6 +24,10 @@ const QUIET: Duration = Duration::from_secs(10);
 /// So long may the runtime take to end a turn that was stopped, or to answer a question of ours.
 const PROMPTLY: Duration = Duration::from_secs(5);
 
+/// How often it is looked whether a turn that was stopped is over: what is aborted before the runtime begins with it
+/// ends without a word.
+const LOOK: Duration = Duration::from_millis(250);
+
 /// A turn under way.
 pub(super) struct Turn {
     pub(super) client: Arc<AccountClient>,
@@ -74,7 +78,7 @@ impl Turn {
         let mut heard = Instant::now();
         let mut stopped: Option<Instant> = None;
         loop {
-            let deadline = stopped.map_or(quiet, |stopped| stopped + PROMPTLY);
+            let deadline = stopped.map_or(quiet, |stopped| (stopped + PROMPTLY).min(Instant::now() + LOOK));
             tokio::select! {
                 biased;
                 () = self.stop.notified(), if stopped.is_none() => {
@@ -107,8 +111,12 @@ impl Turn {
                     }
                 }
                 () = sleep_until(deadline) => {
-                    if stopped.is_some() {
-                        return (self.reading.end(true), After::Stuck);
+                    if let Some(stopped) = stopped {
+                        // Also where it is not at work: a late word of this turn must not end the next one.
+                        if stopped.elapsed() >= PROMPTLY || self.still_at_work().await != Some(true) {
+                            return (self.reading.end(true), After::Stuck);
+                        }
+                        continue;
                     }
                     quiet = Instant::now() + QUIET;
                     if let Some(limit) = self.client.silence().filter(|limit| heard.elapsed() >= *limit) {
