@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use parking_lot::Mutex;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::watch;
+use tokio::time::{Instant, sleep};
 
 use super::{AccountId, Renewal, TokenRecord, Tokens, Vault};
 use crate::error::{Code, Error, Result};
@@ -18,6 +20,13 @@ const BEFORE_ITS_END: i64 = 5 * 60 * 1000;
 
 /// How wrong a clock is taken to be at most: a token without a successor is tried for so long past its end.
 const WRONG_CLOCK: i64 = 24 * 60 * 60 * 1000;
+
+/// How long another Wingman, which has spent our refresh token a moment ago, may take to put the new token into the
+/// keychain.
+const ANOTHER_ONE: Duration = Duration::from_secs(2);
+
+/// How often it is looked whether it did.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// The vault's tokens, with what became known of them while they were used. Clones are the same.
 #[derive(Clone)]
@@ -110,6 +119,9 @@ impl Inner {
         let renewed = self.renewal.renew(account, &record).await;
         let next = match renewed {
             Ok(next) => next,
+            Err(error) if error.code == Code::SignInNeeded && record.refresh.is_some() => {
+                return self.renewed_elsewhere(account, refused).await;
+            }
             Err(error) if error.code == Code::SignInNeeded => return self.held_instead(account, refused).await,
             Err(error) => return Err(self.named(account, error)),
         };
@@ -123,6 +135,22 @@ impl Inner {
                 tracing::error!(code = ?error.code, "a renewed token does not fit into the keychain");
                 Ok(access)
             }
+        }
+    }
+
+    /// GitHub takes a refresh token once: where it refuses ours, another Wingman may have been the first, and its answer
+    /// may still be on the way to the keychain. Nobody is asked to sign in before that was waited for.
+    async fn renewed_elsewhere(&self, account: &AccountId, refused: &SecretString) -> Result<SecretString> {
+        let patience = Instant::now() + ANOTHER_ONE;
+        loop {
+            let held = self.vault.load_again(account).await?.ok_or_else(|| self.sign_in_needed_of(account))?;
+            if held.access.expose_secret() != refused.expose_secret() {
+                return Ok(held.access.clone());
+            }
+            if Instant::now() >= patience {
+                return Err(self.mark_dead(account));
+            }
+            sleep(LOOK).await;
         }
     }
 

@@ -94,7 +94,7 @@ struct Rotation {
 impl Renewal for Rotation {
     async fn renew(&self, _: &AccountId, old: &TokenRecord) -> Result<TokenRecord> {
         self.asked.lock().push(old.access.expose_secret().to_owned());
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        sleep(Duration::from_millis(50)).await;
         if self.refuses {
             return Err(Error::new(Code::Offline).with("host", "github.com"));
         }
@@ -147,7 +147,7 @@ async fn who_goes_away_during_a_refresh_does_not_lose_its_result() {
     let (_, vault, _, tokens) = rotating(false);
     let ada = AccountId::new("github.com", 1);
     vault.store(&ada, expiring("old", 0)).await.unwrap();
-    let gave_up = tokio::time::timeout(std::time::Duration::from_millis(5), tokens.token(&ada)).await;
+    let gave_up = tokio::time::timeout(Duration::from_millis(5), tokens.token(&ada)).await;
     assert!(gave_up.is_err(), "the question was stopped while the refresh was under way");
     assert_eq!(tokens.token(&ada).await.unwrap().expose_secret(), "next-1", "its answer was the only copy");
 }
@@ -173,6 +173,25 @@ async fn a_token_that_another_process_renewed_is_found_before_a_refresh() {
     let token = tokens.refused(&ada, &"old".into()).await.unwrap();
     assert_eq!(token.expose_secret(), "renewed-elsewhere", "the keychain is read again first");
     assert!(rotation.asked.lock().is_empty(), "the old refresh token is spent, trying it would end the account");
+}
+
+#[tokio::test]
+async fn a_refresh_token_that_another_process_spent_first_signs_nobody_out() {
+    let keychain = Arc::new(FakeKeychain::default());
+    let vault = Arc::new(Vault::new(Arc::<FakeKeychain>::clone(&keychain), "test"));
+    let tokens = LiveTokens::new(Arc::clone(&vault), Arc::new(NoRenewal), Arc::new(|| NOW));
+    let ada = AccountId::new("github.com", 1);
+    vault.store(&ada, expiring("old", 0)).await.unwrap();
+    let other = Vault::new(Arc::<FakeKeychain>::clone(&keychain), "test");
+    let late = async {
+        sleep(Duration::from_millis(250)).await;
+        other.store(&ada, expiring("renewed-elsewhere", 3600)).await.unwrap();
+    };
+    let (token, ()) = tokio::join!(tokens.token(&ada), late);
+    assert_eq!(token.unwrap().expose_secret(), "renewed-elsewhere", "its answer is waited for");
+    assert!(tokens.sign_in_needed().borrow().is_empty(), "nobody must sign in for that");
+    let error = tokens.refused(&ada, &"renewed-elsewhere".into()).await.unwrap_err();
+    assert_eq!(error.code, Code::SignInNeeded, "where nobody renewed it, it is over");
 }
 
 #[tokio::test]
