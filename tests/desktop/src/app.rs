@@ -177,17 +177,32 @@ impl Program {
 
     /// Kills it (SIGKILL), as a crash would, and waits until it is gone.
     pub async fn kill(&self) -> Result<()> {
+        self.signal("KILL").await?;
+        self.wait_ended().await
+    }
+
+    /// Stops it where it stands (SIGSTOP), as a computer that falls asleep does, until [`Program::wake`].
+    pub async fn sleep(&self) -> Result<()> {
+        self.signal("STOP").await
+    }
+
+    /// Lets it go on (SIGCONT).
+    pub async fn wake(&self) -> Result<()> {
+        self.signal("CONT").await
+    }
+
+    async fn signal(&self, signal: &str) -> Result<()> {
         for process in self.running() {
             // Outside the session ids are the test's own. A process that ended meanwhile is no failure.
             let id = process.pid.to_string();
             Command::new("kill")
-                .args(["-KILL", &id])
+                .args([&format!("-{signal}"), &id])
                 .stderr(Stdio::null())
                 .status()
                 .await
                 .context("cannot run kill")?;
         }
-        self.wait_ended().await
+        Ok(())
     }
 
     fn running(&self) -> Vec<crate::processes::Process> {

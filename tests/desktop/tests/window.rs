@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use wingman_headless::{App, Desktop, Options, Theme, built};
+use wingman_headless::{App, Desktop, Needles, Options, Theme, built};
 
 async fn floor(desktop: &Desktop) -> Result<App> {
     desktop.app(built("wingman-floor")?).start().await
@@ -91,5 +91,23 @@ async fn a_link_starts_the_program_cold() -> Result<()> {
     desktop.app(&path).spawn()?;
     program.close().await?;
     assert!(!program.is_running(), "a plain start ends by its close button too");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_a_page_holds_is_found_in_the_memory_of_its_process() -> Result<()> {
+    let desktop = Desktop::start(Options::new("memory")).await?;
+    let app = floor(&desktop).await?;
+    let needles = Needles::new(["gho_planted-in-a-page-as-latin-1", "gho_planted-in-a-page-as-utf-16"])?;
+    let web = ["WebKitWebProcess", "WebKitNetworkProcess"];
+    let (found, read) = desktop.search_memory(&needles, &web)?;
+    assert!(found.is_empty() && read == 2, "both processes are read, and nothing is planted yet: {read}, {found:?}");
+    // In halves, so that what is found is the string that the page has made and not the script that made it.
+    let plant = "window.planted = ['latin-1', 'utf-16中'].map((as) => ['gho_planted', 'in', 'a', 'page', 'as', as].join('-')).length";
+    app.evaluate::<u32>(plant).await?;
+    let (found, _) = desktop.search_memory(&needles, &web)?;
+    let which: Vec<usize> = found.iter().map(|(needle, _)| *needle).collect();
+    assert_eq!(which, [0, 1], "a page's strings are found in either of the forms that it keeps them in");
+    assert!(found.iter().all(|(_, trace)| trace.program.ends_with("WebKitWebProcess")), "and it is told where");
     Ok(())
 }

@@ -1,13 +1,23 @@
 //! The world of a story: a sandbox in GitHub's place, a headless desktop, and Wingman set up to use both.
 //!
-//! The stories are in `tests/`. Each has a world of its own, so they know nothing of each other.
+//! The stories are in `tests/`. Each has a world of its own, so they know nothing of each other. Each ends with a search
+//! for every secret of GitHub's, whether it asks for that or not.
+
+mod database;
+mod watch;
+mod window;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use wingman_headless::{App, Desktop, Launch, Options, built};
+use wingman_headless::{Desktop, Options, built};
 use wingman_sandbox::{Recorded, Sandbox};
+
+pub use window::{App, Launch, Program};
+
+use watch::Watch;
 
 /// The keychain's service: a loopback host always means the sandbox's own.
 pub const SERVICE: &str = "dev.wingman.desktop.sandbox";
@@ -18,12 +28,41 @@ pub const ADA: &str = "github.com/1001";
 /// Her login.
 pub const ADA_LOGIN: &str = "ada-lind";
 
-/// Everything a story needs.
+/// How the token gets to where Copilot is asked (`[copilot] handover`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Handover {
+    /// Our request handler puts it in.
+    Door,
+    /// It is given to the SDK: the runtime, in the app's own process, has it.
+    Sdk,
+}
+
+/// Tells each of these stories twice: `door::…` and `sdk::…`.
+#[macro_export]
+macro_rules! both_ways {
+    ($($story:ident),* $(,)?) => {
+        $crate::both_ways!(door Door: $($story),*);
+        $crate::both_ways!(sdk Sdk: $($story),*);
+    };
+    ($way:ident $handover:ident: $($story:ident),*) => {
+        mod $way {
+            $(#[tokio::test]
+            async fn $story() -> anyhow::Result<()> {
+                super::$story($crate::Handover::$handover).await
+            })*
+        }
+    };
+}
+
+/// Everything a story needs. A story fails when something secret is found at its end where it must not be.
 pub struct World {
     /// GitHub and Copilot.
-    pub sandbox: Sandbox,
+    pub sandbox: Arc<Sandbox>,
     /// The person's desktop.
-    pub desktop: Desktop,
+    pub desktop: Arc<Desktop>,
+    watch: Arc<Watch>,
+    /// What was found is told already.
+    ended: bool,
 }
 
 impl World {
@@ -32,11 +71,22 @@ impl World {
         Self::with(Options::new(story)).await
     }
 
+    /// An ordinary desktop, where the token is handed over in this way.
+    pub async fn by(handover: Handover, story: &str) -> Result<Self> {
+        let way = if handover == Handover::Sdk { "sdk" } else { "door" };
+        let world = Self::new(&format!("{story}-{way}")).await?;
+        let configured = std::fs::read_to_string(world.configuration())?;
+        world.configure(&format!("{configured}handover = \"{way}\"\n"))?;
+        Ok(world)
+    }
+
     /// A desktop with something particular about it.
     pub async fn with(options: Options) -> Result<Self> {
-        let sandbox = Sandbox::start(wingman_sandbox::Options::default()).await?;
-        let desktop = Desktop::start(options.trust(sandbox.url(), SCHEME)).await?;
-        let world = Self { sandbox, desktop };
+        let sandbox = Arc::new(Sandbox::start(wingman_sandbox::Options::default()).await?);
+        let desktop = Arc::new(Desktop::start(options.trust(sandbox.url(), SCHEME)).await?);
+        let watch = Arc::new(Watch::new(&desktop));
+        watch.over(&sandbox);
+        let world = Self { sandbox, desktop, watch, ended: false };
         let url = world.sandbox.url();
         world.configure(&format!(
             "[github]\nclient_id = \"wingman-sandbox\"\nweb_url = \"{url}\"\napi_url = \"{url}\"\n\n[copilot]\napi_url = \"{url}\"\n"
@@ -63,7 +113,26 @@ impl World {
 
     /// Wingman, ready to be started.
     pub fn wingman(&self) -> Result<Launch> {
-        Ok(self.desktop.app(built("wingman")?))
+        Ok(Launch::new(self.desktop.app(built("wingman")?), &self.watch))
+    }
+
+    /// Another GitHub, a company's; its secrets are looked for too.
+    pub async fn another_github(&self) -> Result<Arc<Sandbox>> {
+        let sandbox = Arc::new(Sandbox::start(wingman_sandbox::Options::default()).await?);
+        self.watch.over(&sandbox);
+        Ok(sandbox)
+    }
+
+    /// Says that the person has this token in the browser and copies it there: it may be found in the browser.
+    pub fn person_copies(&self, token: &str) {
+        self.watch.carried(token);
+    }
+
+    /// Ends the world, and says which secrets were found where. For a story that has planted some; every other world
+    /// ends by itself, and fails its story for each of them.
+    pub fn end(mut self) -> Vec<String> {
+        self.ended = true;
+        self.watch.at_the_end(&self.database())
     }
 
     /// Wingman, started.
@@ -124,8 +193,18 @@ impl World {
     }
 }
 
+impl Drop for World {
+    fn drop(&mut self) {
+        if self.ended {
+            return;
+        }
+        let found = self.watch.at_the_end(&self.database());
+        assert!(found.is_empty() || std::thread::panicking(), "no secret may be found:\n{}", found.join("\n"));
+    }
+}
+
 /// Asks in the open conversation and waits for the whole answer.
-pub async fn ask(app: &App, question: &str) -> Result<()> {
+pub async fn ask(app: &wingman_headless::App, question: &str) -> Result<()> {
     let answers = app.log("Conversation").article("Copilot").count().await?;
     app.textbox("Message").fill(question).await?;
     app.press("Enter").await?;

@@ -3,14 +3,20 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use wingman_e2e::{World, ask};
+use wingman_e2e::{Handover, World, ask, both_ways};
+
+both_ways!(
+    a_question_is_answered_and_no_word_of_it_lies_in_clear_text,
+    the_model_remembers_after_a_restart,
+    stop_keeps_what_came_and_the_conversation_goes_on,
+    when_the_models_cannot_be_listed_nothing_is_sent_and_retry_answers,
+);
 
 /// Nothing else on a machine is called this.
 const SENTINEL: &str = "quintessential-marmalade-zeppelin";
 
-#[tokio::test]
-async fn a_question_is_answered_and_no_word_of_it_lies_in_clear_text() -> Result<()> {
-    let world = World::new("chat").await?;
+async fn a_question_is_answered_and_no_word_of_it_lies_in_clear_text(handover: Handover) -> Result<()> {
+    let world = World::by(handover, "chat").await?;
     let app = world.signed_in().await?;
     ask(&app, &format!("Remember {SENTINEL}, please")).await?;
     let answer = app.log("Conversation").article("Copilot").text().await?;
@@ -29,6 +35,10 @@ async fn a_question_is_answered_and_no_word_of_it_lies_in_clear_text() -> Result
             request.path
         );
     }
+    let lookups = world.sandbox.requests_to("/copilot_internal/user");
+    let ours = |agent: &String| agent.starts_with("Wingman/");
+    let by_the_runtime = lookups.iter().any(|request| !request.headers.get("user-agent").is_some_and(ours));
+    assert_eq!(by_the_runtime, handover == Handover::Sdk, "only who has the token itself can look the account up");
 
     // While it runs, and after.
     assert_eq!(world.desktop.search_files(SENTINEL).await?, Vec::<PathBuf>::new(), "no file holds a word of it");
@@ -40,9 +50,8 @@ async fn a_question_is_answered_and_no_word_of_it_lies_in_clear_text() -> Result
     Ok(())
 }
 
-#[tokio::test]
-async fn the_model_remembers_after_a_restart() -> Result<()> {
-    let world = World::new("restart").await?;
+async fn the_model_remembers_after_a_restart(handover: Handover) -> Result<()> {
+    let world = World::by(handover, "restart").await?;
     let app = world.signed_in().await?;
     ask(&app, "The first word is nightingale").await?;
     ask(&app, "The second word is cartographer").await?;
@@ -61,9 +70,8 @@ async fn the_model_remembers_after_a_restart() -> Result<()> {
     again.close().await
 }
 
-#[tokio::test]
-async fn stop_keeps_what_came_and_the_conversation_goes_on() -> Result<()> {
-    let world = World::new("stop").await?;
+async fn stop_keeps_what_came_and_the_conversation_goes_on(handover: Handover) -> Result<()> {
+    let world = World::by(handover, "stop").await?;
     let app = world.signed_in().await?;
     app.textbox("Message").fill("Slowly, please").await?;
     app.press("Enter").await?;
@@ -134,9 +142,8 @@ async fn enter_sends_shift_enter_breaks_the_line() -> Result<()> {
     app.close().await
 }
 
-#[tokio::test]
-async fn when_the_models_cannot_be_listed_nothing_is_sent_and_retry_answers() -> Result<()> {
-    let world = World::new("models-fail").await?;
+async fn when_the_models_cannot_be_listed_nothing_is_sent_and_retry_answers(handover: Handover) -> Result<()> {
+    let world = World::by(handover, "models-fail").await?;
     world.sandbox.fail(wingman_sandbox::Failure::status("/models", 500));
     let app = world.signed_in().await?;
     app.textbox("Message").fill("Is anybody there?").await?;

@@ -1,8 +1,8 @@
 //! A picture of each screen, light and dark, English and Chinese, for people to look at; and what must hold on each.
 
 use anyhow::Result;
-use wingman_e2e::World;
-use wingman_headless::{App, Options, Theme};
+use wingman_e2e::{App, World};
+use wingman_headless::{Options, Theme};
 use wingman_sandbox::Failure;
 
 /// The names that the tour needs, in the window's language.

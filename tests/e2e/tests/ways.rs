@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use wingman_e2e::{SERVICE, World, ask};
-use wingman_sandbox::{Answer, Client, Kind, Options as SandboxOptions, Sandbox};
+use wingman_sandbox::{Answer, Client, Kind, Sandbox};
 
 /// Whom the questions with this text were sent for.
 fn payers(sandbox: &Sandbox, text: &str) -> Vec<String> {
@@ -55,6 +55,7 @@ async fn a_code_is_typed_in_on_github_s_own_page() -> Result<()> {
 async fn a_copied_token_goes_to_the_keychain_and_never_into_the_window() -> Result<()> {
     let world = World::new("by-token").await?;
     let token = world.sandbox.issue_token("ada-lind", "wingman-sandbox", &["read:user", "read:org"]).context("made")?;
+    world.person_copies(&token);
     let app = world.start().await?;
     app.button("Use a token").click().await?;
     app.button("Use the copied token").wait().await?;
@@ -91,7 +92,7 @@ async fn a_copied_token_goes_to_the_keychain_and_never_into_the_window() -> Resu
 #[tokio::test]
 async fn two_accounts_on_two_hosts_chat_side_by_side() -> Result<()> {
     let world = World::new("two-hosts").await?;
-    let company = Sandbox::start(SandboxOptions::default()).await?;
+    let company = world.another_github().await?;
     two_hosts(&world, &company)?;
     let app = world.start().await?;
     world.sign_in(&app).await?;
@@ -130,7 +131,7 @@ async fn two_accounts_on_two_hosts_chat_side_by_side() -> Result<()> {
 #[tokio::test]
 async fn a_chat_goes_on_with_another_account_once_the_person_has_agreed() -> Result<()> {
     let world = World::new("hand-over").await?;
-    let company = Sandbox::start(SandboxOptions::default()).await?;
+    let company = world.another_github().await?;
     two_hosts(&world, &company)?;
     let app = world.start().await?;
     world.sign_in(&app).await?;

@@ -8,6 +8,7 @@
 //! | `POST pace` | set the [`Pace`] |
 //! | `POST clients` | register a [`Client`] |
 //! | `GET tokens`, `POST tokens`, `POST tokens/revoke` | list, issue (`{"login"}`), take back (`{"login"}` or all) |
+//! | `GET secrets` | all [`Secrets`] that there ever were |
 //! | `POST authorize` | `{"url", "login", "decision"}` → `{"callback"}`, as if a person had pressed the button |
 //! | `POST device` | `{"user_code", "login", "decision"}`, the same for the device flow |
 //! | `GET organizations`, `POST organizations` | list; decide what an [`Organization`] demands, or add one: `{"login", "sso", "app_restricted", "ip_allow_list"}` |
@@ -34,7 +35,7 @@ use crate::{
     clients::Client,
     copilot::{Answer, Pace},
     failures::Failure,
-    grants::LiveToken,
+    grants::{LiveToken, Secrets},
     journal::Recorded,
     oauth::{self, Decision, Refusal},
     organizations::{Membership, Organization},
@@ -54,6 +55,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/clients", post(register))
         .route("/tokens", get(tokens).post(issue_token))
         .route("/tokens/revoke", post(revoke))
+        .route("/secrets", get(secrets))
         .route("/authorize", post(press))
         .route("/device", post(settle))
         .route("/organizations", get(organizations).post(set_organization))
@@ -163,6 +165,10 @@ async fn register(State(shared): State<Arc<Shared>>, Json(client): Json<Client>)
 async fn tokens(State(shared): State<Arc<Shared>>) -> Json<Vec<LiveToken>> {
     let now = shared.now();
     Json(shared.state.lock().grants.live(now))
+}
+
+async fn secrets(State(shared): State<Arc<Shared>>) -> Json<Secrets> {
+    Json(shared.state.lock().grants.secrets.clone())
 }
 
 #[derive(Deserialize)]

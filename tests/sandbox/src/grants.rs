@@ -108,20 +108,48 @@ pub struct LiveToken {
     pub scopes: Vec<String>,
 }
 
+/// Everything secret that was ever given out or shown here, spent or not: for a test to look for where it must not be.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Secrets {
+    /// Access tokens.
+    pub access_tokens: Vec<String>,
+    /// Refresh tokens.
+    pub refresh_tokens: Vec<String>,
+    /// Codes of the authorize page.
+    pub codes: Vec<String>,
+    /// Device codes; what a person types in is none of them.
+    pub device_codes: Vec<String>,
+    /// Verifiers, as they came to the token address.
+    pub verifiers: Vec<String>,
+}
+
+impl Secrets {
+    fn note(&mut self, token: &Token) {
+        self.access_tokens.push(token.access.clone());
+        self.refresh_tokens.extend(token.refresh.clone());
+    }
+}
+
 /// All codes and tokens.
 #[derive(Debug, Default)]
 pub(crate) struct Grants {
     codes: Vec<(String, Code)>,
     tokens: Vec<Token>,
     keep: Option<PathBuf>,
+    pub(crate) secrets: Secrets,
 }
 
 impl Grants {
     /// Tokens that outlive this sandbox: read from the file now, written there at each change. What is not such a
     /// file is taken for none.
     pub(crate) fn kept_in(file: PathBuf) -> Self {
-        let tokens = fs::read(&file).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
-        Self { codes: Vec::new(), tokens, keep: Some(file) }
+        let tokens: Vec<Token> =
+            fs::read(&file).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
+        let mut secrets = Secrets::default();
+        for token in &tokens {
+            secrets.note(token);
+        }
+        Self { codes: Vec::new(), tokens, keep: Some(file), secrets }
     }
 
     fn keep(&self) {
@@ -134,6 +162,7 @@ impl Grants {
     /// A code for what was agreed to.
     pub(crate) fn code(&mut self, code: Code) -> String {
         let text = random::hex(20);
+        self.secrets.codes.push(text.clone());
         self.codes.push((text.clone(), code));
         text
     }
@@ -177,7 +206,9 @@ impl Grants {
             issued: now,
         });
         self.keep();
-        self.tokens.last_mut().expect("pushed a few lines above")
+        let token = self.tokens.last_mut().expect("pushed a few lines above");
+        self.secrets.note(token);
+        token
     }
 
     /// The token, while it works.

@@ -34,7 +34,7 @@ pub use access::{Access, Copilot, Quota};
 pub use clients::{Client, DEFAULT_CALLBACK, Kind};
 pub use copilot::{Answer, Pace};
 pub use failures::Failure;
-pub use grants::LiveToken;
+pub use grants::{LiveToken, Secrets};
 pub use journal::{Outcome, Recorded};
 pub use oauth::Decision;
 pub use organizations::{Membership, Organization};
@@ -153,6 +153,11 @@ impl Sandbox {
     pub fn live_tokens(&self) -> Vec<LiveToken> {
         let now = self.shared.now();
         self.shared.state.lock().grants.live(now)
+    }
+
+    /// Everything secret that was ever given out or shown here, since the last reset.
+    pub fn secrets(&self) -> Secrets {
+        self.shared.state.lock().grants.secrets.clone()
     }
 
     /// Revokes all tokens, or those of one person; says how many there were.

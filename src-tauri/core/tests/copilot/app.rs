@@ -56,7 +56,7 @@ pub async fn from_the_first_sign_in_to_the_sign_out(folder: PathBuf) -> Result<(
     ensure!(told.code == Code::KeychainFailed, "why: {told:?}");
     ensure!(run.state().accounts.is_empty(), "signed out all the same");
     let begun = Instant::now();
-    while !endpoint.seen().iter().any(|seen| seen.path == "/api/applications/client/token") {
+    while !endpoint.seen().iter().any(|seen| seen.path == "/api/v3/applications/client/token") {
         ensure!(begun.elapsed() < Duration::from_secs(5), "a token that may be left in a keychain must be worthless");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }

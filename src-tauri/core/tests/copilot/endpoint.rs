@@ -1,7 +1,7 @@
 //! A Copilot endpoint of the tests' own: answers by script, and remembers every request.
 
 use std::collections::VecDeque;
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -66,19 +66,10 @@ pub struct Endpoint {
     pub url: Url,
 }
 
-/// A port that nobody listens on now.
-pub fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
-}
-
 impl Endpoint {
     /// Starts one that answers every question with an echo.
     pub async fn start() -> Result<Self> {
-        Self::start_at(0).await
-    }
-
-    pub async fn start_at(port: u16) -> Result<Self> {
-        let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, crate::next_port())).await?;
         let url = format!("http://{}", listener.local_addr()?).parse()?;
         let endpoint = Self { script: Arc::default(), url };
         let router = Router::new().fallback(answer).with_state(endpoint.clone());
@@ -160,9 +151,9 @@ impl Endpoint {
                 let scope = "read:user,read:org";
                 axum::Json(json!({ "access_token": TOKEN, "token_type": "bearer", "scope": scope })).into_response()
             }
-            "/api/user" => axum::Json(json!({ "id": 7, "login": "alice", "name": "Alice" })).into_response(),
-            "/api/applications/client/token" => StatusCode::NO_CONTENT.into_response(),
-            "/api/copilot_internal/user" => axum::Json(record(&self.url)).into_response(),
+            "/api/v3/user" => axum::Json(json!({ "id": 7, "login": "alice", "name": "Alice" })).into_response(),
+            "/api/v3/applications/client/token" => StatusCode::NO_CONTENT.into_response(),
+            "/api/v3/copilot_internal/user" => axum::Json(record(&self.url)).into_response(),
             "/chat/completions" => {
                 let question = last_question(seen);
                 let echo = Reply::Text(vec!["You said: ".to_owned(), question.unwrap_or_default()], "stop");

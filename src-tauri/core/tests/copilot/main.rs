@@ -7,6 +7,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a test program speaks on its terminal
 
 mod app;
+mod clocks;
 mod endpoint;
 mod faults;
 mod memory;
@@ -14,11 +15,14 @@ mod person;
 mod policy;
 mod rules;
 mod secrets;
+mod side_by_side;
 mod story;
+mod table;
 mod ways;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context as _, Result, bail};
 use wingman_core::copilot::{Handover, Runtime, RuntimePlaces, SdkHost, environment, is_ambient};
@@ -29,33 +33,77 @@ const FOLDER: &str = "WINGMAN_TEST_FOLDER";
 /// Set where the test is to take another runtime than the checkout's: the folder that holds it.
 const RUNTIME: &str = "WINGMAN_TEST_RUNTIME";
 
-/// In this story the runtime gets the token itself, so the environment must say where the account's host is.
-const BY_SDK: &str = "secrets::handed_over_by_the_sdk_an_answer_comes_all_the_same";
+/// Set where the runtime gets the token itself: the port of the story's first server, of which the environment has told
+/// the runtime.
+const PORT: &str = "WINGMAN_TEST_PORT";
 
-/// The stories of a module, each with its name.
+/// How the token gets to where it is used, in a story.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum By {
+    Door,
+    Sdk,
+}
+
+#[derive(Clone)]
+struct Story {
+    name: String,
+    by: By,
+    tell: fn(PathBuf) -> Result<()>,
+}
+
+/// The stories of a module that are told once, by the door.
+///
+/// Those which are not told by the SDK too have nothing of a chat in them, or cannot hold there: the runtime then has
+/// the real token and looks the account up by itself, so there is no placeholder to be seen (`secrets`), more leaves
+/// than our own requests, and the whole process knows one host only (`two_hosts…`, `a_token_goes_to_its_own_host_only`,
+/// an enterprise server).
 macro_rules! stories {
     ($module:ident: $($story:ident),* $(,)?) => {
-        vec![$((
-            format!("{}::{}", stringify!($module), stringify!($story)),
-            (|folder| run($module::$story(folder))) as Story,
-        )),*]
+        vec![$(Story {
+            name: format!("{}::{}", stringify!($module), stringify!($story)),
+            by: By::Door,
+            tell: |folder| run($module::$story(folder)),
+        }),*]
+    };
+}
+
+/// The stories of a module that are told twice, each with its way in front of its name.
+macro_rules! both_ways {
+    ($module:ident: $($story:ident),* $(,)?) => {
+        [("door", By::Door), ("sdk", By::Sdk)]
+            .into_iter()
+            .flat_map(|(way, by)| {
+                let told = stories!($module: $($story),*).into_iter();
+                told.map(move |story| Story { name: format!("{way}::{}", story.name), by, ..story })
+            })
+            .collect::<Vec<Story>>()
     };
 }
 
 fn main() -> ExitCode {
-    let stories: Vec<(String, Story)> = [
-        stories!(app:
+    let stories: Vec<Story> = [
+        both_ways!(app:
             from_the_first_sign_in_to_the_sign_out,
             a_window_sees_an_answer_grow_and_a_crash_would_lose_half_a_second,
             a_question_can_be_stopped_from_the_moment_it_is_sent,
             a_sign_out_in_the_middle_of_an_answer_keeps_what_came,
             what_the_window_says_is_taken_with_care,
+        ),
+        stories!(app:
             a_link_that_nobody_waited_for_disturbs_nobody,
             a_token_goes_to_its_own_host_only,
             closed_while_it_starts_it_ends_at_once,
         ),
-        stories!(ways:
+        both_ways!(ways:
             every_way_in_ends_in_an_account_that_chats,
+            a_github_app_s_token_is_renewed_in_the_middle_of_a_conversation,
+            a_clock_that_is_a_day_off_costs_one_refresh_and_no_loop,
+            a_refresh_whose_answer_is_lost_asks_that_account_alone_to_sign_in,
+            a_new_token_that_is_refused_too_ends_without_a_loop,
+            a_proxy_s_401_keeps_everybody_signed_in,
+            forgetting_an_account_takes_everything_of_it_and_nothing_else,
+        ),
+        stories!(ways:
             a_code_that_is_declined_or_given_up_leaves_nothing_behind,
             a_token_is_refused_by_its_shape_before_any_request,
             a_host_is_parsed_strictly_and_the_reason_told,
@@ -63,24 +111,41 @@ fn main() -> ExitCode {
             two_hosts_chat_at_once_each_with_its_own_token,
             a_conversation_goes_on_with_an_account_that_is_told_what_was_said,
             a_first_question_after_a_hand_over_can_be_asked_again,
-            a_github_app_s_token_is_renewed_in_the_middle_of_a_conversation,
-            a_clock_that_is_a_day_off_costs_one_refresh_and_no_loop,
-            a_refresh_whose_answer_is_lost_asks_that_account_alone_to_sign_in,
-            a_new_token_that_is_refused_too_ends_without_a_loop,
-            a_proxy_s_401_keeps_everybody_signed_in,
             somebody_else_who_comes_back_is_asked_about,
-            forgetting_an_account_takes_everything_of_it_and_nothing_else,
             signing_everybody_out_revokes_what_is_ours,
             signed_out_without_a_network_a_token_is_revoked_later,
         ),
-        stories!(rules:
+        stories!(table:
+            a_link_without_the_right_state_asks_nobody_anything,
+            a_link_that_comes_again_is_exchanged_once,
+            a_second_attempt_takes_nothing_over_from_the_first,
+            what_contradicts_itself_or_says_no_ends_the_attempt_with_the_reason,
+            a_lost_answer_is_not_asked_for_again,
+            what_is_no_answer_of_github_s_is_told_and_leads_nowhere,
+            each_error_that_comes_with_http_200_is_told_as_what_it_is,
+            fewer_scopes_than_asked_for_are_told_and_enough_to_chat,
+            a_server_that_wants_to_be_asked_less_often_is,
+            a_code_s_page_is_the_host_s_own_or_none,
+        ),
+        stories!(clocks:
+            a_clock_that_jumps_past_the_end_of_a_code_ends_it,
+            a_clock_that_is_set_back_changes_nothing_of_how_a_code_is_asked_for,
+            a_clock_that_is_set_back_lets_no_code_live_for_ever,
+        ),
+        stories!(side_by_side: a_database_is_opened_by_one_alone),
+        both_ways!(side_by_side: two_that_renew_a_token_at_once_go_on_with_the_same_new_one),
+        both_ways!(rules:
             a_member_of_a_required_organisation_chats,
-            who_is_outside_is_told_and_comes_in_when_the_organisation_lets_them,
-            single_sign_on_is_done_in_the_browser_and_seen_by_itself,
-            an_outage_locks_nobody_out_who_was_inside,
-            a_rate_limit_is_waited_out_whatever_asks_for_a_round,
             what_was_revoked_in_the_browser_is_seen_on_the_next_round,
             a_seat_that_is_taken_away_is_told_and_touches_nobody_else,
+        ),
+        stories!(rules:
+            who_is_outside_is_told_and_comes_in_when_the_organisation_lets_them,
+            single_sign_on_is_done_in_the_browser_and_seen_by_itself,
+            an_unapproved_app_and_a_closed_network_are_told_apart,
+            who_cannot_be_asked_about_is_not_called_an_outsider,
+            an_outage_locks_nobody_out_who_was_inside,
+            a_rate_limit_is_waited_out_whatever_asks_for_a_round,
         ),
         stories!(policy:
             hosts_ways_and_models_are_the_policy_s,
@@ -91,9 +156,9 @@ fn main() -> ExitCode {
             the_real_token_is_seen_at_the_endpoint_and_nowhere_else,
             two_accounts_use_two_endpoints_in_one_process,
             a_session_of_another_account_is_not_opened,
-            handed_over_by_the_sdk_an_answer_comes_all_the_same,
         ),
-        stories!(faults:
+        both_ways!(secrets: handed_over_either_way_the_token_is_in_no_file_and_no_environment),
+        both_ways!(faults:
             a_refused_token_is_replaced_within_the_turn,
             a_dead_token_ends_the_turn_with_sign_in_needed,
             a_proxy_s_401_throws_no_token_away,
@@ -106,7 +171,7 @@ fn main() -> ExitCode {
             a_model_that_is_not_offered_is_told,
             a_redirect_is_not_followed,
         ),
-        stories!(memory:
+        both_ways!(memory:
             a_stopped_answer_leaves_the_session_usable,
             after_a_restart_the_model_remembers,
             a_question_taken_back_is_forgotten,
@@ -127,8 +192,8 @@ fn main() -> ExitCode {
     let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
     let ignored = has("--ignored");
     if has("--list") {
-        for (name, _) in stories.iter().filter(|_| !ignored) {
-            println!("{name}: test");
+        for story in stories.iter().filter(|_| !ignored) {
+            println!("{}: test", story.name);
         }
         return ExitCode::SUCCESS;
     }
@@ -142,8 +207,8 @@ fn main() -> ExitCode {
             )
     };
     let mut failed = 0_usize;
-    for (name, _) in stories.iter().filter(|(name, _)| !ignored && chosen(name)) {
-        match start(name) {
+    for Story { name, by, .. } in stories.iter().filter(|story| !ignored && chosen(&story.name)) {
+        match start(name, *by) {
             Ok(()) => println!("test {name} ... ok"),
             Err(error) => {
                 println!("test {name} ... FAILED: {error:#}");
@@ -154,15 +219,13 @@ fn main() -> ExitCode {
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-type Story = fn(PathBuf) -> Result<()>;
-
 /// Runs one story in this process.
-fn tell(stories: &[(String, Story)], arguments: &[String], folder: &Path) -> ExitCode {
-    let Some((_, story)) = stories.iter().find(|(name, _)| arguments.contains(name)) else {
+fn tell(stories: &[Story], arguments: &[String], folder: &Path) -> ExitCode {
+    let Some(story) = stories.iter().find(|story| arguments.contains(&story.name)) else {
         eprintln!("there is no such story");
         return ExitCode::FAILURE;
     };
-    match story(folder.to_owned()) {
+    match (story.tell)(folder.to_owned()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error:#}");
@@ -179,15 +242,17 @@ fn run(story: impl Future<Output = Result<()>>) -> Result<()> {
 }
 
 /// Starts this program again for one story, as the shell would: the ambient families gone, ours set.
-fn start(name: &str) -> Result<()> {
+fn start(name: &str, by: By) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let runtime = find()?;
-    let handover = if name == BY_SDK {
-        let port = endpoint::free_port()?;
-        let at = |path: &str| format!("http://127.0.0.1:{port}{path}").parse();
-        Handover::Sdk(SdkHost { host: "github.com".to_owned(), api_url: Some(at("/api")?), copilot_url: Some(at("")?) })
-    } else {
-        Handover::Door
+    let port = (by == By::Sdk).then(quiet_port).transpose()?;
+    let handover = match port {
+        None => Handover::Door,
+        Some(port) => {
+            let at = |path: &str| format!("http://127.0.0.1:{port}{path}").parse();
+            let (api_url, copilot_url) = (Some(at("/api/v3")?), Some(at("")?));
+            Handover::Sdk(SdkHost { host: "github.com".to_owned(), api_url, copilot_url })
+        }
     };
     let mut story = Command::new(std::env::current_exe()?);
     for (name, _) in std::env::vars().filter(|(name, _)| is_ambient(name)) {
@@ -198,6 +263,7 @@ fn start(name: &str) -> Result<()> {
         .arg(name)
         .env(FOLDER, folder.path())
         .envs(environment(&runtime, &cache, &handover))
+        .envs(port.map(|port| (PORT, port.to_string())))
         .env("HOME", folder.path().join("home"))
         .env("TMPDIR", folder.path().join("tmp"))
         .env_remove("RUST_BACKTRACE")
@@ -206,6 +272,34 @@ fn start(name: &str) -> Result<()> {
         bail!("{status}");
     }
     Ok(())
+}
+
+/// A port for the server that the story is going to start: below those that the system gives away by itself, and, by
+/// this process's id, another than the stories beside it take.
+fn quiet_port() -> Result<u16> {
+    let first = u16::try_from(std::process::id() % 10_000)?;
+    let ports = (0..100).map(|step| 20_000 + (first + step * 97) % 10_000);
+    let free = |port: &u16| std::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, *port)).is_ok();
+    ports.into_iter().find(free).context("no port is free")
+}
+
+/// The port that the next server of this story is to take: the one that the runtime was told of, where it looks the
+/// account up by itself, for the first; any for the others.
+fn next_port() -> u16 {
+    static TAKEN: AtomicBool = AtomicBool::new(false);
+    match told_port() {
+        Some(port) if !TAKEN.swap(true, Ordering::Relaxed) => port,
+        _ => 0,
+    }
+}
+
+/// Whether the runtime is given the token itself in this story.
+fn by_sdk() -> bool {
+    told_port().is_some()
+}
+
+fn told_port() -> Option<u16> {
+    std::env::var(PORT).ok()?.parse().ok()
 }
 
 fn find() -> Result<Runtime> {

@@ -104,15 +104,8 @@ pub struct Desk {
 impl Desk {
     /// One with short time-outs, its database and its private files in this folder.
     pub fn new(folder: &Path) -> Result<Self> {
-        Self::with(folder, Handover::Door)
-    }
-
-    /// One that hands the token to the runtime.
-    pub fn by_sdk(folder: &Path) -> Result<Self> {
-        Self::with(folder, Handover::Sdk(SdkHost { host: "github.com".to_owned(), api_url: None, copilot_url: None }))
-    }
-
-    fn with(folder: &Path, handover: Handover) -> Result<Self> {
+        let sdk = || SdkHost { host: "github.com".to_owned(), api_url: None, copilot_url: None };
+        let handover = if crate::by_sdk() { Handover::Sdk(sdk()) } else { Handover::Door };
         let key = DatabaseKey::from_bytes(&[7; 32]);
         let store = Store::open(Place::File { path: folder.join("data").join("wingman.db"), key: &key })?;
         let vault = Arc::new(Vault::default());

@@ -95,6 +95,50 @@ pub async fn single_sign_on_is_done_in_the_browser_and_seen_by_itself(folder: Pa
     person.run.finish().await
 }
 
+pub async fn an_unapproved_app_and_a_closed_network_are_told_apart(folder: PathBuf) -> Result<()> {
+    let person = Person::with(&folder, "wingman-sandbox", ACME).await?;
+    let acme = || Organization::named("acme-corp");
+    person.sandbox.set_organization(Organization { app_restricted: true, ..acme() });
+    let ada = person.in_browser("ada-lind").await?;
+    let unapproved = |it: &MembershipStanding| refused(it, |why| matches!(why, Reason::AppNotApproved { .. }));
+    person.run.until("the app is not approved", |state| membership_is(state, &ada, unapproved)).await?;
+    person.run.app.open_organization_page(&ada, "acme-corp")?;
+    let page = person.table.opened().pop().context("a page")?;
+    ensure!(page.path() == "/settings/connections/applications/wingman-sandbox", "where one asks for it: {page}");
+
+    person.sandbox.set_organization(Organization { ip_allow_list: true, ..acme() });
+    person.run.app.check_again();
+    let elsewhere = |it: &MembershipStanding| refused(it, |why| *why == Reason::IpNotAllowed);
+    person.run.until("the network is not allowed", |state| membership_is(state, &ada, elsewhere)).await?;
+    person.sandbox.set_organization(acme());
+    person.run.app.check_again();
+    person.run.until("she is let in", |state| membership_is(state, &ada, |it| *it == MembershipStanding::Open)).await?;
+    person.run.finish().await
+}
+
+pub async fn who_cannot_be_asked_about_is_not_called_an_outsider(folder: PathBuf) -> Result<()> {
+    let person = Person::with(&folder, "wingman-sandbox", ACME).await?;
+    let limit = |path: &str| Failure {
+        headers: [("retry-after".to_owned(), "2".to_owned())].into(),
+        ..Failure::status(path, 429)
+    };
+    person.sandbox.fail(limit("/user/memberships/orgs/*"));
+    person.sandbox.fail(limit("/user/orgs"));
+    let ada = person.in_browser("ada-lind").await?;
+    let limited = |it: &MembershipStanding| matches!(it, MembershipStanding::Unknown { error } if error.code == Code::RateLimited);
+    person.run.until("nobody can say", |state| membership_is(state, &ada, limited)).await?;
+    person.sandbox.clear_failures();
+    let asked = || -> Vec<u64> {
+        let all = person.sandbox.requests().into_iter();
+        all.filter(|it| it.path.contains("/memberships/orgs/")).map(|it| it.at_ms).collect()
+    };
+    let last = asked().pop().context("it was asked")?;
+    person.run.until("she is let in", |state| membership_is(state, &ada, |it| *it == MembershipStanding::Open)).await?;
+    let next = asked().into_iter().find(|at| *at > last).context("it was asked again")?;
+    ensure!(next - last >= 2_000, "by itself, and not before GitHub wants to be asked again: {}", next - last);
+    person.run.finish().await
+}
+
 pub async fn an_outage_locks_nobody_out_who_was_inside(folder: PathBuf) -> Result<()> {
     let person = Person::with(&folder, "wingman-sandbox", ACME).await?;
     let ada = person.in_browser("ada-lind").await?;

@@ -87,22 +87,28 @@ pub async fn a_session_of_another_account_is_not_opened(folder: PathBuf) -> Resu
     desk.close().await
 }
 
-pub async fn handed_over_by_the_sdk_an_answer_comes_all_the_same(folder: PathBuf) -> Result<()> {
-    let address = std::env::var("COPILOT_API_URL").context("the environment names the endpoint")?;
-    let port = address.rsplit(':').next().and_then(|port| port.parse().ok()).context("it has a port")?;
-    let endpoint = Endpoint::start_at(port).await?;
-    let desk = Desk::by_sdk(&folder)?;
+pub async fn handed_over_either_way_the_token_is_in_no_file_and_no_environment(folder: PathBuf) -> Result<()> {
+    let endpoint = Endpoint::start().await?;
+    let desk = Desk::new(&folder)?;
     desk.admit(&endpoint.url)?;
     let told = desk.ask("c1", "hello").await?;
     ensure!(told.text() == "You said: hello", "the guide's way works too: {told:?}");
     for request in endpoint.seen().iter().filter(|seen| !seen.path.starts_with("/api")) {
         ensure!(request.authorization == format!("Bearer {TOKEN}"), "the model's traffic carries the vault's token");
     }
-    let stranger = desk.admit_as(AccountId::new("octo.ghe.com", 8), "gho_other", &endpoint.url);
-    ensure!(stranger.is_err(), "the process knows one host only, so an account of another must not be let in");
+    let looked_up = endpoint.seen().iter().any(|seen| seen.path.ends_with("/copilot_internal/user"));
+    ensure!(looked_up == crate::by_sdk(), "only a runtime that has the token itself can look the account up");
+    if crate::by_sdk() {
+        let stranger = desk.admit_as(AccountId::new("octo.ghe.com", 8), "gho_other", &endpoint.url);
+        ensure!(stranger.is_err(), "the process knows one host only, so an account of another must not be let in");
+    }
+    let events = desk.store.session_files().read(&session("c1"), "/state/events.jsonl")?;
+    ensure!(events.contains("hello") && !events.contains(TOKEN), "what the model remembers by has no token in it");
     desk.close().await?;
     for (name, bytes) in files(&folder)? {
         ensure!(!holds(&bytes, TOKEN), "the token lies in {name}");
     }
+    let environment = std::env::vars_os().any(|(_, value)| holds(value.as_encoded_bytes(), TOKEN));
+    ensure!(!environment, "the token is in the environment");
     Ok(())
 }

@@ -5,15 +5,16 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 use uuid::Uuid;
 use wingman_core::accounts::AccountId;
-use wingman_core::app::{App, AppParts, AppState, Phase};
+use wingman_core::app::{App, AppParts, AppState, Phase, handover};
 use wingman_core::auth::SignInRequest;
 use wingman_core::chat::{Chat, ConversationId, Question, Turn, TurnState};
 use wingman_core::config::{BuildDefaults, Config, ConfigSource, Places};
+use wingman_core::copilot::environment;
 use wingman_core::desktop::{Desktop, DesktopFailure, Keychain, KeychainFailure};
 use wingman_core::time::Millis;
 
@@ -122,6 +123,24 @@ impl Keychain for Drawer {
     }
 }
 
+/// The configuration's part about Copilot, for the way in which the story is told.
+pub fn copilot(url: &str) -> String {
+    let handover = if crate::by_sdk() { "sdk" } else { "door" };
+    format!("[copilot]\napi_url = \"{url}\"\nhandover = \"{handover}\"\n")
+}
+
+/// The environment was set before the configuration was written: what it says of hosts must be what the shell would
+/// have made of this configuration.
+fn as_the_shell_would(config: &Config) -> Result<()> {
+    let wanted = environment(&crate::find()?, Path::new("any"), &handover(config));
+    for name in ["COPILOT_GH_HOST", "COPILOT_DEBUG_GITHUB_API_URL", "COPILOT_API_URL"] {
+        let wanted = wanted.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        let told = std::env::var(name).ok();
+        ensure!(told.as_deref() == wanted, "{name} is {told:?}, the configuration says {wanted:?}");
+    }
+    Ok(())
+}
+
 /// The program, from its start to its end.
 pub struct Run {
     pub app: App,
@@ -133,7 +152,8 @@ impl Run {
         let at = endpoint.url.as_str().trim_end_matches('/');
         let configured = format!(
             "[github]\nhost = \"{host}\"\nclient_id = \"client\"\nclient_secret = \"not-so-secret\"\n\
-             web_url = \"{at}/web\"\napi_url = \"{at}/api\"\n[copilot]\napi_url = \"{at}\"\n"
+             web_url = \"{at}/web\"\napi_url = \"{at}/api/v3\"\n{}",
+            copilot(at)
         );
         Self::configured(folder, table, &configured)
     }
@@ -150,6 +170,9 @@ impl Run {
         std::fs::write(&rules, policy)?;
         let policy = (!policy.is_empty()).then_some(rules);
         let config = Config::load(ConfigSource { file: Some(file), policy, build: BuildDefaults::default() });
+        if let Ok(config) = &config {
+            as_the_shell_would(config)?;
+        }
         let under = |name: &str| -> PathBuf { folder.join("wingman").join(name) };
         let app = App::new(AppParts {
             config,

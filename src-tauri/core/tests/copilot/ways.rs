@@ -14,7 +14,7 @@ use wingman_core::chat::{Turn, TurnState};
 use wingman_core::store::{DatabaseKey, Place, Store};
 use wingman_sandbox::{Answer, Client, Decision, Failure, Kind, Options, Recorded, Sandbox};
 
-use crate::story::{Run, Table, shown};
+use crate::story::{Run, Table, copilot, shown};
 
 /// A person's desktop, their Wingman, and the GitHub that it is set up for.
 pub struct Person {
@@ -26,10 +26,13 @@ pub struct Person {
 impl Person {
     /// With this OAuth client and more lines of configuration.
     pub async fn with(folder: &Path, client: &str, more: &str) -> Result<Self> {
-        let sandbox = Sandbox::start(Options { clients: vec![github_app()], ..Options::default() }).await?;
+        let options = Options { port: crate::next_port(), clients: vec![github_app()], ..Options::default() };
+        let sandbox = Sandbox::start(options).await?;
         let url = sandbox.url();
-        let configuration =
-            format!("[github]\nclient_id = \"{client}\"\nweb_url = \"{url}\"\napi_url = \"{url}/api/v3\"\n{more}\n");
+        let configuration = format!(
+            "[github]\nclient_id = \"{client}\"\nweb_url = \"{url}\"\napi_url = \"{url}/api/v3\"\n{}{more}\n",
+            copilot(url)
+        );
         let table = Arc::new(Table::default());
         let run = Run::configured(folder, &table, &configuration)?;
         run.app.start();
@@ -61,7 +64,7 @@ impl Person {
     }
 
     /// Waits for the code to show.
-    async fn code(&self) -> Result<String> {
+    pub async fn code(&self) -> Result<String> {
         let shows = |step: &SignInStep| matches!(step, SignInStep::Code { .. });
         let state = self.run.until("a code is shown", |state| shows(&state.sign_in)).await?;
         match state.sign_in {
@@ -70,7 +73,7 @@ impl Person {
         }
     }
 
-    async fn signed_in(&self, login: &str) -> Result<AccountId> {
+    pub async fn signed_in(&self, login: &str) -> Result<AccountId> {
         let is = |id: &wingman_core::app::AppState| {
             id.sign_in == SignInStep::Idle
                 && id.accounts.iter().any(|one| one.login == login && one.state == AccountState::SignedIn)
@@ -79,7 +82,7 @@ impl Person {
         state.account.context("nobody is in use")
     }
 
-    async fn failed(&self) -> Result<wingman_core::Error> {
+    pub async fn failed(&self) -> Result<wingman_core::Error> {
         let failed = |step: &SignInStep| matches!(step, SignInStep::Failed { .. });
         let state = self.run.until("the sign-in failed", |state| failed(&state.sign_in)).await?;
         match state.sign_in {
@@ -111,18 +114,18 @@ fn github_app() -> Client {
     Client { kind: Kind::GithubApp, ..Client::new("github-app") }
 }
 
-fn way(way: Way) -> SignInRequest {
+pub fn way(way: Way) -> SignInRequest {
     SignInRequest { way, ..SignInRequest::default() }
 }
 
 /// The token of this person that works now.
-fn token_of(sandbox: &Sandbox, login: &str) -> Result<String> {
+pub fn token_of(sandbox: &Sandbox, login: &str) -> Result<String> {
     let live = sandbox.live_tokens().into_iter().rev().find(|token| token.login == login);
     Ok(live.context("no token works")?.access_token)
 }
 
 /// The tokens that questions with this text were sent with.
-fn sent_with(sandbox: &Sandbox, text: &str) -> Vec<String> {
+pub fn sent_with(sandbox: &Sandbox, text: &str) -> Vec<String> {
     let asked = sandbox.requests().into_iter().filter(|it| it.body.contains(text));
     let bearer = asked.filter_map(|it| it.authorization().map(|it| it.trim_start_matches("Bearer ").to_owned()));
     bearer.collect()

@@ -62,6 +62,7 @@ pub(super) async fn code(State(shared): State<Arc<Shared>>, headers: HeaderMap, 
         "expires_in": LIFE.as_secs(),
         "interval": INTERVAL.as_secs(),
     });
+    state.grants.secrets.device_codes.push(device_code.clone());
     state.devices.insert(device_code, device);
     respond(&headers, fields.as_object().unwrap_or(&Map::new()))
 }

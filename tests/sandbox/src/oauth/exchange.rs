@@ -43,6 +43,7 @@ fn code(shared: &Shared, asked: &Parameters) -> Result<Fields, &'static str> {
     let client = client(shared, asked, true)?;
     let now = shared.now();
     let mut state = shared.state.lock();
+    state.grants.secrets.verifiers.extend(asked.get("code_verifier").map(str::to_owned));
     let code =
         asked.get("code").and_then(|text| state.grants.redeem(text, &client, now)).ok_or("bad_verification_code")?;
     if asked.get("redirect_uri").is_some_and(|uri| uri != code.redirect_uri) {

@@ -84,3 +84,29 @@ async fn an_application_takes_its_token_back_with_its_secret_and_anyone_without(
     assert_eq!(answer.status(), 202, "this needs no authentication");
     assert_eq!(get(&sandbox, "/user", &leaked).await.status(), 401, "whoever holds a token may end it");
 }
+
+#[tokio::test]
+async fn every_secret_that_ever_was_is_remembered_for_a_search() {
+    let sandbox = sandbox().await;
+    sandbox.register(Client { expiring_tokens: true, ..Client::new("expiring") });
+    let code = code(&sandbox, "expiring");
+    let fields = [("client_id", "expiring"), ("code", code.as_str()), ("code_verifier", super::VERIFIER)];
+    let first = exchange(&sandbox, &fields).await;
+    let refresh = first["refresh_token"].as_str().expect("it ends, so it is renewed").to_owned();
+    let fields = [("client_id", "expiring"), ("grant_type", "refresh_token"), ("refresh_token", &refresh)];
+    let second = exchange(&sandbox, &fields).await;
+    sandbox.revoke_tokens(None);
+    let secrets = sandbox.secrets();
+    let of = |answer: &serde_json::Value, field: &str| answer[field].as_str().unwrap_or_default().to_owned();
+    assert_eq!(
+        secrets.access_tokens,
+        [of(&first, "access_token"), of(&second, "access_token")],
+        "spent and revoked ones too: they must have been nowhere"
+    );
+    assert_eq!(secrets.refresh_tokens, [refresh, of(&second, "refresh_token")], "both of a rotation");
+    assert_eq!(
+        (secrets.codes, secrets.verifiers),
+        (vec![code], vec![super::VERIFIER.to_owned()]),
+        "and what led to them"
+    );
+}
