@@ -64,7 +64,7 @@ test('a chat goes on with another account after a question that says what happen
   await press(screen.getByRole('menuitem', { name: 'Continue with ada-lind (nordwind.ghe.com)' }));
   const dialog = within(screen.getByRole('dialog', { name: 'Continue with ada-lind on nordwind.ghe.com?' }));
   const told = dialog.getByText(/copied into a new chat/).textContent;
-  for (const words of [/that account pays from then on/, /its organization, gets to see the text/, /This chat stays as it is/]) {
+  for (const words of [/that account pays from then on/, /its organisation, gets to see the text/, /This chat stays as it is/]) {
     expect(told, 'who pays, who reads, what stays').toMatch(words);
   }
   await press(dialog.getByRole('button', { name: 'Cancel' }));

@@ -173,7 +173,7 @@ export const en = {
   handOver: 'Copy and continue',
   handOverTitle: (login: string, host: string) => `Continue with ${login} on ${host}?`,
   handOverText: (login: string, host: string) =>
-    `The text of this chat is copied into a new chat of ${login} on ${host}, and that account pays from then on. Its Copilot, and so its organization, gets to see the text with your next question. This chat stays as it is.`,
+    `The text of this chat is copied into a new chat of ${login} on ${host}, and that account pays from then on. Its Copilot, and so its organisation, gets to see the text with your next question. This chat stays as it is.`,
 
   // The conversation
   conversation: 'Conversation',
