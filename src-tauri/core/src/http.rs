@@ -163,7 +163,10 @@ impl Answer {
         }
         let until = retry_after.and_then(|value| self.after(value)).or_else(|| {
             let seconds: i64 = text("x-ratelimit-reset").filter(|_| exhausted)?.parse().ok()?;
-            Some(Millis(seconds.saturating_mul(1000)))
+            let reset = Millis(seconds.saturating_mul(1000));
+            // Told by the server's clock, and counted by ours.
+            let told = text("date").and_then(http_date);
+            Some(told.map_or(reset, |told| self.at.plus(reset.0.saturating_sub(told.0))))
         });
         let error = Error::new(Code::RateLimited).with("host", &self.host).retryable();
         Some(match until {
@@ -279,6 +282,14 @@ mod tests {
 
         let error = answer(403, &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1700000000")]).failure();
         assert_eq!(error.params["until"], "1700000000000", "GitHub's own header counts seconds since 1970");
+
+        let reset = [("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "784111837")];
+        let dated = [reset[0], reset[1], ("date", "Sun, 06 Nov 1994 08:49:37 GMT")];
+        let error = answer(403, &dated).failure();
+        assert_eq!(
+            error.params["until"], "1060000",
+            "a minute by the server's clock is a minute by a wrong one of ours"
+        );
 
         let error = answer(429, &[("retry-after", "soon")]).failure();
         assert_eq!(error.code, Code::RateLimited, "a senseless value does not unmake the limit");

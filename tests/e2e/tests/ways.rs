@@ -117,9 +117,35 @@ async fn two_accounts_on_two_hosts_chat_side_by_side() -> Result<()> {
     app.screenshot("switcher").await?;
     app.press("Escape").await?;
 
+    let words: Vec<String> = (1..=40).map(|number| format!("word{number} ")).collect();
+    let slow = Answer { text: words.concat(), chunks: Some(40), chunk_delay_ms: Some(200), ..Answer::default() };
+    let use_account = async |host: &str| -> Result<()> {
+        app.role("button").name_contains("ada-lind").first().click().await?;
+        app.role("menuitemradio").name_contains(&format!("on {host}")).click().await
+    };
+    for (host, sandbox, question) in
+        [("github.com", &world.sandbox, "both at once, at home"), ("octo.ghe.com", &company, "both at once, at work")]
+    {
+        sandbox.answer(Answer { containing: Some(question.to_owned()), ..slow.clone() });
+        use_account(host).await?;
+        app.press("Control+n").await?;
+        app.textbox("Message").fill(question).await?;
+        app.press("Enter").await?;
+        app.wait_text("word2").await?;
+    }
+    use_account("github.com").await?;
+    app.button("both at once, at home").click().await?;
+    app.button("Stop").wait().await?; // one is being written still, and the other has begun
+    app.wait_text("word40").await?;
+    use_account("octo.ghe.com").await?;
+    app.button("both at once, at work").click().await?;
+    app.wait_text("word40").await?;
+
     let (at_home, at_work) = (token_of(&world.sandbox, "ada-lind")?, token_of(&company, "ada-lind")?);
     assert_eq!(payers(&world.sandbox, "a question from home"), [at_home.as_str()], "home pays at home");
     assert_eq!(payers(&company, "a question from work"), [at_work.as_str()], "work pays at work");
+    let at_once = [payers(&world.sandbox, "both at once, at home"), payers(&company, "both at once, at work")];
+    assert_eq!(at_once, [[at_home.as_str()], [at_work.as_str()]], "each at its own, while the other is answered");
     for (sandbox, other) in [(&world.sandbox, &at_work), (&company, &at_home)] {
         let carried =
             sandbox.requests().iter().any(|it| it.authorization().is_some_and(|it| it.contains(other.as_str())));

@@ -118,6 +118,28 @@ async fn who_is_forgotten_here_is_forgotten_there() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_cannot_be_deleted_there_at_once_is_deleted_later() -> Result<()> {
+    let mut company = Company::new().await?;
+    let colleague = company.colleague("colleague-01").await?;
+    let (chat, _) = colleague.ask(None, "my salary is a secret").await?;
+    company.server.kill().await?;
+    colleague.chat()?.delete(&chat).await?;
+    let left = |company: &Company| files_with(&company.server.sessions(), "my salary is a secret");
+    ensure!(!left(&company)?.is_empty(), "nobody was there to delete it");
+
+    company.server.start_again().await?;
+    colleague.app.check_again();
+    for _ in 0..400 {
+        if left(&company)?.is_empty() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    ensure!(left(&company)?.is_empty(), "the next round finds the server and has it deleted: {:?}", left(&company)?);
+    colleague.leave().await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_the_right_connection_token_nothing_is_sent() -> Result<()> {
     let company = Company::new().await?;
     let colleague = Colleague::new("colleague-01", &company.sandbox, company.server.port())?;

@@ -32,7 +32,6 @@ use crate::desktop::Desktop;
 use crate::error::{Code, Error, Result};
 use crate::github::Hosts;
 use crate::store::{Store, settings};
-use crate::time::Millis;
 
 pub use account::{Account, AccountState, CopilotStanding, MembershipStanding};
 pub use starting::handover;
@@ -81,7 +80,7 @@ struct House {
     /// Each account's door to the required organisations.
     gates: Mutex<HashMap<AccountId, Gate>>,
     /// Until when GitHub wants to hear nothing of an account's organisations.
-    resting: Mutex<HashMap<AccountId, Millis>>,
+    resting: Mutex<HashMap<AccountId, rounds::Rest>>,
     /// Whose person was led to a page that may mend something, and when last.
     watched: Mutex<HashMap<AccountId, Instant>>,
     /// Somebody asks for a round now.

@@ -23,8 +23,7 @@ impl House {
             Err(_) => return Ok(AccountState::SignInNeeded),
         }
         match open.vault.load(&profile.id).await {
-            // A token that came in by a way which is forbidden by now is no way around that.
-            Ok(Some(record)) if !self.config()?.ways.contains(&record.grant.way()) => Ok(disallow(open, profile)),
+            Ok(Some(record)) if !self.allows(&profile.id, &record)? => Ok(disallow(open, profile)),
             Ok(Some(_)) => {
                 open.tokens.signed_in(&profile.id, &profile.login);
                 Ok(AccountState::SignedIn)
@@ -36,6 +35,18 @@ impl House {
                 Ok(AccountState::SignInNeeded)
             }
         }
+    }
+
+    /// Whether a token that came in before is one that the policy lets in: by a way which is forbidden by now, or by
+    /// another OAuth client at the policy's host, is no way around it.
+    fn allows(&self, account: &AccountId, record: &TokenRecord) -> Result<bool> {
+        let config = self.config()?;
+        let client = || {
+            let known = config.github.all().find(|host| host.endpoints.host().as_str() == account.host());
+            known.and_then(|host| host.client.as_ref()).is_some_and(|client| client.id == record.client_id)
+        };
+        let by_client = !config.github.closed || record.grant == Grant::Pasted || client();
+        Ok(config.ways.contains(&record.grant.way()) && by_client)
     }
 
     /// Makes this the account in use, in every window and at the next start.
@@ -159,7 +170,11 @@ impl House {
         let left = open.store.read(|look| settings::get::<Vec<AccountId>>(look, GIVEN_UP)).await;
         for account in left.ok().flatten().unwrap_or_default() {
             let done = match open.vault.to_revoke(&account).await {
-                Ok(Some(record)) => !self.revoke(&account, &record).await.is_err_and(|error| error.retryable),
+                // A policy that keeps us from its host may change; then it is not too late.
+                Ok(Some(record)) => !self
+                    .revoke(&account, &record)
+                    .await
+                    .is_err_and(|error| error.retryable || error.code == Code::HostNotAllowed),
                 Ok(None) => true,
                 Err(_locked) => false,
             };

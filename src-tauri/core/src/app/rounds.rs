@@ -23,8 +23,32 @@ const EVERY: Duration = Duration::from_mins(15);
 const WATCHED_EVERY: Duration = Duration::from_secs(5);
 const WATCHED_FOR: Duration = Duration::from_mins(5);
 
+/// GitHub's limits end within the hour.
+const LONGEST_REST: Duration = Duration::from_hours(1);
+
 /// The first round begins by itself after this, where no window says that it is up.
 const FIRST: Duration = Duration::from_secs(5);
+
+/// GitHub wants to hear nothing of an account's organisations for a while.
+#[derive(Clone)]
+pub(super) struct Rest {
+    limit: Error,
+    until: Millis,
+    began: Instant,
+    lasts: Duration,
+}
+
+impl Rest {
+    fn new(limit: Error, until: Millis, now: Millis) -> Self {
+        let lasts = Duration::from_millis(u64::try_from(until.0.saturating_sub(now.0)).unwrap_or_default());
+        Self { limit, until, began: Instant::now(), lasts: lasts.min(LONGEST_REST) }
+    }
+
+    /// It ends by either clock: one that was set meanwhile must not keep anybody out.
+    fn lasts(&self, now: Millis) -> bool {
+        now < self.until && self.began.elapsed() < self.lasts
+    }
+}
 
 impl House {
     /// Goes round for as long as the program runs.
@@ -100,6 +124,9 @@ impl House {
             self.change_account(&account.id, |account| account.membership = membership);
             if usable {
                 let copilot = self.ask_about_copilot(open, &account).await;
+                if !self.runs_here() && matches!(copilot, CopilotStanding::Ready { .. }) {
+                    open.chat.take_back_what_is_left(&account.id).await;
+                }
                 self.change_account(&account.id, |account| {
                     // An outage takes nothing away from what was known.
                     if copilot != CopilotStanding::Unknown {
@@ -116,12 +143,13 @@ impl House {
         let Some(requirement) = requirement.filter(|requirement| !requirement.is_empty()) else {
             return (MembershipStanding::Open, None);
         };
-        let resting = self.resting.lock().get(&account.id).copied();
-        if let Some(until) = resting.filter(|until| *until > self.desktop.now()) {
-            return (account.membership.clone(), Some(until));
-        }
-        let found = self.membership(open, account, &requirement).await;
-        let limited = found.as_ref().is_err_and(|error| error.code == Code::RateLimited);
+        let rest = self.resting.lock().get(&account.id).filter(|rest| rest.lasts(self.desktop.now())).cloned();
+        let found = match &rest {
+            // Whatever asks for a round meanwhile: a limit is waited out.
+            Some(rest) => Err(rest.limit.clone()),
+            None => self.membership(open, account, &requirement).await,
+        };
+        let limit = found.as_ref().err().filter(|error| rest.is_none() && error.code == Code::RateLimited).cloned();
         let now = self.desktop.now();
         let after = {
             let mut gates = self.gates.lock();
@@ -133,10 +161,12 @@ impl House {
         };
         // Signed out meanwhile: nothing is said of it, and nothing opened.
         let Some((admission, due, passed)) = after else { return (MembershipStanding::Asking, None) };
-        match due.filter(|_| limited) {
-            // Whatever asks for a round meanwhile: a limit is waited out.
-            Some(until) => drop(self.resting.lock().insert(account.id.clone(), until)),
-            None => drop(self.resting.lock().remove(&account.id)),
+        match (limit, due) {
+            (Some(limit), Some(until)) => {
+                self.resting.lock().insert(account.id.clone(), Rest::new(limit, until, now));
+            }
+            _ if rest.is_none() => drop(self.resting.lock().remove(&account.id)),
+            _ => {}
         }
         let name = gate_name(&account.id);
         let stored = open.store.write(move |change| settings::set(change, &name, &passed)).await;
@@ -211,20 +241,23 @@ impl House {
             return Ok(());
         }
         self.tasks.spawn(async move {
-            while house.watched.lock().get(&account).is_some_and(|since| since.elapsed() < WATCHED_FOR) {
+            loop {
                 tokio::select! {
                     biased;
                     () = house.ending.cancelled() => return,
                     () = tokio::time::sleep(WATCHED_EVERY) => {}
                 }
                 let accounts = house.windows.state().accounts;
-                let closed = |known: &Account| matches!(known.membership, MembershipStanding::Closed { .. });
-                if !accounts.iter().any(|known| known.id == account && closed(known)) {
-                    break;
+                // An outage in between is no end: it may be mended by then.
+                let outside = accounts.iter().any(|known| known.id == account && barred(&known.membership).is_some());
+                let mut watched = house.watched.lock();
+                if !outside || watched.get(&account).is_none_or(|since| since.elapsed() > WATCHED_FOR) {
+                    watched.remove(&account);
+                    return;
                 }
+                drop(watched);
                 house.check_again();
             }
-            house.watched.lock().remove(&account);
         });
         Ok(())
     }

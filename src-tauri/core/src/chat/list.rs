@@ -3,7 +3,7 @@
 use super::{Chat, ConversationId, ConversationPage, ConversationSummary, LONGEST_MODEL, LONGEST_TEXT, Room, fits};
 use crate::accounts::AccountId;
 use crate::error::Result;
-use crate::store::{conversations, drafts, profiles, session_files};
+use crate::store::{conversations, drafts, profiles};
 use crate::time::Millis;
 
 /// Rows of the list that are fetched at once.
@@ -58,7 +58,7 @@ impl Chat {
         }
         let row = self.room.row(conversation).await?;
         if let Some(session) = &row.session {
-            self.room.copilot.let_go(&row.account, session).await;
+            self.room.let_go(&row.account, session).await;
         }
         let id = conversation.clone();
         self.room.store.write(move |change| conversations::delete(change, &id)).await?;
@@ -66,39 +66,27 @@ impl Chat {
         Ok(())
     }
 
-    /// Has a shared runtime delete what the model there remembers of this account's conversations. One that cannot be
-    /// reached keeps it, and is not asked for each of them.
-    pub async fn take_back_all_of(&self, account: &AccountId) {
-        self.stop_all_of(account).await;
-        let id = account.clone();
-        let sessions = self.room.store.read(move |look| session_files::of_account(look, &id)).await;
-        for session in sessions.unwrap_or_default() {
-            if !self.room.copilot.let_go(account, &session).await {
-                tracing::warn!("what a shared runtime remembers of a forgotten account stays there");
-                return;
-            }
-        }
-    }
-
     /// Deletes every account's conversations in which nothing was said since then, and answers with how many they were.
-    /// One that is being answered is in use, and stays.
+    /// Looking and deleting are one step: where somebody asks meanwhile, the conversation stays.
     pub async fn delete_untouched_since(&self, end: Millis) -> Result<usize> {
         let mut deleted = 0;
         for profile in self.room.store.read(profiles::all).await? {
             loop {
                 let account = profile.id.clone();
-                let old = self
+                let gone = self
                     .room
                     .store
-                    .read(move |look| conversations::untouched_since(look, &account, end, PAGE_OF_CONVERSATIONS))
+                    .write(move |change| conversations::delete_untouched(change, &account, end, PAGE_OF_CONVERSATIONS))
                     .await?;
-                let before = deleted;
-                for conversation in old.iter().filter(|id| !self.room.answers.is_answering(id)) {
-                    self.delete(conversation).await?;
-                    deleted += 1;
+                if gone.is_empty() {
+                    break;
                 }
-                if deleted == before {
-                    break; // none is left but what is in use
+                deleted += gone.len();
+                for (conversation, session) in gone {
+                    if let Some(session) = session {
+                        self.room.let_go(&profile.id, &session).await;
+                    }
+                    let _ = self.room.changes.send(ListChange::Gone(conversation));
                 }
             }
         }

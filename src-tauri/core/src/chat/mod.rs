@@ -8,6 +8,7 @@ mod hand_over;
 mod list;
 mod live;
 mod record;
+mod take_back;
 mod title;
 mod transcript;
 mod view;
@@ -36,6 +37,9 @@ pub use view::{
 use answer::Job;
 use live::Answers;
 use watch::{News, Watches};
+
+/// In milliseconds.
+const A_DAY: u64 = 24 * 60 * 60 * 1000;
 
 /// How many turns a snapshot and a page of earlier turns hold.
 const PAGE_OF_TURNS: u32 = 24;
@@ -244,8 +248,14 @@ impl Room {
         Ok(profile.ok_or(Code::NotFound)?.login)
     }
 
+    /// The time; by GitHub's clock where this machine's is wrong by more than a day, since chats are deleted by their
+    /// age.
     fn now(&self) -> Millis {
-        self.desktop.now()
+        let own = self.desktop.now();
+        match self.copilot.told_time() {
+            Some(told) if told.0.abs_diff(own.0) > A_DAY => told,
+            _ => own,
+        }
     }
 
     async fn row(&self, conversation: &ConversationId) -> Result<conversations::Conversation> {

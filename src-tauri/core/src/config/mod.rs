@@ -185,12 +185,17 @@ impl Config {
             if let Some((host, others)) = policy.hosts {
                 // Whole: an address or a client of the person's beside the policy's host would take its tokens.
                 (file.host, file.others, file.copilot_api_url) = (host, others, policy.copilot_api_url);
+                // What was a sandbox for the person's stand-in is none for the policy's host.
+                file.sandbox = false;
                 closed = true;
             }
             file.scopes = policy.scopes.or(file.scopes);
             file.organization = policy.organization.unwrap_or(file.organization);
             file.model = policy.model.or(file.model);
-            file.runtime = policy.runtime.unwrap_or(file.runtime);
+            // Who hands the token over is decided for a runtime in this process; a shared one of the person's own
+            // would get it all the same.
+            let here = policy.handover.map(|_| RuntimeAt::InProcess);
+            file.runtime = policy.runtime.or(here).unwrap_or(file.runtime);
             file.handover = policy.handover.unwrap_or(file.handover);
             ways = policy.ways.unwrap_or(ways);
             models = policy.models.unwrap_or(models);

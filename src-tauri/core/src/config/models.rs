@@ -14,6 +14,7 @@ impl AllowedModels {
             !text.is_empty() && !text.chars().any(|c| c.is_whitespace() || c.is_control() || "*?".contains(c))
         };
         let fits = |pattern: &String| is_id(pattern.strip_suffix('*').unwrap_or(pattern));
+        let fits = |pattern: &String| fits(pattern) && pattern != "auto";
         (!patterns.is_empty() && patterns.iter().all(fits)).then_some(Self { patterns: Some(patterns) })
     }
 
@@ -58,7 +59,7 @@ mod tests {
 
     #[test]
     fn what_is_no_id_is_no_rule() {
-        for patterns in [&[][..], &[""], &["*"], &["a b"], &["*-mini"], &["a*b"], &["a**"], &["gpt-?"]] {
+        for patterns in [&[][..], &[""], &["*"], &["auto"], &["a b"], &["*-mini"], &["a*b"], &["a**"], &["gpt-?"]] {
             assert_eq!(only(patterns), None, "{patterns:?} would be read differently by whoever wrote it");
         }
     }

@@ -5,6 +5,7 @@
 //! at all; a policy that cannot be used stops the start, for without it a person would do what is forbidden.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -174,8 +175,15 @@ fn parse(path: &Path, text: &str) -> Result<Policy, ConfigFault> {
     let named_models = copilot.models.as_ref().map(|value| value.get_ref().clone());
     let models = copilot.models.map(|value| models(&checker, value)).transpose()?;
     let model = copilot.model.map(|value| model(&checker, value, models.as_ref())).transpose()?;
+    let bound = copilot.runtime.as_ref().or(copilot.handover.as_ref()).map(Spanned::span);
     let runtime = copilot.runtime.map(|value| checker.runtime(&value)).transpose()?;
     let handover = checker.handover(copilot.handover, runtime)?;
+    let one_host_only = handover == Some(Handover::Sdk) || runtime.is_some_and(|at| at.address().is_some());
+    if let (true, Some((_, others)), Some(value)) = (one_host_only, &hosts, &bound)
+        && !others.is_empty()
+    {
+        return Err(checker.fault(value, "\"in-process\" and \"door\" where people sign in at several hosts"));
+    }
     let copilot_api_url = copilot.api_url.as_ref().map(|value| checker.address(value)).transpose()?;
     if let (Some(value), None) = (&copilot.api_url, &hosts) {
         return Err(checker.fault(&value.span(), "host under [github] beside it: it stands in for that host's"));
@@ -260,7 +268,8 @@ fn ways(checker: &Checker<'_>, value: &Spanned<Vec<String>>) -> Result<Vec<Way>,
 
 fn models(checker: &Checker<'_>, value: Spanned<Vec<String>>) -> Result<AllowedModels, ConfigFault> {
     let span = value.span();
-    let expected = "a list of models' ids, such as [\"gpt-5.1\", \"claude-*\"]; a * at the end stands for any ending";
+    let expected = "a list of models' ids, such as [\"gpt-5.1\", \"claude-*\"]; a * at the end stands for any ending, \
+                    and \"auto\" is none: Copilot would choose among all";
     AllowedModels::only(value.into_inner()).ok_or_else(|| checker.fault(&span, expected))
 }
 
@@ -287,5 +296,7 @@ fn days(checker: &Checker<'_>, value: &Spanned<i64>) -> Result<u16, ConfigFault>
 /// The policy of this computer, where there is one; else the one that was named, to try it before it is rolled out.
 /// One that is there and cannot be read counts: it is a fault, and not a computer without a policy.
 pub(super) fn find(machine: Option<PathBuf>, named: Option<PathBuf>) -> Option<PathBuf> {
-    machine.filter(|file| !matches!(file.try_exists(), Ok(false))).or(named)
+    // The link itself: one that leads nowhere now was put there by somebody who meant a policy.
+    let missing = |file: &PathBuf| file.symlink_metadata().is_err_and(|error| error.kind() == ErrorKind::NotFound);
+    machine.filter(|file| !missing(file)).or(named)
 }

@@ -302,6 +302,15 @@ fn what_a_policy_does_not_name_stays_the_person_s() {
 }
 
 #[test]
+fn no_rule_of_a_policy_is_half_applied() {
+    let config = ruled(MINE, "[copilot]\nhandover = \"door\"").unwrap();
+    assert_eq!(config.copilot.runtime, RuntimeAt::InProcess, "a shared runtime of the person's would get the token");
+    let sandboxed = format!("{MINE}\n[sandbox]\nenabled = true");
+    let config = ruled(&sandboxed, "[github]\nhost = \"octo.ghe.com\"").unwrap();
+    assert!(!config.sandbox, "a banner would say that nothing leaves this computer, and it would");
+}
+
+#[test]
 fn a_policy_for_github_com_brings_its_client_or_the_one_that_was_built_in() {
     let config = ruled(MINE, "[github]\nhost = \"github.com\"").unwrap();
     let host = &config.github.host;
@@ -328,6 +337,13 @@ fn a_policy_that_cannot_be_used_stops_the_start_and_says_where() {
         ("[sign_in]\nmethods = [\"browser\"]", 2, 1, "`ways`"),
         ("[copilot]\nmodels = []", 2, 10, "a list of models' ids"),
         ("[copilot]\nmodels = [\"*\"]", 2, 10, "a list of models' ids"),
+        ("[copilot]\nmodels = [\"auto\"]", 2, 10, "would choose among all"),
+        (
+            "[github]\nhost = \"octo.ghe.com\"\n[hosts.\"github.com\"]\n[copilot]\nruntime = \"tcp://127.0.0.1:1\"",
+            5,
+            11,
+            "several hosts",
+        ),
         ("[copilot]\nmodels = [\"gpt-5.1\"]\nmodel = \"gpt-4.1\"", 3, 9, "allowed under models"),
         ("[copilot]\nruntime = \"tcp://10.0.0.7:1\"", 2, 11, "TLS tunnel"),
         ("[copilot]\nruntime = \"tcp://127.0.0.1:1\"\nhandover = \"door\"", 3, 12, "no handover"),
@@ -358,7 +374,13 @@ fn the_computer_s_own_policy_goes_before_one_that_is_named() {
     assert_eq!(find().as_ref(), Some(&named), "to try one before it is rolled out");
     std::fs::write(&machine, "").unwrap();
     assert_eq!(find().as_ref(), Some(&machine), "an environment variable takes nobody out of a policy");
-    assert_eq!(policy::find(Some(named), None), None, "no policy is none");
+    assert_eq!(policy::find(Some(named.clone()), None), None, "no policy is none");
+    #[cfg(unix)]
+    {
+        let link = folder.path().join("link.toml");
+        std::os::unix::fs::symlink(folder.path().join("not mounted yet"), &link).unwrap();
+        assert_eq!(policy::find(Some(link.clone()), Some(named)), Some(link), "a link that leads nowhere is a fault");
+    }
 }
 
 #[cfg(target_os = "linux")]

@@ -177,7 +177,7 @@ impl Copilot {
         let models = listed(&client).await.map_err(before_sending)?;
         let first = models.first().ok_or_else(|| Error::new(Code::NoModels))?;
         // What leaves the choice to Copilot could end with a model that may not be used.
-        let choosing = ask.model == AUTO && self.options.models.allows(AUTO);
+        let choosing = ask.model == AUTO && !self.options.models.is_limited();
         let offered = choosing || models.iter().any(|model| model.id == ask.model);
         let model = if offered { ask.model.clone() } else { first.id.clone() };
         let changed = (!offered).then(|| AnswerEvent::ModelChanged { asked: ask.model.clone(), chosen: model.clone() });

@@ -10,6 +10,7 @@ use super::{AUTO, Access, Answering, Ask, Copilot, Models, before_sending};
 use crate::accounts::{AccountId, Tokens};
 use crate::error::{Code, Error, Result};
 use crate::github::{CopilotUser, HostKind, Hosts};
+use crate::time::Millis;
 
 /// The record says who may use Copilot, and where; it is asked for again after this long.
 const FRESH_FOR: Duration = Duration::from_mins(15);
@@ -131,6 +132,11 @@ impl Reception {
     /// Asks for an account that was let in ([`Reception::models`] does).
     pub async fn ask(&self, ask: Ask) -> Result<Answering> {
         self.copilot.ask(ask).await
+    }
+
+    /// The time by the clock of the GitHub that answered last.
+    pub fn told_time(&self) -> Option<Millis> {
+        self.hosts.http().told_time()
     }
 
     /// Closes a conversation's session, before what the model remembers of it is deleted.

@@ -178,21 +178,30 @@ pub fn delete(c: &Connection, id: &ConversationId) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The account's conversations in which nothing was said since `end`, the oldest first. One that is older than Wingman
-/// was written by a wrong clock, and is not meant.
-pub fn untouched_since(
+/// Deletes some of the account's conversations in which nothing was said since `end`, the oldest first, and answers
+/// with them and the sessions that remember them. A copy of another account's text is as old as the text. One that is
+/// older than Wingman was written by a wrong clock, and is not meant.
+pub fn delete_untouched(
     c: &Connection,
     account: &AccountId,
     end: Millis,
     limit: u32,
-) -> Result<Vec<ConversationId>, StoreError> {
+) -> Result<Vec<(ConversationId, Option<String>)>, StoreError> {
     let mut rows = c.prepare_cached(UNTOUCHED)?;
-    let ids = rows.query_map(params![account.as_str(), end.0, limit, BEFORE_WINGMAN.0], |row| row.get(0))?;
-    Ok(ids.map(|id| id.map(ConversationId)).collect::<rusqlite::Result<_>>()?)
+    let gone = rows.query_map(params![account.as_str(), end.0, limit, BEFORE_WINGMAN.0], |row| {
+        Ok((ConversationId(row.get(0)?), row.get(1)?))
+    })?;
+    let gone: Vec<(ConversationId, Option<String>)> = gone.collect::<rusqlite::Result<_>>()?;
+    for (id, _) in &gone {
+        delete(c, id)?;
+    }
+    Ok(gone)
 }
 
-pub(super) const UNTOUCHED: &str = "SELECT id FROM conversation WHERE account = ?1 AND updated_at > ?4
-    AND updated_at < ?2 ORDER BY updated_at, id LIMIT ?3";
+pub(super) const UNTOUCHED: &str = "SELECT id, session FROM conversation AS c WHERE account = ?1 AND updated_at > ?4
+    AND (updated_at < ?2 OR handed_over = 1
+        AND NOT EXISTS (SELECT 1 FROM turn WHERE turn.conversation = c.id AND turn.created_at >= ?2))
+    ORDER BY updated_at, id LIMIT ?3";
 
 /// 2025-01-01T00:00:00Z.
 const BEFORE_WINGMAN: Millis = Millis(1_735_689_600_000);

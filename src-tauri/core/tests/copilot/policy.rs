@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use anyhow::{Result, ensure};
 use wingman_core::Code;
-use wingman_core::app::{AccountState, AppState, Phase};
+use wingman_core::app::{AccountState, AppState, CopilotStanding, Phase};
 use wingman_core::auth::{SignInRequest, Way};
 use wingman_core::chat::{ConversationId, Question, TurnState};
-use wingman_sandbox::{Options, Recorded, Sandbox};
+use wingman_sandbox::{Failure, Options, Recorded, Sandbox};
 
 use crate::story::{Run, Table, shown};
 use crate::ways::Person;
@@ -147,6 +147,20 @@ async fn refuses(run: &Run, sandbox: &Sandbox, chat: &ConversationId) -> Result<
     Ok(())
 }
 
+/// GitHub's clock, so many days away from the real one.
+fn github_says(sandbox: &Sandbox, days: i64) -> Result<()> {
+    sandbox.clear_failures();
+    let at = jiff::Timestamp::now().checked_add(jiff::SignedDuration::from_hours(days * 24))?;
+    let date = at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    let headers = [("date".to_owned(), date)].into();
+    sandbox.fail(Failure { path: "*".to_owned(), headers, ..Failure::default() });
+    Ok(())
+}
+
+fn asked_github(state: &AppState) -> bool {
+    state.accounts.iter().any(|account| !matches!(account.copilot, CopilotStanding::Unknown))
+}
+
 pub async fn chats_are_deleted_after_the_policy_s_days_and_by_no_wrong_clock(folder: PathBuf) -> Result<()> {
     let sandbox = Sandbox::start(Options::default()).await?;
     let table = Arc::new(Table::default());
@@ -154,26 +168,34 @@ pub async fn chats_are_deleted_after_the_policy_s_days_and_by_no_wrong_clock(fol
     let run = start(&folder, &table, &own, "").await?;
     let person = Person { sandbox, table, run };
     let ada = person.in_browser("ada-lind").await?;
-    let mut chats = Vec::new();
-    for (text, days) in [("ninety-one days ago", -91), ("eighty-nine days ago", -89), ("today", 0)] {
-        person.table.set_clock(days * DAY);
-        let chat = person.run.send(&ada, None, text).await?;
-        person.run.answered(&chat).await?;
-        chats.push(chat);
-    }
-    let Person { sandbox: _still_there, table, run } = person;
+    let Person { sandbox, table, run } = person;
     run.finish().await?;
+
+    let mut chats = Vec::new();
+    for (text, clock, github) in [
+        ("ninety-one days ago", -91, -91),
+        ("eighty-nine days ago", -89, -89),
+        ("by a clock that is behind", -91, 0),
+        ("today", 0, 0),
+    ] {
+        table.set_clock(clock * DAY);
+        github_says(&sandbox, github)?;
+        let run = start(&folder, &table, &own, "").await?;
+        run.until("GitHub was asked", asked_github).await?;
+        let chat = run.send(&ada, None, text).await?;
+        run.answered(&chat).await?;
+        chats.push(chat);
+        run.finish().await?;
+    }
     let rule = "[retention]\ndays = 90";
 
     table.set_clock(200 * DAY);
+    github_says(&sandbox, 0)?;
     let run = start(&folder, &table, &own, rule).await?;
-    run.until("GitHub was asked", |state| {
-        state.accounts.iter().any(|it| !matches!(it.copilot, wingman_core::app::CopilotStanding::Unknown))
-    })
-    .await?;
+    run.until("GitHub was asked", asked_github).await?;
     tokio::time::sleep(std::time::Duration::from_secs(3)).await; // it looks every second
     let listed = run.chat()?.conversations(&ada, None).await?.conversations.len();
-    ensure!(listed == 3, "a clock that runs ahead must not cost a single chat, {listed} are left");
+    ensure!(listed == 4, "a clock that runs ahead must not cost a single chat, {listed} are left");
     run.finish().await?;
 
     table.set_clock(0);
@@ -182,12 +204,13 @@ pub async fn chats_are_deleted_after_the_policy_s_days_and_by_no_wrong_clock(fol
     for _ in 0..400 {
         let listed = run.chat()?.conversations(&ada, None).await?.conversations;
         ids = listed.into_iter().map(|row| row.id).collect();
-        if ids.len() < 3 {
+        if ids.len() < 4 {
             break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
-    ensure!(ids == [chats[2].clone(), chats[1].clone()], "the one whose time is over is gone, and no other: {ids:?}");
+    let left = [&chats[3], &chats[2], &chats[1]].map(Clone::clone);
+    ensure!(ids == left, "the one whose time is over is gone, and no other: {ids:?} of {chats:?}");
     ensure!(run.turns(&chats[0]).await.is_err(), "with all that was said in it");
     run.finish().await
 }

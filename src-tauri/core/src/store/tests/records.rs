@@ -246,3 +246,35 @@ fn drafts_and_settings_are_kept_one_for_each_place() {
         })
         .expect("ordinary writes");
 }
+
+#[test]
+fn what_a_policy_lets_go_is_as_old_as_what_was_said_in_it() {
+    const END: i64 = 1_800_000_000_000;
+    let store = memory(); // a conversation of 1970: a wrong clock wrote it
+    let gone = store
+        .write_blocking(|c| {
+            let copy = |id, at| Conversation { handed_over: true, ..conversation(id, at) };
+            for row in [
+                conversation("old", END - 1),
+                conversation("new", END + 1),
+                copy("copy of the old", END + 1),
+                copy("copy that went on", END + 1),
+            ] {
+                let (id, at) = (row.id.0.clone(), if row.id.0 == "copy that went on" { END + 1 } else { END - 1 });
+                conversations::begin(c, &row)?;
+                let asked = turn(&format!("q of {id}"), &id, None, Role::You, "Why?");
+                turns::add(c, &TurnRecord { created_at: Millis(at), ..asked })?;
+            }
+            let page = conversations::delete_untouched(c, &account(), Millis(END), 1)?;
+            assert_eq!(page.len(), 1, "a few at a time");
+            let mut gone = page;
+            gone.extend(conversations::delete_untouched(c, &account(), Millis(END), 60)?);
+            Ok(gone)
+        })
+        .expect("an ordinary rule");
+    let gone: Vec<&str> = gone.iter().map(|(id, _)| id.0.as_str()).collect();
+    assert_eq!(gone, ["old", "copy of the old"], "a copy makes nothing younger, and a word said in it does");
+    let left = store.read_blocking(|c| conversations::page(c, &account(), None, 60)).expect("readable").conversations;
+    let left: Vec<&str> = left.iter().map(|row| row.id.0.as_str()).collect();
+    assert_eq!(left, ["new", "copy that went on", "c"], "nothing else is gone");
+}
