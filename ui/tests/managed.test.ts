@@ -60,6 +60,8 @@ test('the settings say every rule in plain words, and where it is laid down', as
     'Your GitHub token: Put into each request by Wingman; the Copilot runtime never sees it',
     'Chats are kept for: 90 days after the last word',
     'Updates: Installed by Nordwind',
+    'If GitHub cannot be asked: You can go on for 72 hours',
+    'Permissions asked for: read:user, read:org',
     'Set in: /etc/wingman/policy.toml',
   ]);
 });
@@ -77,6 +79,8 @@ test('they say it in Chinese as well', async () => {
     'GitHub 令牌: 由 Wingman 放入每个请求，Copilot 运行时不会看到',
     '对话保留: 最后一条消息之后 90 天',
     '更新: 由 Nordwind 安装',
+    '无法询问 GitHub 时: 可继续使用 72 小时',
+    '申请的权限: read:user、read:org',
     '策略文件: /etc/wingman/policy.toml',
   ]);
 });
@@ -89,6 +93,9 @@ test.each<[Rule, string, string]>([
   [{ kind: 'models', models: ['gpt-5.1', 'mini'] }, 'gpt-5.1, mini', 'gpt-5.1、mini'],
   [{ kind: 'runtime', address: 'tcp://127.0.0.1:4100' }, 'Shared, at tcp 127.0.0.1:4100', '共享，位于 tcp 127.0.0.1:4100'],
   [{ kind: 'handover', handover: 'sdk' }, 'Handed to the Copilot runtime, which puts it into each request', '交给 Copilot 运行时，由它放入每个请求'],
+  [{ kind: 'grace', hours: 72 }, 'You can go on for 72 hours', '可继续使用 72 小时'],
+  [{ kind: 'grace', hours: 0 }, 'Nobody goes on', '不能继续使用'],
+  [{ kind: 'scopes', scopes: ['read:user', 'read:org'] }, 'read:user, read:org', 'read:user、read:org'],
   [{ kind: 'retention', days: 1 }, '1 day after the last word', '最后一条消息之后 1 天'],
   [{ kind: 'updates', enabled: true }, 'Left to you', '由你决定'],
   [{ kind: 'updates', enabled: false }, 'Installed by your organisation', '由你的组织安装'],

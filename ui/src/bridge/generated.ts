@@ -581,7 +581,15 @@ all: boolean, } | { "kind": "ways",
 /**
  * The ways.
  */
-ways: Array<Way>, } | { "kind": "models",
+ways: Array<Way>, } | { "kind": "grace",
+/**
+ * For so many hours.
+ */
+hours: number, } | { "kind": "scopes",
+/**
+ * By their names at GitHub.
+ */
+scopes: Array<string>, } | { "kind": "models",
 /**
  * Ids; one that ends in `*` stands for all that begin so.
  */

@@ -28,6 +28,10 @@ export function ruleWords(rule: Rule, name: string | null): string {
       return words.handover[rule.handover];
     case 'retention':
       return words.retention(rule.days);
+    case 'grace':
+      return words.grace(rule.hours);
+    case 'scopes':
+      return words.list(rule.scopes);
     case 'updates':
       return rule.enabled ? words.updatesSelf : words.updatesBy(name);
   }

@@ -10,7 +10,7 @@ use url::Url;
 
 use super::{Account, AccountState, CopilotStanding, House, MembershipStanding, Open};
 use crate::accounts::{AccountId, Tokens as _};
-use crate::auth::{self, Admission, GRACE, Gate, Passed, Standing};
+use crate::auth::{self, Admission, Gate, Passed, Standing};
 use crate::error::{Code, Error, Result};
 use crate::github::Requirement;
 use crate::store::settings;
@@ -86,7 +86,8 @@ impl House {
 
     /// The account's door as it stands before anybody was asked in this run.
     pub(super) async fn set_up_gate(&self, open: &Open, account: &AccountId) -> Result<MembershipStanding> {
-        let requirement = self.config()?.organization.clone();
+        let config = self.config()?;
+        let requirement = config.organization.clone();
         let name = gate_name(account);
         // What cannot be read counts as never having passed: GitHub is asked, and nothing is locked for good.
         let passed = open.store.read(move |look| settings::get::<Option<Passed>>(look, &name)).await;
@@ -95,7 +96,7 @@ impl House {
             None
         });
         let passed = passed.flatten();
-        let mut gate = Gate::new(requirement, GRACE, passed);
+        let mut gate = Gate::new(requirement, config.grace, passed);
         let opens = gate.is_open_before_asking(self.desktop.now());
         self.gates.lock().insert(account.clone(), gate);
         self.resting.lock().remove(account);

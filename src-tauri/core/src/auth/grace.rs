@@ -13,9 +13,6 @@ use crate::error::{Code, Error, Result};
 use crate::github::Requirement;
 use crate::time::Millis;
 
-/// How long the door stays open since the last success, where nothing else is configured.
-pub const GRACE: Duration = Duration::from_hours(72);
-
 /// How long who is inside is not asked about again.
 const RECHECK: Duration = Duration::from_mins(15);
 
@@ -173,6 +170,8 @@ fn millis(time: Duration) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const GRACE: Duration = Duration::from_hours(72);
     use crate::auth::{Reason, Refusal};
 
     const NOW: Millis = Millis(1_800_000_000_000);

@@ -18,7 +18,7 @@ mod token_address;
 pub use attempt::{Aim, Authorization, Exchange, Moment, SignIn, Verdict, Who};
 pub use flow::{Scopes, SignedIn, finish, identify};
 pub use gate::{Reason, Refusal, Standing, check};
-pub use grace::{Admission, GRACE, Gate, Passed, retry_at};
+pub use grace::{Admission, Gate, Passed, retry_at};
 pub use renewal::OAuthRenewal;
 pub use step::{SignInRequest, SignInStep};
 

@@ -14,6 +14,9 @@ use super::{ConfigFault, Handover, OAuthClient, RuntimeAt};
 use crate::github::{Host, Requirement, is_organization};
 use crate::http::{allowed, is_loopback};
 
+/// The longest that people may go on while nobody can be asked about them, in hours: a month.
+const LONGEST_GRACE: u16 = 720;
+
 /// `[github]`: where *Sign in with GitHub* goes.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -206,6 +209,12 @@ impl Checker<'_> {
             }
         };
         Ok(Requirement { organizations, all })
+    }
+
+    /// How long an outage locks nobody out, in hours.
+    pub(super) fn grace(&self, value: &Spanned<i64>) -> Result<u16, ConfigFault> {
+        let hours = u16::try_from(*value.get_ref()).ok().filter(|hours| *hours <= LONGEST_GRACE);
+        hours.ok_or_else(|| self.fault(&value.span(), format!("a number of hours from 0 to {LONGEST_GRACE}")))
     }
 
     pub(super) fn runtime(&self, value: &Spanned<String>) -> Result<RuntimeAt, ConfigFault> {

@@ -27,6 +27,7 @@ struct File {
 struct Organization {
     required: Option<Spanned<Vec<String>>>,
     r#match: Option<Spanned<String>>,
+    grace_hours: Option<Spanned<i64>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -55,6 +56,8 @@ pub(super) struct Checked {
     pub(super) runtime: RuntimeAt,
     pub(super) handover: Handover,
     pub(super) organization: Requirement,
+    /// In hours.
+    pub(super) grace: Option<u16>,
     pub(super) copilot_api_url: Option<Url>,
     pub(super) runtime_dir: Option<PathBuf>,
     /// Said outright; a host on this machine makes a sandbox, too.
@@ -71,6 +74,7 @@ impl Default for Checked {
             runtime: RuntimeAt::default(),
             handover: Handover::default(),
             organization: Requirement::default(),
+            grace: None,
             copilot_api_url: None,
             runtime_dir: None,
             sandbox: false,
@@ -86,6 +90,7 @@ pub(super) fn read(path: &Path) -> Result<Checked, ConfigFault> {
 pub(super) fn parse(path: &Path, text: &str) -> Result<Checked, ConfigFault> {
     let File { mut github, hosts, organization, copilot, sandbox } = check::tables(path, text)?;
     let checker = Checker { path, text };
+    let grace = organization.grace_hours.as_ref().map(|value| checker.grace(value)).transpose()?;
     let organization = checker.organization(organization.required, organization.r#match.as_ref())?;
     let scopes = github.scopes.take().map(|value| checker.scopes(value)).transpose()?;
     let (host, others) = checker.hosts(github, hosts)?;
@@ -98,6 +103,7 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Checked, ConfigFault> {
         runtime,
         handover: checker.handover(copilot.handover, Some(runtime))?.unwrap_or_default(),
         organization,
+        grace,
         copilot_api_url: copilot.api_url.as_ref().map(|value| checker.address(value)).transpose()?,
         runtime_dir: copilot.runtime_dir.map(|value| checker.folder(value)).transpose()?,
         sandbox: sandbox.enabled.unwrap_or_default(),

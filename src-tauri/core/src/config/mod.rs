@@ -14,6 +14,7 @@ mod runtime_at;
 mod ways;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use secrecy::SecretString;
 use serde::Serialize;
@@ -73,6 +74,9 @@ impl BuildDefaults {
     }
 }
 
+/// How long an outage of GitHub locks nobody out who was inside, unless told otherwise.
+const GRACE: Duration = Duration::from_hours(72);
+
 /// Everything that is configured, checked.
 #[derive(Debug)]
 pub struct Config {
@@ -84,6 +88,8 @@ pub struct Config {
     pub copilot: CopilotConfig,
     /// The organisations that an account must be in.
     pub organization: Requirement,
+    /// How long people who were found inside go on while GitHub cannot be asked.
+    pub grace: Duration,
     /// The ways in which people may sign in; at least one.
     pub ways: Vec<Way>,
     /// Chats in which nothing was said for so many days are deleted.
@@ -191,6 +197,7 @@ impl Config {
             }
             file.scopes = policy.scopes.or(file.scopes);
             file.organization = policy.organization.unwrap_or(file.organization);
+            file.grace = policy.grace.or(file.grace);
             file.model = policy.model.or(file.model);
             // Who hands the token over is decided for a runtime in this process; a shared one of the person's own
             // would get it all the same.
@@ -247,6 +254,7 @@ impl Config {
                 runtime_dir: file.runtime_dir,
             },
             organization: file.organization,
+            grace: file.grace.map_or(GRACE, |hours| Duration::from_hours(hours.into())),
             ways,
             retention,
             managed,

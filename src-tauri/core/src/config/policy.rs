@@ -42,6 +42,7 @@ struct File {
 struct Organization {
     required: Option<Spanned<Vec<String>>>,
     r#match: Option<Spanned<String>>,
+    grace_hours: Option<Spanned<i64>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -80,6 +81,8 @@ pub(super) struct Policy {
     /// Development: of use beside a stand-in for its host only.
     pub(super) copilot_api_url: Option<Url>,
     pub(super) organization: Option<Requirement>,
+    /// In hours.
+    pub(super) grace: Option<u16>,
     pub(super) ways: Option<Vec<Way>>,
     pub(super) models: Option<AllowedModels>,
     pub(super) model: Option<String>,
@@ -122,6 +125,16 @@ pub enum Rule {
     Ways {
         /// The ways.
         ways: Vec<Way>,
+    },
+    /// How long an outage of GitHub locks nobody out who was inside.
+    Grace {
+        /// For so many hours.
+        hours: u16,
+    },
+    /// What a sign-in asks for.
+    Scopes {
+        /// By their names at GitHub.
+        scopes: Vec<String>,
     },
     /// Only these models are offered.
     Models {
@@ -168,6 +181,7 @@ fn parse(path: &Path, text: &str) -> Result<Policy, ConfigFault> {
     let mut github = file.github;
     let scopes = github.scopes.take().map(|value| checker.scopes(value)).transpose()?;
     let hosts = hosts(&checker, github, file.hosts)?;
+    let grace = file.organization.grace_hours.as_ref().map(|value| checker.grace(value)).transpose()?;
     let organization = organization(&checker, file.organization)?;
     let ways = file.sign_in.ways.map(|value| ways(&checker, &value)).transpose()?;
 
@@ -198,6 +212,8 @@ fn parse(path: &Path, text: &str) -> Result<Policy, ConfigFault> {
         organization
             .clone()
             .map(|Requirement { organizations, all }| Rule::Organizations { required: organizations, all }),
+        grace.map(|hours| Rule::Grace { hours }),
+        scopes.clone().map(|scopes| Rule::Scopes { scopes }),
         named_models.map(|models| Rule::Models { models }),
         model.clone().map(|model| Rule::Model { model }),
         runtime.map(|runtime| Rule::Runtime { address: runtime.address().map(|address| address.to_string()) }),
@@ -211,6 +227,7 @@ fn parse(path: &Path, text: &str) -> Result<Policy, ConfigFault> {
         scopes,
         copilot_api_url,
         organization,
+        grace,
         ways,
         models,
         model,

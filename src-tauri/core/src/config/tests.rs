@@ -28,6 +28,7 @@ fn without_a_file_the_defaults_hold() {
     assert_eq!(config.github.host.client.unwrap().id, "built-in", "the client that was built in");
     assert_eq!((config.copilot.model.as_str(), config.copilot.handover), ("auto", Handover::Door), "the safe way");
     assert!(!config.sandbox, "the real thing");
+    assert_eq!(config.grace, Duration::from_hours(72), "a weekend's outage locks nobody out");
 }
 
 #[test]
@@ -114,6 +115,7 @@ fn a_fault_says_where_and_what_was_expected() {
         ("[copilot]\nruntime_dir = \"here\"", 2, 15, "absolute"),
         ("[organization]\nrequired = [\"acme corp\"]", 2, 12, "a list of organizations' logins"),
         ("[organization]\nmatch = \"some\"", 2, 9, "any"),
+        ("[organization]\ngrace_hours = 1000", 2, 15, "from 0 to 720"),
         ("[sandbox]\nenabled = \"yes\"", 2, 11, "boolean"),
         ("# ünïcode\n[sandbox]\nénabled = true", 3, 1, ""),
     ] {
@@ -238,6 +240,7 @@ fn a_policy_wins_over_everything_that_a_person_configures() {
         [organization]
         required = ["octocorp", "octolabs"]
         match = "all"
+        grace_hours = 8
         [sign_in]
         ways = ["code", "browser"]
         [copilot]
@@ -285,7 +288,8 @@ fn a_policy_wins_over_everything_that_a_person_configures() {
     let managed = config.managed.unwrap();
     assert_eq!(managed.name.as_deref(), Some("Octocorp"), "people are told whose rules these are");
     assert!(managed.file.ends_with("policy.toml"), "and where they stand");
-    assert_eq!(managed.rules.len(), 9, "each of them: {:?}", managed.rules);
+    assert_eq!(config.grace, Duration::from_hours(8), "its grace");
+    assert_eq!(managed.rules.len(), 11, "each of them: {:?}", managed.rules);
     assert!(managed.rules.contains(&Rule::Updates { enabled: false }), "who brings Wingman up to date, too");
 }
 
@@ -397,5 +401,5 @@ fn the_documented_policy_is_one() {
     assert_eq!(policy.len(), 1, "there is one example of a policy");
     let config = ruled("", policy[0]).unwrap_or_else(|fault| panic!("whoever copies it gets a policy: {fault}"));
     let rules = config.managed.map_or(0, |managed| managed.rules.len());
-    assert_eq!(rules, 9, "and sees every kind of rule");
+    assert_eq!(rules, 11, "and sees every kind of rule");
 }

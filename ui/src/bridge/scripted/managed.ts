@@ -15,6 +15,8 @@ export const MANAGED: Managed = {
     { kind: 'handover', handover: 'door' },
     { kind: 'retention', days: 90 },
     { kind: 'updates', enabled: false },
+    { kind: 'grace', hours: 72 },
+    { kind: 'scopes', scopes: ['read:user', 'read:org'] },
   ],
 };
 
