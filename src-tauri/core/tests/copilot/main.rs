@@ -126,6 +126,9 @@ fn main() -> ExitCode {
             fewer_scopes_than_asked_for_are_told_and_enough_to_chat,
             a_server_that_wants_to_be_asked_less_often_is,
             a_code_s_page_is_the_host_s_own_or_none,
+            a_code_goes_only_to_the_host_its_attempt_began_with,
+            a_stolen_code_is_worth_nothing_without_the_verifier,
+            a_token_without_an_end_is_used_for_as_long_as_github_takes_it,
         ),
         stories!(clocks:
             a_clock_that_jumps_past_the_end_of_a_code_ends_it,

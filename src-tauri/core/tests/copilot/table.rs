@@ -272,3 +272,67 @@ pub async fn a_code_s_page_is_the_host_s_own_or_none(folder: PathBuf) -> Result<
     ensure!(exchanges(&person).is_empty(), "and no code was waited for");
     person.run.finish().await
 }
+
+fn query(address: &str, name: &str) -> Result<String> {
+    let address: url::Url = address.parse()?;
+    let value = address.query_pairs().find(|(it, _)| it == name).map(|(_, value)| value.into_owned());
+    value.with_context(|| format!("it has no {name}"))
+}
+
+pub async fn a_code_goes_only_to_the_host_its_attempt_began_with(folder: PathBuf) -> Result<()> {
+    let company = Sandbox::start(Options::default()).await?;
+    let at = company.url();
+    let hosts = format!(
+        "[hosts.\"octo.ghe.com\"]\nclient_id = \"wingman-sandbox\"\nweb_url = \"{at}\"\napi_url = \"{at}/api/v3\""
+    );
+    let person = Person::with(&folder, "wingman-sandbox", &hosts).await?;
+    person.begin(SignInRequest::default()).await?;
+    let code = query(&callback(&person, Decision::Authorize)?, "code")?;
+
+    // Another host's attempt is under way, and gets that code under its own state.
+    person.begin(SignInRequest { host: Some("octo.ghe.com".into()), ..SignInRequest::default() }).await?;
+    let page = person.table.opened().pop().context("no page was opened")?;
+    person.run.app.callback(&format!("{CALLBACK}?code={code}&state={}", query(page.as_str(), "state")?));
+    let error = person.failed().await?;
+    ensure!(error.code == Code::CodeRejected, "that host does not know the code: {error:?}");
+    let asked = company.requests_to(TOKEN_ADDRESS);
+    ensure!(asked.len() == 1, "the host of the attempt was asked: {}", asked.len());
+    ensure!(exchanges(&person).is_empty(), "and the code's own host heard nothing, neither code nor verifier");
+    ensure!(person.sandbox.live_tokens().is_empty() && company.live_tokens().is_empty(), "nobody got a token");
+    person.run.finish().await
+}
+
+pub async fn a_stolen_code_is_worth_nothing_without_the_verifier(folder: PathBuf) -> Result<()> {
+    let person = Person::new(&folder).await?;
+    person.begin(SignInRequest::default()).await?;
+    let code = query(&callback(&person, Decision::Authorize)?, "code")?;
+    let thief = reqwest::Client::new();
+    for verifier in [None, Some("x".repeat(43))] {
+        let mut form = vec![("client_id", "wingman-sandbox".to_owned()), ("code", code.clone())];
+        form.push(("redirect_uri", CALLBACK.to_owned()));
+        form.extend(verifier.map(|verifier| ("code_verifier", verifier)));
+        let form: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let address = format!("{}{TOKEN_ADDRESS}", person.sandbox.url());
+        let request = thief.post(address).header("accept", "application/json").body(form);
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        let answer: Value = serde_json::from_str(&request.send().await?.text().await?)?;
+        ensure!(answer.get("error").is_some() && answer.get("access_token").is_none(), "the thief gets none: {answer}");
+    }
+    ensure!(person.sandbox.live_tokens().is_empty(), "no token was made");
+    let ada = person.in_browser("ada-lind").await?;
+    person.ask(&ada, "after the theft").await?;
+    person.run.finish().await
+}
+
+pub async fn a_token_without_an_end_is_used_for_as_long_as_github_takes_it(folder: PathBuf) -> Result<()> {
+    let person = Person::new(&folder).await?;
+    let ada = person.in_browser("ada-lind").await?;
+    person.table.set_clock(400 * 24 * 3_600_000);
+    person.ask(&ada, "a year later").await?;
+    let asked = exchanges(&person);
+    ensure!(asked.len() == 1, "nothing is refreshed that does not expire: {} exchanges", asked.len());
+    let end =
+        person.run.state().accounts.iter().all(|account| account.state == wingman_core::app::AccountState::SignedIn);
+    ensure!(end, "and nobody is asked to sign in");
+    person.run.finish().await
+}
