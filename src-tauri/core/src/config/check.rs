@@ -39,6 +39,15 @@ pub(super) struct OtherHost {
     api_url: Option<Spanned<String>>,
 }
 
+/// `[organization]`: whom an account must belong to.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Organization {
+    pub(super) required: Option<Spanned<Vec<String>>>,
+    pub(super) r#match: Option<Spanned<String>>,
+    pub(super) grace_hours: Option<Spanned<i64>>,
+}
+
 /// A text that no error message repeats, not even when it should have been something else.
 #[derive(Debug)]
 pub(super) struct Hidden(SecretString);

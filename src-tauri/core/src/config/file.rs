@@ -7,7 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use url::Url;
 
-use super::check::{self, CheckedHost, Checker, GitHub, OtherHost};
+use super::check::{self, CheckedHost, Checker, GitHub, Organization, OtherHost};
 use super::{ConfigFault, Handover, RuntimeAt};
 use crate::github::{Host, Requirement};
 
@@ -20,14 +20,6 @@ struct File {
     organization: Organization,
     copilot: Copilot,
     sandbox: Sandbox,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Organization {
-    required: Option<Spanned<Vec<String>>>,
-    r#match: Option<Spanned<String>>,
-    grace_hours: Option<Spanned<i64>>,
 }
 
 #[derive(Debug, Default, Deserialize)]

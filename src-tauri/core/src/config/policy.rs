@@ -13,7 +13,7 @@ use toml::Spanned;
 use ts_rs::TS;
 use url::Url;
 
-use super::check::{self, CheckedHost, Checker, GitHub, OtherHost};
+use super::check::{self, CheckedHost, Checker, GitHub, Organization, OtherHost};
 use super::{AllowedModels, ConfigFault, Handover, RuntimeAt, Way};
 use crate::github::Requirement;
 
@@ -35,14 +35,6 @@ struct File {
     copilot: Copilot,
     retention: Retention,
     updates: Updates,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Organization {
-    required: Option<Spanned<Vec<String>>>,
-    r#match: Option<Spanned<String>>,
-    grace_hours: Option<Spanned<i64>>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -127,6 +127,7 @@ fn main() -> ExitCode {
             a_server_that_wants_to_be_asked_less_often_is,
             a_code_s_page_is_the_host_s_own_or_none,
             a_code_goes_only_to_the_host_its_attempt_began_with,
+            an_attempt_that_nothing_comes_back_for_ends_and_its_late_link_is_worthless,
             a_stolen_code_is_worth_nothing_without_the_verifier,
             a_token_without_an_end_is_used_for_as_long_as_github_takes_it,
         ),

@@ -336,3 +336,19 @@ pub async fn a_token_without_an_end_is_used_for_as_long_as_github_takes_it(folde
     ensure!(end, "and nobody is asked to sign in");
     person.run.finish().await
 }
+
+pub async fn an_attempt_that_nothing_comes_back_for_ends_and_its_late_link_is_worthless(folder: PathBuf) -> Result<()> {
+    let person = Person::new(&folder).await?;
+    person.begin(SignInRequest::default()).await?;
+    let late = callback(&person, Decision::Authorize)?;
+    person.table.set_clock(11 * 60_000);
+    let error = person.failed().await?;
+    ensure!(error.code == Code::SignInExpired, "ten minutes are enough for anybody: {error:?}");
+    person.run.app.callback(&late);
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    ensure!(exchanges(&person).is_empty(), "a link that comes too late is not exchanged");
+    ensure!(person.run.state().accounts.is_empty(), "and nobody is in");
+    let ada = person.in_browser("ada-lind").await?;
+    person.ask(&ada, "the second time").await?;
+    person.run.finish().await
+}
