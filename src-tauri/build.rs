@@ -2,7 +2,7 @@
 #![allow(missing_docs, reason = "a build script has no callers")]
 
 macro_rules! commands {
-    ($($domain:ident::$name:ident($($argument:ident: $type:ty),*) $(streams($item:ty))? -> $answer:ty;)*) => {
+    ($($domain:ident::$name:ident($($argument:ident: $type:ty),*) $(streams($item:ty))? $(from($window:ident))? -> $answer:ty;)*) => {
         const COMMANDS: &[&str] = &[$(stringify!($name)),*];
     };
 }

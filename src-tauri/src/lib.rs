@@ -35,7 +35,8 @@ pub fn run(start: Start) -> ExitCode {
             shell.core.start();
             app.manage(shell);
             desktop::deep_link::listen(app.handle());
-            desktop::window::open(app.handle())?;
+            desktop::surroundings::follow(app.handle(), &app.state::<Shell>().core);
+            desktop::window::open(app.handle(), None)?;
             Ok(())
         })
         .build(tauri::generate_context!());
@@ -43,6 +44,7 @@ pub fn run(start: Start) -> ExitCode {
         Ok(app) => {
             app.run(|app, event| {
                 if let RunEvent::Exit = event {
+                    app.state::<Shell>().places.keep();
                     app.state::<Shell>().core.finish();
                 }
             });

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use secrecy::SecretString;
 use url::Url;
 
+use crate::accounts::AccountId;
+use crate::chat::ConversationId;
 use crate::time::Millis;
 
 /// The desktop around the core.
@@ -29,7 +31,39 @@ pub trait Desktop: Send + Sync + 'static {
 
     /// Where secrets are kept.
     fn keychain(&self) -> Arc<dyn Keychain>;
+
+    /// An answer ended. A desktop with windows tells the person who is not looking; by itself it is nothing.
+    fn answer_ended(&self, answer: EndedAnswer) {
+        let _ = answer;
+    }
 }
+
+/// The end of an answer, for whoever may not have seen it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndedAnswer {
+    /// Where it stands.
+    pub conversation: ConversationId,
+    /// Whose conversation that is.
+    pub account: AccountId,
+    /// The conversation's title.
+    pub title: String,
+    /// Whether it is whole; one that the person stopped is not told at all.
+    pub complete: bool,
+    /// How long it took, in milliseconds.
+    pub took: u64,
+    /// How it begins, on one line. Shown to the person alone, and only where they want that.
+    pub beginning: String,
+}
+
+impl EndedAnswer {
+    /// Whether a person is likely to have gone on to something else meanwhile, or must know in any case.
+    pub fn is_worth_telling(&self) -> bool {
+        !self.complete || self.took > LONG
+    }
+}
+
+/// An answer that took longer was waited for elsewhere, in milliseconds.
+const LONG: u64 = 10_000;
 
 /// The desktop could not do it; the text is for the log and for `reason`, and holds no secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -69,4 +103,24 @@ pub enum KeychainFailure {
     /// Anything else, in the platform's words.
     #[error("the keychain failed: {0}")]
     Other(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_waited_for_or_went_wrong_is_worth_telling() {
+        let ended = |complete, took| EndedAnswer {
+            conversation: ConversationId("c".into()),
+            account: AccountId::new("github.com", 1),
+            title: "Rust".into(),
+            complete,
+            took,
+            beginning: "Yes.".into(),
+        };
+        assert!(!ended(true, 9_000).is_worth_telling(), "a person has waited for this one");
+        assert!(ended(true, 11_000).is_worth_telling(), "a person has gone on to something else");
+        assert!(ended(false, 100).is_worth_telling(), "a failure must not lie there unseen");
+    }
 }

@@ -124,6 +124,10 @@ pub enum Code {
     Busy,
     /// There is no such conversation, turn or account (any more).
     NotFound,
+    /// The system did not change whether Wingman starts at login: `reason`.
+    LoginStartFailed,
+    /// No further window could be opened: `reason`.
+    WindowFailed,
     /// This kind of link is never opened: `scheme`.
     LinkRefused,
     /// A fault of ours: `reason`. Also what a code that this version does not know is read as.

@@ -9,6 +9,7 @@ use wingman_core::chat::{
 };
 use wingman_core::copilot::Models;
 
+use crate::desktop::state::WindowMessage;
 use crate::shell::Shell;
 
 pub async fn conversations(
@@ -57,8 +58,12 @@ pub async fn earlier_turns(shell: &Shell, conversation: ConversationId, before: 
     shell.core.chat()?.earlier_turns(&conversation, &before).await
 }
 
-pub async fn send(shell: &Shell, question: Question) -> Result<Sent> {
-    shell.core.chat()?.send(question).await
+pub async fn send(shell: &Shell, label: &str, question: Question) -> Result<Sent> {
+    let conversation = question.conversation.clone();
+    let sent = shell.core.chat()?.send(question).await?;
+    // The stored draft went with the question; another window may have been writing there, too.
+    shell.windows.tell_others(Some(label), &WindowMessage::Sent { conversation });
+    Ok(sent)
 }
 
 pub async fn stop(shell: &Shell, conversation: ConversationId) -> Result<()> {
@@ -87,16 +92,21 @@ pub async fn hand_over(shell: &Shell, conversation: ConversationId, to: AccountI
     shell.core.chat()?.hand_over(&conversation, &to).await
 }
 
-pub async fn draft(shell: &Shell, account: AccountId) -> Result<String> {
-    shell.core.chat()?.draft(&account).await
+pub async fn draft(shell: &Shell, label: &str, account: AccountId) -> Result<String> {
+    shell.windows.show(label, None);
+    if shell.windows.has_new_draft(label) { shell.core.chat()?.draft(&account).await } else { Ok(String::new()) }
 }
 
 pub async fn save_draft(
     shell: &Shell,
+    label: &str,
     account: AccountId,
     conversation: Option<ConversationId>,
     text: String,
 ) -> Result<()> {
+    if conversation.is_none() && !shell.windows.has_new_draft(label) {
+        return Ok(());
+    }
     shell.core.chat()?.save_draft(&account, conversation.as_ref(), &text).await
 }
 

@@ -34,15 +34,24 @@ commands! {
     chat::acknowledge(watch: WatchId, sequence: f64) -> ();
     chat::unwatch(watch: WatchId) -> ();
     chat::earlier_turns(conversation: ConversationId, before: TurnId) -> Vec<Turn>;
-    chat::send(question: Question) -> Sent;
+    chat::send(question: Question) from(window) -> Sent;
     chat::stop(conversation: ConversationId) -> ();
     chat::retry(conversation: ConversationId) -> ();
     chat::copy_answer(turn: TurnId) -> ();
     chat::rename_conversation(conversation: ConversationId, title: String) -> ();
     chat::delete_conversation(conversation: ConversationId) -> ();
     chat::hand_over(conversation: ConversationId, to: AccountId) -> ConversationId;
-    chat::draft(account: AccountId) -> String;
-    chat::save_draft(account: AccountId, conversation: Option<ConversationId>, text: String) -> ();
+    chat::draft(account: AccountId) from(window) -> String;
+    chat::save_draft(account: AccountId, conversation: Option<ConversationId>, text: String) from(window) -> ();
     chat::models(account: AccountId) -> Models;
     chat::choose_model(conversation: ConversationId, model: Option<String>) -> ();
+
+    // The desktop around the chat.
+    desktop::watch_window() streams(WindowMessage) from(window) -> WindowStart;
+    desktop::show_conversation(conversation: Option<ConversationId>) from(window) -> ();
+    desktop::new_window(conversation: Option<ConversationId>) -> ();
+    desktop::desktop_words(words: DesktopWords) -> ();
+    desktop::check_desktop() -> ();
+    desktop::start_at_login(on: bool) -> ();
+    desktop::record_shortcut(recording: bool) -> ();
 }

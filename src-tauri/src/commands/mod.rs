@@ -1,11 +1,13 @@
 //! What the window may ask for: arguments in, one call into the core, the answer out.
 //!
 //! `list.rs` declares every command once; this module makes of it the functions that Tauri calls, the handler, and
-//! the TypeScript of the bridge.
+//! the TypeScript of the bridge. A command that is declared `from(window)` is told the label of the window that asks:
+//! Tauri knows it, and no page is believed.
 
 mod app;
 mod auth;
 mod chat;
+mod desktop;
 #[cfg(test)]
 mod typescript;
 
@@ -18,20 +20,22 @@ use wingman_core::chat::{
 };
 use wingman_core::copilot::Models;
 
+use crate::desktop::state::{DesktopWords, WindowMessage, WindowStart};
 use crate::shell::Shell;
 
 macro_rules! commands {
-    ($($domain:ident::$name:ident($($argument:ident: $type:ty),*) $(streams($item:ty))? -> $answer:ty;)*) => {
+    ($($domain:ident::$name:ident($($argument:ident: $type:ty),*) $(streams($item:ty))? $(from($window:ident))? -> $answer:ty;)*) => {
         mod handlers {
             use super::*;
             $(
                 #[tauri::command]
                 pub async fn $name(
                     shell: tauri::State<'_, Shell>,
+                    $($window: tauri::WebviewWindow,)?
                     $($argument: $type,)*
                     $(channel: Channel<$item>,)?
                 ) -> wingman_core::Result<$answer> {
-                    super::$domain::$name(&shell, $($argument,)* $({
+                    super::$domain::$name(&shell, $($window.label(),)? $($argument,)* $({
                         let channel: Channel<$item> = channel;
                         channel
                     })?).await

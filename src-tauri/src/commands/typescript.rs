@@ -87,8 +87,8 @@ fn capability() -> String {
         r#"{{
   "$schema": "../gen/schemas/desktop-schema.json",
   "identifier": "main",
-  "description": "What the main window may call: its own commands, nothing of any plugin. Made by `cargo xtask generate`.",
-  "windows": ["main"],
+  "description": "What the windows may call: their own commands, nothing of any plugin. Made by `cargo xtask generate`.",
+  "windows": ["main", "chat-*"],
   "permissions": [
 {}
   ]

@@ -1,9 +1,18 @@
 //! This desktop, for the core: browser, clipboard, clock, random bytes, keychain; and what only the shell knows of:
-//! the window and the deep link.
+//! the windows, the deep link, and around them the tray, the summoning keys, notifications and the start at login.
 
 pub mod deep_link;
 mod keychain;
+mod login_start;
+mod notification;
+pub mod place;
+mod shortcut;
+pub mod state;
+pub mod surroundings;
+#[cfg_attr(not(target_os = "linux"), path = "tray_elsewhere.rs")]
+mod tray;
 pub mod window;
+pub mod windows;
 
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -12,7 +21,7 @@ use secrecy::SecretString;
 use tauri::AppHandle;
 use tauri_plugin_clipboard_manager::ClipboardExt as _;
 use url::Url;
-use wingman_core::desktop::{Desktop, DesktopFailure, Keychain};
+use wingman_core::desktop::{Desktop, DesktopFailure, EndedAnswer, Keychain};
 use wingman_core::time::Millis;
 
 pub use keychain::SystemKeychain;
@@ -58,4 +67,15 @@ impl Desktop for TauriDesktop {
     fn keychain(&self) -> Arc<dyn Keychain> {
         self.keychain.clone()
     }
+
+    fn answer_ended(&self, answer: EndedAnswer) {
+        notification::tell(&self.app, answer);
+    }
+}
+
+/// Whether this is a Wayland desktop: there a program cannot place its windows, nor hear keys outside them.
+fn is_wayland() -> bool {
+    cfg!(target_os = "linux")
+        && (std::env::var_os("WAYLAND_DISPLAY").is_some_and(|name| !name.is_empty())
+            || std::env::var("XDG_SESSION_TYPE").is_ok_and(|kind| kind == "wayland"))
 }

@@ -59,6 +59,37 @@ impl Page {
         &self.session
     }
 
+    /// How many windows of the program can be driven.
+    pub async fn windows(&self) -> Result<usize> {
+        Ok(self.client.windows().await?.len())
+    }
+
+    /// Waits until so many windows can be driven.
+    pub async fn wait_windows(&self, count: usize) -> Result<()> {
+        let what = format!("{count} windows");
+        wait::until(what, self.patience, async || Ok((self.windows().await? == count).then_some(()))).await
+    }
+
+    /// The name of the window that is driven now.
+    pub async fn driven(&self) -> Result<String> {
+        Ok(self.client.window().await?.into())
+    }
+
+    /// Drives that window from now on.
+    pub async fn drive(&self, name: &str) -> Result<()> {
+        Ok(self.client.switch_to_window(name.to_owned().try_into()?).await?)
+    }
+
+    /// Drives the other one of two windows from now on, and returns the name of the one that was driven.
+    pub async fn drive_other(&self) -> Result<String> {
+        let now = self.driven().await?;
+        let windows = self.client.windows().await?.into_iter().map(String::from);
+        let other = windows.into_iter().find(|name| *name != now).context("there is no other window")?;
+        self.drive(&other).await?;
+        self.wait_until("document.readyState === 'complete' && location.href !== 'about:blank'").await?;
+        Ok(now)
+    }
+
     /// The page's address.
     pub async fn url(&self) -> Result<Url> {
         Ok(self.client.current_url().await?)

@@ -151,7 +151,7 @@ language: string | null, };
 /**
  * What happened. A variant exists only where the window says or offers something of its own.
  */
-export type Code = "config-invalid" | "policy-invalid" | "host-not-allowed" | "way-not-allowed" | "account-not-allowed" | "client-missing" | "runtime-missing" | "runtime-failed" | "shared-runtime-gone" | "shared-runtime-refused" | "shared-runtime-token-missing" | "keychain-locked" | "keychain-failed" | "store-key-missing" | "store-newer" | "store-failed" | "host-refused" | "device-flow-disabled" | "code-rejected" | "token-classic" | "token-malformed" | "token-rejected" | "organization-required" | "organization-unknown" | "copilot-not-served" | "browser-failed" | "sign-in-denied" | "sign-in-expired" | "sign-in-unknown" | "sign-in-mismatch" | "sign-in-refused" | "application-suspended" | "client-rejected" | "email-unverified" | "answer-unexpected" | "offline" | "timed-out" | "server-failed" | "rate-limited" | "sign-in-needed" | "no-copilot" | "quota-used" | "models-unavailable" | "no-models" | "filtered" | "too-long" | "request-refused" | "stalled" | "interrupted" | "question-empty" | "busy" | "not-found" | "link-refused" | "internal";
+export type Code = "config-invalid" | "policy-invalid" | "host-not-allowed" | "way-not-allowed" | "account-not-allowed" | "client-missing" | "runtime-missing" | "runtime-failed" | "shared-runtime-gone" | "shared-runtime-refused" | "shared-runtime-token-missing" | "keychain-locked" | "keychain-failed" | "store-key-missing" | "store-newer" | "store-failed" | "host-refused" | "device-flow-disabled" | "code-rejected" | "token-classic" | "token-malformed" | "token-rejected" | "organization-required" | "organization-unknown" | "copilot-not-served" | "browser-failed" | "sign-in-denied" | "sign-in-expired" | "sign-in-unknown" | "sign-in-mismatch" | "sign-in-refused" | "application-suspended" | "client-rejected" | "email-unverified" | "answer-unexpected" | "offline" | "timed-out" | "server-failed" | "rate-limited" | "sign-in-needed" | "no-copilot" | "quota-used" | "models-unavailable" | "no-models" | "filtered" | "too-long" | "request-refused" | "stalled" | "interrupted" | "question-empty" | "busy" | "not-found" | "login-start-failed" | "window-failed" | "link-refused" | "internal";
 
 /**
  * Names a conversation: a UUID, version 7, so that ids sort by age.
@@ -639,7 +639,7 @@ language: Language,
 /**
  * Light or dark.
  */
-theme: Theme, };
+theme: Theme,  desktop: DesktopSettings, };
 
 /**
  * A sign-in that the window asks for.
@@ -854,6 +854,15 @@ export type WatchId = number;
  */
 export type Way = "browser" | "code" | "token";
 
+export type DesktopSettings = { shortcut: string | null, tray: boolean, closeToTray: boolean, alwaysOnTop: boolean, notify: Notifications, };
+export type Notifications = "off" | "title" | "preview";
+export type DesktopState = { tray: TrayState, shortcut: ShortcutState, startsAtLogin: boolean | null, staysBelow: boolean, notifications: boolean | null, summonCommand: string, };
+export type TrayState = "off" | "shown" | "absent";
+export type ShortcutState = "off" | "ready" | "taken" | "refused" | "wayland";
+export type WindowMessage = { "kind": "open", conversation: ConversationId, account: AccountId, } | { "kind": "newChat" } | { "kind": "sent", conversation: ConversationId | null, } | { "kind": "desktop", state: DesktopState, };
+export type WindowStart = { conversation: ConversationId | null, desktop: DesktopState, };
+export type DesktopWords = { open: string, newChat: string, quit: string, answered: string, failed: string, };
+
 /** Every command: its arguments, what it answers, and what it streams until it is dropped. */
 export interface Commands {
   watch_app: { arguments: Record<string, never>; stream: AppEvent; answer: AppState };
@@ -891,4 +900,11 @@ export interface Commands {
   save_draft: { arguments: { account: AccountId; conversation: ConversationId | null; text: string }; stream: never; answer: null };
   models: { arguments: { account: AccountId }; stream: never; answer: Models };
   choose_model: { arguments: { conversation: ConversationId; model: string | null }; stream: never; answer: null };
+  watch_window: { arguments: Record<string, never>; stream: WindowMessage; answer: WindowStart };
+  show_conversation: { arguments: { conversation: ConversationId | null }; stream: never; answer: null };
+  new_window: { arguments: { conversation: ConversationId | null }; stream: never; answer: null };
+  desktop_words: { arguments: { words: DesktopWords }; stream: never; answer: null };
+  check_desktop: { arguments: Record<string, never>; stream: never; answer: null };
+  start_at_login: { arguments: { on: boolean }; stream: never; answer: null };
+  record_shortcut: { arguments: { recording: boolean }; stream: never; answer: null };
 }

@@ -24,8 +24,10 @@ class Desk {
   #unsaved = false;
   /** The last draft's way into the database, while it is under way. */
   #saving: Promise<void> | null = null;
-  /** What an account is to begin with when it comes into use: a conversation that was handed over to it. */
-  #arrival: { account: string; conversation: string } | null = null;
+  /** The text was typed here, not only brought from the database. */
+  #typed = false;
+  /** What an account is to begin with when it comes into use; for whichever comes first, where none is named. */
+  #arrival: { account: string | null; conversation: string } | null = null;
   /** Counts changes of what lies here: a late answer for something else is ignored. */
   #change = 0;
 
@@ -77,8 +79,31 @@ class Desk {
   async arrive(account: string): Promise<void> {
     const arrival = this.#arrival;
     this.#arrival = null;
-    if (arrival?.account === account) await this.open(arrival.conversation);
+    if (arrival && (arrival.account ?? account) === account) await this.open(arrival.conversation);
     else await this.begin();
+  }
+
+  /** Has the window begin with this conversation, once there is an account. */
+  expect(conversation: string): void {
+    this.#arrival = { account: null, conversation };
+  }
+
+  /** Opens a conversation of this account, which comes into use for it. */
+  async go(conversation: string, account: string): Promise<void> {
+    if (app.account?.id === account) {
+      await this.open(conversation);
+      return;
+    }
+    this.#arrival = { account, conversation };
+    if (!(await app.attempt(call('use_account', { account })))) this.#arrival = null;
+  }
+
+  /** Another window sent what was written in this conversation, and the stored draft went with it. */
+  sentElsewhere(conversation: string | null): void {
+    if ((this.conversation?.id ?? null) !== conversation || this.text === '') return;
+    // What a person typed here is still theirs; what only came from the database has been sent.
+    if (this.#typed) this.#store(this.text);
+    else this.text = '';
   }
 
   /** Copies a conversation into a new one of another account, and goes on there. */
@@ -107,6 +132,7 @@ class Desk {
   /** The person typed. */
   type(text: string): void {
     this.text = text;
+    this.#typed = true;
     this.#unsaved = true;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.saveDraft(), DRAFT_DELAY);
@@ -138,6 +164,7 @@ class Desk {
     // still being stored must not come after it.
     const sending = this.#saving ? this.#saving.then(() => call('send', { question })) : call('send', { question });
     this.text = '';
+    this.#typed = false;
     this.#unsaved = false;
     clearTimeout(this.#timer);
     this.failure = null;
@@ -200,6 +227,7 @@ class Desk {
     this.conversation?.close();
     this.conversation = null;
     this.text = '';
+    this.#typed = false;
     this.failure = null;
     return ++this.#change;
   }

@@ -11,6 +11,7 @@ import chevronRight from '@primer/octicons/build/svg/chevron-right-16.svg?raw';
 import clock from '@primer/octicons/build/svg/clock-16.svg?raw';
 import commandPalette from '@primer/octicons/build/svg/command-palette-16.svg?raw';
 import copy from '@primer/octicons/build/svg/copy-16.svg?raw';
+import deviceDesktop from '@primer/octicons/build/svg/device-desktop-16.svg?raw';
 import deviceMobile from '@primer/octicons/build/svg/device-mobile-16.svg?raw';
 import gear from '@primer/octicons/build/svg/gear-16.svg?raw';
 import globe from '@primer/octicons/build/svg/globe-16.svg?raw';
@@ -31,6 +32,7 @@ import question from '@primer/octicons/build/svg/question-16.svg?raw';
 import sidebarExpand from '@primer/octicons/build/svg/sidebar-expand-16.svg?raw';
 import signOut from '@primer/octicons/build/svg/sign-out-16.svg?raw';
 import squareFill from '@primer/octicons/build/svg/square-fill-16.svg?raw';
+import tabExternal from '@primer/octicons/build/svg/tab-external-16.svg?raw';
 import threeBars from '@primer/octicons/build/svg/three-bars-16.svg?raw';
 import trash from '@primer/octicons/build/svg/trash-16.svg?raw';
 import unlock from '@primer/octicons/build/svg/unlock-16.svg?raw';
@@ -50,6 +52,7 @@ const ICONS = {
   clock,
   'command-palette': commandPalette,
   copy,
+  'device-desktop': deviceDesktop,
   'device-mobile': deviceMobile,
   gear,
   globe,
@@ -70,6 +73,7 @@ const ICONS = {
   'sidebar-expand': sidebarExpand,
   'sign-out': signOut,
   'square-fill': squareFill,
+  'tab-external': tabExternal,
   'three-bars': threeBars,
   trash,
   unlock,

@@ -255,6 +255,14 @@ export const errors: Record<Code, (values: Values) => ErrorWords> = {
     title: 'This is no longer here',
     text: 'It was deleted, or it belongs to another account. Choose another chat from the list.',
   }),
+  'login-start-failed': ({ reason }) => ({
+    title: 'Starting at login was not changed',
+    text: `Your system did not take it. Look at the programs that start at login in its settings.${reason ? ` (${reason})` : ''}`,
+  }),
+  'window-failed': ({ reason }) => ({
+    title: 'No further window could be opened',
+    text: `Close another one and try again.${reason ? ` (${reason})` : ''}`,
+  }),
   'link-refused': ({ scheme }) => ({
     title: 'This link was not opened',
     text: `Wingman opens web and mail links only${scheme ? `, and this one begins with ${scheme}` : ''}.`,

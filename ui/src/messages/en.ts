@@ -6,6 +6,7 @@
 import { errors } from './en-errors';
 import { gate } from './en-gate';
 import { managed } from './en-managed';
+import { shell } from './en-shell';
 
 export const en = {
   languageName: 'English',
@@ -238,6 +239,9 @@ export const en = {
   // The administrator's rules
   managed,
 
+  // The desktop around the chat
+  shell,
+
   // Banners
   sandbox: 'Built-in sandbox: nothing leaves this computer, and the answers are made up.',
   noKeychain: 'No keychain: your sign-in and chats are kept in memory until Wingman is closed. To keep them longer, install or start a keychain (on Linux, gnome-keyring or KWallet).',
@@ -291,6 +295,7 @@ export const en = {
   keyLine: 'New line',
   keyStop: 'Stop the answer',
   keyCopy: 'Copy the last answer',
+  keyNewWindow: 'New window',
   keyList: 'Walk through the conversations',
   keySettings: 'Settings',
   keyShortcuts: 'This list',

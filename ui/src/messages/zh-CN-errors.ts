@@ -251,6 +251,14 @@ export const errors: Messages['errors'] = {
     title: '内容已不存在',
     text: '它已被删除，或属于其他账户。请从列表中选择其他对话。',
   }),
+  'login-start-failed': ({ reason }) => ({
+    title: '没有更改登录时启动',
+    text: `系统没有接受这项更改。请查看系统设置中的登录启动项。${reason ? `（${reason}）` : ''}`,
+  }),
+  'window-failed': ({ reason }) => ({
+    title: '无法再打开一个窗口',
+    text: `请关闭另一个窗口后重试。${reason ? `（${reason}）` : ''}`,
+  }),
   'link-refused': ({ scheme }) => ({
     title: '没有打开此链接',
     text: `Wingman 只打开网页和邮件链接${scheme ? `，而此链接以 ${scheme} 开头` : ''}。`,

@@ -3,6 +3,7 @@ import type { Messages } from './en';
 import { errors } from './zh-CN-errors';
 import { gate } from './zh-CN-gate';
 import { managed } from './zh-CN-managed';
+import { shell } from './zh-CN-shell';
 
 export const zhCN: Messages = {
   languageName: '简体中文',
@@ -226,6 +227,8 @@ export const zhCN: Messages = {
 
   managed,
 
+  shell,
+
   sandbox: '内置沙盒：任何内容都不会离开本机，回答均为虚构。',
   noKeychain: '没有密钥环：登录信息和对话只保存在内存中，关闭 Wingman 后即消失。如需保留，请安装或启动密钥环（Linux 上为 gnome-keyring 或 KWallet）。',
   dismiss: '关闭',
@@ -277,6 +280,7 @@ export const zhCN: Messages = {
   keyLine: '换行',
   keyStop: '停止回答',
   keyCopy: '复制最后一条回答',
+  keyNewWindow: '新建窗口',
   keyList: '在对话列表中移动',
   keySettings: '设置',
   keyShortcuts: '此列表',

@@ -4,6 +4,7 @@
 //! happens on the runtime's threads; what the window needs to know comes as [`AppEvent`]s.
 
 mod account;
+mod desktop_settings;
 mod profiles;
 mod retention;
 mod rounds;
@@ -34,6 +35,7 @@ use crate::github::Hosts;
 use crate::store::{Store, settings};
 
 pub use account::{Account, AccountState, CopilotStanding, MembershipStanding};
+pub use desktop_settings::{DesktopSettings, Notifications};
 pub use starting::handover;
 pub use state::{AppEvent, AppState, Diagnostics, KeychainState, KnownHost, Language, Phase, Settings, Theme};
 

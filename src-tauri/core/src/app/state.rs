@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::Account;
+use super::{Account, DesktopSettings};
 use crate::accounts::AccountId;
 use crate::auth::SignInStep;
 use crate::chat::{ConversationId, ConversationSummary};
@@ -73,6 +73,8 @@ pub struct Settings {
     pub language: Language,
     /// Light or dark.
     pub theme: Theme,
+    /// What Wingman does on the desktop outside its windows.
+    pub desktop: DesktopSettings,
 }
 
 /// All that the window needs to choose its screen.

@@ -10,8 +10,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::{
-    ConversationId, Notice, Question, Role, Room, Turn, TurnId, TurnState, first_session, live, new_id, record, title,
-    transcript,
+    ConversationId, Notice, Question, Role, Room, Turn, TurnId, TurnState, ended, first_session, live, new_id, record,
+    title, transcript,
 };
 use crate::accounts::AccountId;
 use crate::copilot::{AnswerEvent, Ask, Usage};
@@ -374,11 +374,16 @@ impl Room {
             turn.state = TurnState::Failed { error: Error::from(error) };
             None
         });
+        let beginning = ended::beginning(&text);
         let rendered = tokio::task::spawn_blocking(move || live::shown(&render::render(&text))).await;
         turn.blocks = rendered.unwrap_or_default();
         self.answers.end(&job.conversation);
         if let Some(row) = row {
+            let told = ended::told(&row, &turn, now, beginning);
             self.tell(self.shown(row), &[&turn], None);
+            if let Some(told) = told {
+                self.desktop.answer_ended(told);
+            }
         } else {
             self.watches.turn(&job.conversation, &turn);
             self.announce(&job.conversation).await;

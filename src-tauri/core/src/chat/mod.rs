@@ -4,6 +4,7 @@
 //! are told what changed. Knows [`crate::store`], [`crate::copilot`] and `render`; nothing of windows or of sign-in.
 
 mod answer;
+mod ended;
 mod hand_over;
 mod list;
 mod live;

@@ -12,9 +12,11 @@ import type {
   Error as Failure,
   Models,
   PatchStep,
+  Settings,
   Turn,
   Way,
 } from '../generated';
+import { DESKTOP_SETTINGS, ScriptedDesktop } from './desktop';
 
 type Name = keyof Commands;
 type Handler<N extends Name> = (args: Arguments<N>) => Answer<N> | Promise<Answer<N>>;
@@ -31,6 +33,8 @@ const PAGE = 30;
 export class ScriptedHost implements Bridge {
   state: AppState;
   models: Models;
+  /** The desktop around the window. */
+  readonly desktop = new ScriptedDesktop();
   readonly kept = new Map<string, Kept>();
   newDraft = '';
   /** Everything asked so far, oldest first. */
@@ -71,6 +75,7 @@ export class ScriptedHost implements Bridge {
       this.#app = receive;
       return this.state;
     }
+    if (name === 'watch_window') return this.desktop.watch(receive);
     const { conversation } = args as Arguments<'watch_conversation'>;
     return this.#watch(conversation, receive);
   }
@@ -127,6 +132,7 @@ export class ScriptedHost implements Bridge {
   }
 
   readonly #handlers: Handlers = {
+    ...this.desktop.handlers,
     retry_start: () => null,
     check_again: () => null,
     open_organization_page: () => null,
@@ -319,8 +325,11 @@ export function turn(given: Partial<Turn> & Pick<Turn, 'id' | 'role'>): Turn {
   };
 }
 
+/** What differs from a fresh state; of the settings those that matter. */
+export type StateChange = Partial<Omit<AppState, 'settings'>> & { settings?: Partial<Settings> };
+
 /** The state of an application that has just started, with nobody signed in. */
-export function freshState(change: Partial<AppState> = {}): AppState {
+export function freshState({ settings, ...change }: StateChange = {}): AppState {
   return {
     phase: { kind: 'ready' },
     sandbox: false,
@@ -333,7 +342,7 @@ export function freshState(change: Partial<AppState> = {}): AppState {
     signIn: { kind: 'idle' },
     accounts: [],
     account: null,
-    settings: { language: 'en', theme: 'system' },
+    settings: { language: 'en', theme: 'system', desktop: DESKTOP_SETTINGS, ...settings },
     ...change,
   };
 }

@@ -1,0 +1,295 @@
+//! Which windows there are, which was used last, and what each shows. Knows nothing of Tauri.
+
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use wingman_core::chat::ConversationId;
+
+use super::state::WindowMessage;
+
+/// Takes a message into a window; answers whether the window is still there.
+pub type Hears = Arc<dyn Fn(WindowMessage) -> bool + Send + Sync>;
+
+/// What becomes of a window whose person closes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closing {
+    /// It goes; others stay.
+    Window,
+    /// It is hidden, and the program goes on in the tray.
+    Hide,
+    /// The program ends.
+    Quit,
+}
+
+/// What a window shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Shows {
+    /// Nothing yet, or the way in.
+    Nothing,
+    /// A new chat; of several windows that do, the one with the lowest number began it.
+    NewChat(u64),
+    /// A conversation.
+    Conversation(ConversationId),
+}
+
+struct Window {
+    label: String,
+    begins_with: Option<ConversationId>,
+    shows: Shows,
+    hears: Option<Hears>,
+    focused: bool,
+    visible: bool,
+}
+
+/// All windows, the one that was used last at the end.
+#[derive(Default)]
+pub struct Windows {
+    inner: Mutex<(Vec<Window>, u64)>,
+}
+
+impl Windows {
+    /// A label that no open window has. The lowest, so that each remembers its place.
+    pub fn free_label(&self, main: &str) -> String {
+        let inner = self.inner.lock();
+        let taken = |label: &str| inner.0.iter().any(|window| window.label == label);
+        if !taken(main) {
+            return main.to_owned();
+        }
+        let mut numbers = 2..=inner.0.len() + 2;
+        numbers.find_map(|number| Some(format!("chat-{number}")).filter(|label| !taken(label))).unwrap_or_default()
+    }
+
+    /// A window is being opened, for this conversation or for a new chat.
+    pub fn add(&self, label: &str, begins_with: Option<ConversationId>) {
+        let mut inner = self.inner.lock();
+        inner.0.retain(|window| window.label != label);
+        let window = Window {
+            label: label.to_owned(),
+            begins_with,
+            shows: Shows::Nothing,
+            hears: None,
+            focused: false,
+            visible: true,
+        };
+        inner.0.push(window);
+    }
+
+    /// A window is gone.
+    pub fn remove(&self, label: &str) {
+        self.inner.lock().0.retain(|window| window.label != label);
+    }
+
+    /// A page has begun to listen. Answers what its window was opened for.
+    pub fn listen(&self, label: &str, hears: Hears) -> Option<ConversationId> {
+        self.with(label, |window| {
+            window.hears = Some(hears);
+            window.begins_with.clone()
+        })
+        .flatten()
+    }
+
+    /// A window shows this conversation from here on, or a new chat.
+    pub fn show(&self, label: &str, conversation: Option<ConversationId>) {
+        let mut inner = self.inner.lock();
+        inner.1 += 1;
+        let now = inner.1;
+        let Some(window) = inner.0.iter_mut().find(|window| window.label == label) else { return };
+        // A page that is loaded anew comes back to what it showed.
+        window.begins_with.clone_from(&conversation);
+        window.shows = match (conversation, &window.shows) {
+            (Some(conversation), _) => Shows::Conversation(conversation),
+            (None, Shows::NewChat(since)) => Shows::NewChat(*since),
+            (None, _) => Shows::NewChat(now),
+        };
+    }
+
+    /// Whether this window has the account's one stored draft of a new chat: the first that shows one has it, another
+    /// one's new chat begins empty and is kept in its window.
+    pub fn has_new_draft(&self, label: &str) -> bool {
+        let inner = self.inner.lock();
+        let since = |window: &Window| match window.shows {
+            Shows::NewChat(since) => Some(since),
+            _ => None,
+        };
+        let own = inner.0.iter().find(|window| window.label == label).and_then(since).unwrap_or(u64::MAX);
+        !inner.0.iter().any(|window| window.label != label && since(window).is_some_and(|since| since < own))
+    }
+
+    /// A window has got the keyboard, or lost it.
+    pub fn focus(&self, label: &str, focused: bool) {
+        let mut inner = self.inner.lock();
+        let Some(at) = inner.0.iter().position(|window| window.label == label) else { return };
+        inner.0[at].focused = focused;
+        if focused {
+            let window = inner.0.remove(at);
+            inner.0.push(window);
+        }
+    }
+
+    /// A window was shown or hidden.
+    pub fn set_visible(&self, label: &str, visible: bool) {
+        self.with(label, |window| window.visible = visible);
+    }
+
+    /// The window that was used last.
+    pub fn latest(&self) -> Option<String> {
+        self.inner.lock().0.last().map(|window| window.label.clone())
+    }
+
+    /// The window that has the keyboard.
+    pub fn focused(&self) -> Option<String> {
+        let inner = self.inner.lock();
+        inner.0.iter().find(|window| window.focused && window.visible).map(|window| window.label.clone())
+    }
+
+    /// Whether no window is on the screen.
+    pub fn none_visible(&self) -> bool {
+        !self.inner.lock().0.iter().any(|window| window.visible)
+    }
+
+    /// What this window shows, when that is a conversation.
+    pub fn shown_in(&self, label: &str) -> Option<ConversationId> {
+        let shows = self.with(label, |window| window.shows.clone())?;
+        if let Shows::Conversation(conversation) = shows { Some(conversation) } else { None }
+    }
+
+    /// What to do with a window that is being closed.
+    pub fn closing(&self, label: &str, to_tray: bool) -> Closing {
+        let others = self.inner.lock().0.iter().any(|window| window.label != label && window.visible);
+        match (others, to_tray) {
+            (true, _) => Closing::Window,
+            (false, true) => Closing::Hide,
+            (false, false) => Closing::Quit,
+        }
+    }
+
+    /// Whether the person sees this conversation.
+    pub fn sees(&self, conversation: &ConversationId) -> bool {
+        let shown = Shows::Conversation(conversation.clone());
+        self.inner.lock().0.iter().any(|window| window.focused && window.visible && window.shows == shown)
+    }
+
+    /// The window that shows this conversation; of several, the one that was used last.
+    pub fn showing(&self, conversation: &ConversationId) -> Option<String> {
+        let shown = Shows::Conversation(conversation.clone());
+        self.inner.lock().0.iter().rfind(|window| window.shows == shown).map(|window| window.label.clone())
+    }
+
+    /// Tells one window.
+    pub fn tell(&self, label: &str, message: WindowMessage) {
+        let hears = self.with(label, |window| window.hears.clone()).flatten();
+        if let Some(hears) = hears {
+            hears(message);
+        }
+    }
+
+    /// Tells every window but this one.
+    pub fn tell_others(&self, label: Option<&str>, message: &WindowMessage) {
+        let all: Vec<_> = {
+            let inner = self.inner.lock();
+            let others = inner.0.iter().filter(|window| Some(window.label.as_str()) != label);
+            others.filter_map(|window| window.hears.clone()).collect()
+        };
+        for hears in all {
+            hears(message.clone());
+        }
+    }
+
+    fn with<T>(&self, label: &str, with: impl FnOnce(&mut Window) -> T) -> Option<T> {
+        self.inner.lock().0.iter_mut().find(|window| window.label == label).map(with)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(name: &str) -> ConversationId {
+        ConversationId(name.to_owned())
+    }
+
+    fn two() -> Windows {
+        let windows = Windows::default();
+        windows.add("main", None);
+        windows.add("chat-2", Some(id("a")));
+        windows
+    }
+
+    #[test]
+    fn the_window_used_last_is_the_one_that_is_summoned() {
+        let windows = two();
+        assert_eq!(windows.latest().as_deref(), Some("chat-2"), "a new one is used at once");
+        windows.focus("main", true);
+        windows.focus("main", false);
+        assert_eq!(windows.latest().as_deref(), Some("main"), "also after another program took the keyboard");
+        assert_eq!(windows.focused(), None, "then none of ours has it");
+        windows.remove("main");
+        assert_eq!(windows.latest().as_deref(), Some("chat-2"), "a window that is gone is not summoned");
+    }
+
+    #[test]
+    fn only_the_last_window_that_is_seen_goes_to_the_tray_or_ends_the_program() {
+        let windows = two();
+        assert_eq!(windows.closing("main", true), Closing::Window, "another one is left, even of the main window");
+        windows.set_visible("chat-2", false);
+        assert_eq!(windows.closing("main", true), Closing::Hide, "a hidden one is nothing a person could see");
+        assert_eq!(windows.closing("main", false), Closing::Quit, "nor does it keep a program alive that was closed");
+    }
+
+    #[test]
+    fn a_conversation_is_seen_only_in_a_window_that_has_the_keyboard() {
+        let windows = two();
+        windows.show("chat-2", Some(id("a")));
+        assert!(!windows.sees(&id("a")), "it is open behind another program");
+        windows.focus("chat-2", true);
+        assert!(windows.sees(&id("a")), "it is in front of the person");
+        windows.show("chat-2", Some(id("b")));
+        assert!(!windows.sees(&id("a")), "another chat is open there");
+        windows.show("chat-2", Some(id("a")));
+        windows.set_visible("chat-2", false);
+        assert!(!windows.sees(&id("a")), "a hidden window shows nothing");
+    }
+
+    #[test]
+    fn the_new_chats_of_two_windows_do_not_share_a_draft() {
+        let windows = two();
+        windows.show("main", None);
+        windows.show("chat-2", None);
+        windows.show("main", None);
+        assert!(windows.has_new_draft("main"), "the first has what was typed and not sent");
+        assert!(!windows.has_new_draft("chat-2"), "the second begins empty");
+        windows.show("main", Some(id("a")));
+        assert!(windows.has_new_draft("chat-2"), "once it is left, the next may have it");
+    }
+
+    #[test]
+    fn a_window_gets_the_lowest_free_label() {
+        let windows = two();
+        assert_eq!(windows.free_label("main"), "chat-3", "each has one of its own");
+        windows.remove("chat-2");
+        assert_eq!(windows.free_label("main"), "chat-2", "so that a second window is where the second was");
+        windows.remove("main");
+        assert_eq!(windows.free_label("main"), "main", "and so is the first");
+    }
+
+    #[test]
+    fn a_message_reaches_the_windows_it_is_for() {
+        let windows = two();
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        for label in ["main", "chat-2"] {
+            let heard = heard.clone();
+            let begins = windows.listen(
+                label,
+                Arc::new(move |_| {
+                    heard.lock().push(label);
+                    true
+                }),
+            );
+            assert_eq!(begins, (label == "chat-2").then(|| id("a")), "a window knows what it was opened for");
+        }
+        windows.tell("main", WindowMessage::NewChat);
+        windows.tell_others(Some("main"), &WindowMessage::NewChat);
+        windows.tell_others(None, &WindowMessage::NewChat);
+        assert_eq!(*heard.lock(), ["main", "chat-2", "main", "chat-2"], "one, the other, both");
+    }
+}

@@ -1,0 +1,48 @@
+/** What is said of the desktop around the chat, in English; the tray and notifications speak with these words, too. */
+import type { ShortcutState } from '../bridge';
+
+const shortcut: Record<Exclude<ShortcutState, 'off' | 'ready'>, string> = {
+  taken: 'Another program already uses these keys. Choose others, or free them there.',
+  refused: 'Your system does not hand these keys to programs.',
+  wayland: 'On a Wayland desktop a program cannot listen to keys outside its own windows.',
+};
+
+export const shell = {
+  page: 'Desktop',
+  windowTitle: (title: string) => `${title} – Wingman`,
+  newWindow: 'New window',
+  openInWindow: 'Open in a new window',
+  windows: 'Windows',
+  summon: 'Keys that summon Wingman',
+  summonHint: 'From any program; pressed again, they hide it.',
+  choose: 'Choose keys',
+  change: 'Change keys',
+  clear: 'Clear the keys',
+  press: 'Press the keys…',
+  pressHint: 'Hold Ctrl, Alt or Super and press another key. Esc keeps what was set.',
+  bare: 'These keys alone would be lost to every other program. Hold Ctrl, Alt or Super as well.',
+  shortcut,
+  bind: 'Instead, add a custom shortcut in your desktop’s keyboard settings that runs this command:',
+  copyCommand: 'Copy command',
+  above: 'Keep windows above others',
+  staysBelow: 'Your desktop decides this itself and did not follow. On Wayland, use the window’s own menu.',
+  login: 'Start when you log in',
+  tray: 'Tray',
+  trayShow: 'Show Wingman in the tray',
+  trayHint: 'With New chat and Quit at hand.',
+  trayAbsent: 'This desktop shows no tray. On GNOME, the AppIndicator extension adds one.',
+  trayClose: 'Keep running in the tray when the last window closes',
+  trayCloseHint: 'An answer goes on being written.',
+  trayCloseAbsent: 'Without a tray, closing the last window ends Wingman.',
+  notifications: 'Notifications',
+  notify: 'Tell me when an answer ends unseen',
+  notifyHint: 'After more than ten seconds, or when it failed.',
+  notifyAbsent: 'Nothing on this desktop shows notifications.',
+  preview: 'Show how the answer begins',
+  previewHint: 'Anybody who sees your screen can read it.',
+  trayOpen: 'Open Wingman',
+  trayNewChat: 'New chat',
+  trayQuit: 'Quit',
+  answered: 'Copilot has answered',
+  failed: 'The answer failed',
+};
