@@ -232,6 +232,9 @@ impl Done {
 
     async fn bring_keys(&mut self, app: &AppHandle, keys: Option<String>, recording: bool) {
         if self.keys == keys {
+            if keys.is_none() && !recording {
+                change(app, |now| now.shortcut = ShortcutState::Off);
+            }
             return;
         }
         let (before, wanted, of) = (self.keys.take(), keys.clone(), app.clone());

@@ -150,10 +150,15 @@ pub fn bring_to_front(app: &AppHandle) {
 /// Shows this window to the person.
 pub fn bring(app: &AppHandle, label: &str) {
     let Some(window) = app.get_webview_window(label) else { return };
-    app.state::<Shell>().windows.set_visible(label, true);
+    let shell = app.state::<Shell>();
+    // A window manager may place a window anew that comes back.
+    let place = shell.windows.set_visible(label, true).then(|| shell.places.of(label)).flatten();
     // Each may fail on a desktop that does not allow it; the window is then where the person left it.
     let _ = window.unminimize();
     let _ = window.show();
+    if let Some((x, y)) = place.and_then(|place| place.at) {
+        let _ = window.set_position(tauri::PhysicalPosition::new(x, y));
+    }
     let _ = window.set_focus();
     tauri::async_runtime::spawn(async move {
         tokio::time::sleep(SHOWN).await;
@@ -173,7 +178,7 @@ pub fn hide(app: &AppHandle, label: &str) {
 
 /// The person pressed the keys for it: the window that has the keyboard is hidden, else the last one is shown.
 pub fn summon(app: &AppHandle) {
-    match app.state::<Shell>().windows.focused() {
+    match app.state::<Shell>().windows.in_front() {
         Some(label) => hide(app, &label),
         None => bring_to_front(app),
     }

@@ -1,6 +1,7 @@
 //! Which windows there are, which was used last, and what each shows. Knows nothing of Tauri.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 use wingman_core::chat::ConversationId;
@@ -9,6 +10,10 @@ use super::state::WindowMessage;
 
 /// Takes a message into a window; answers whether the window is still there.
 pub type Hears = Arc<dyn Fn(WindowMessage) -> bool + Send + Sync>;
+
+/// On X11 keys that are taken from everywhere take the keyboard for as long as they are pressed: a window that lost it
+/// so short a time ago is the one that the person looks at.
+const JUST: Duration = Duration::from_millis(300);
 
 /// What becomes of a window whose person closes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +43,7 @@ struct Window {
     shows: Shows,
     hears: Option<Hears>,
     focused: bool,
+    lost_focus: Option<Instant>,
     visible: bool,
 }
 
@@ -69,6 +75,7 @@ impl Windows {
             shows: Shows::Nothing,
             hears: None,
             focused: false,
+            lost_focus: None,
             visible: true,
         };
         inner.0.push(window);
@@ -119,6 +126,7 @@ impl Windows {
     pub fn focus(&self, label: &str, focused: bool) {
         let mut inner = self.inner.lock();
         let Some(at) = inner.0.iter().position(|window| window.label == label) else { return };
+        inner.0[at].lost_focus = (inner.0[at].focused && !focused).then(Instant::now);
         inner.0[at].focused = focused;
         if focused {
             let window = inner.0.remove(at);
@@ -126,9 +134,9 @@ impl Windows {
         }
     }
 
-    /// A window was shown or hidden.
-    pub fn set_visible(&self, label: &str, visible: bool) {
-        self.with(label, |window| window.visible = visible);
+    /// A window was shown or hidden. Answers whether that is news.
+    pub fn set_visible(&self, label: &str, visible: bool) -> bool {
+        self.with(label, |window| std::mem::replace(&mut window.visible, visible) != visible).unwrap_or_default()
     }
 
     /// The window that was used last.
@@ -136,10 +144,12 @@ impl Windows {
         self.inner.lock().0.last().map(|window| window.label.clone())
     }
 
-    /// The window that has the keyboard.
-    pub fn focused(&self) -> Option<String> {
+    /// The window in front of the person, who has just pressed keys: it has the keyboard, or had it until they were
+    /// pressed.
+    pub fn in_front(&self) -> Option<String> {
         let inner = self.inner.lock();
-        inner.0.iter().find(|window| window.focused && window.visible).map(|window| window.label.clone())
+        let had = |window: &&Window| window.focused || window.lost_focus.is_some_and(|lost| lost.elapsed() < JUST);
+        inner.0.iter().filter(|window| window.visible).find(had).map(|window| window.label.clone())
     }
 
     /// Whether no window is on the screen.
@@ -155,11 +165,14 @@ impl Windows {
 
     /// What to do with a window that is being closed.
     pub fn closing(&self, label: &str, to_tray: bool) -> Closing {
-        let others = self.inner.lock().0.iter().any(|window| window.label != label && window.visible);
-        match (others, to_tray) {
+        let inner = self.inner.lock();
+        let mut others = inner.0.iter().filter(|window| window.label != label);
+        match (others.clone().any(|window| window.visible), to_tray) {
             (true, _) => Closing::Window,
             (false, true) => Closing::Hide,
-            (false, false) => Closing::Quit,
+            (false, false) if others.next().is_some() => Closing::Quit,
+            // With its last window the program ends by itself.
+            (false, false) => Closing::Window,
         }
     }
 
@@ -221,8 +234,10 @@ mod tests {
         assert_eq!(windows.latest().as_deref(), Some("chat-2"), "a new one is used at once");
         windows.focus("main", true);
         windows.focus("main", false);
+        assert_eq!(windows.in_front().as_deref(), Some("main"), "keys that are pressed take the keyboard for a moment");
+        std::thread::sleep(JUST);
         assert_eq!(windows.latest().as_deref(), Some("main"), "also after another program took the keyboard");
-        assert_eq!(windows.focused(), None, "then none of ours has it");
+        assert_eq!(windows.in_front(), None, "then none of ours has it");
         windows.remove("main");
         assert_eq!(windows.latest().as_deref(), Some("chat-2"), "a window that is gone is not summoned");
     }
@@ -234,6 +249,8 @@ mod tests {
         windows.set_visible("chat-2", false);
         assert_eq!(windows.closing("main", true), Closing::Hide, "a hidden one is nothing a person could see");
         assert_eq!(windows.closing("main", false), Closing::Quit, "nor does it keep a program alive that was closed");
+        windows.remove("chat-2");
+        assert_eq!(windows.closing("main", false), Closing::Window, "the last one ends it by itself");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 
 /// Needed by every desktop; all of them come with the packages that the set-up installs.
-const NEEDED: [&str; 23] = [
+const NEEDED: [&str; 24] = [
     "Xvfb",
     "WebKitWebDriver",
     "bash",
@@ -30,6 +30,7 @@ const NEEDED: [&str; 23] = [
     "xdg-mime",
     "xdg-open",
     "xdotool",
+    "xprop",
 ];
 
 /// Fails with the list of missing programs and the command that installs them.

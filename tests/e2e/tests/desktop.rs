@@ -184,10 +184,10 @@ async fn an_answer_that_ends_unseen_is_told_without_a_word_of_it_and_without_tak
     comes_to_the_front(&world).await?;
 
     // A failure is told however short it was; who comes by themselves finds no notification left.
-    world.sandbox.fail(Failure::status("/chat/completions", 400));
-    world.sandbox.fail(Failure::status("/responses", 400));
+    for path in ["/chat/completions", "/responses"] {
+        world.sandbox.fail(Failure { delay_ms: 2_500, ..Failure::status(path, 400) });
+    }
     app.textbox("Message").fill("And this?").await?;
-    app.button("New chat").wait().await?;
     app.press("Enter").await?;
     app.button("New chat").click().await?;
     let failed = notifications.wait().await?;
