@@ -1,8 +1,6 @@
 //! Telling a person of an answer that ended while they looked elsewhere. It never takes the focus, and it says nothing
 //! of the answer unless the person wants that.
 
-use std::time::Duration;
-
 use notify_rust::Notification;
 use tauri::{AppHandle, Manager as _};
 use wingman_core::app::Notifications;
@@ -13,7 +11,8 @@ use super::window;
 use crate::shell::Shell;
 
 /// Nobody comes back to a notification after so long, and its desktop may have forgotten it without a word.
-const LONGEST: Duration = Duration::from_hours(12);
+#[cfg(target_os = "linux")]
+const LONGEST: std::time::Duration = std::time::Duration::from_hours(12);
 
 /// Tells of the answer, when that is wanted and the person has not seen it end.
 pub fn tell(app: &AppHandle, answer: EndedAnswer) {
@@ -69,6 +68,7 @@ async fn show(app: &AppHandle, notification: Notification, answer: EndedAnswer) 
 
 /// Elsewhere a thread waits for the click, for as long as the notification stands there.
 #[cfg(not(target_os = "linux"))]
+#[allow(clippy::unused_async, reason = "on Linux it is a talk over the bus")]
 async fn show(app: &AppHandle, notification: Notification, answer: EndedAnswer) {
     let app = app.clone();
     std::thread::spawn(move || match notification.show() {

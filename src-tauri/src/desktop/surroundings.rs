@@ -126,6 +126,7 @@ impl Surroundings {
     }
 
     /// A notification of this conversation stands on the screen, until what is answered here is done.
+    #[cfg(target_os = "linux")]
     pub fn telling(&self, conversation: &ConversationId) -> Arc<Notify> {
         let over = Arc::new(Notify::new());
         if let Some(before) = self.wanted.lock().told.insert(conversation.clone(), over.clone()) {
@@ -135,6 +136,7 @@ impl Surroundings {
     }
 
     /// That notification is gone.
+    #[cfg(target_os = "linux")]
     pub fn told(&self, conversation: &ConversationId, over: &Arc<Notify>) {
         let told = &mut self.wanted.lock().told;
         if told.get(conversation).is_some_and(|known| Arc::ptr_eq(known, over)) {

@@ -276,6 +276,85 @@ resetsAt: Millis | null, } | { "kind": "refused",
 error: Error, };
 
 /**
+ * The switches of *Settings → Desktop*. Starting at login is none of them: the system alone knows that.
+ */
+export type DesktopSettings = {
+/**
+ * The keys that summon the window from anywhere, such as `Control+Shift+Space`; none when there are none.
+ */
+shortcut: string | null,
+/**
+ * Whether there is an icon in the tray.
+ */
+tray: boolean,
+/**
+ * Whether closing the last window leaves Wingman in the tray.
+ */
+closeToTray: boolean,
+/**
+ * Whether the windows stay above those of other programs.
+ */
+alwaysOnTop: boolean,
+/**
+ * What is told of an answer that ended unseen.
+ */
+notify: Notifications, };
+
+/**
+ * What the system made of the settings. Read back from it, not believed.
+ */
+export type DesktopState = {
+/**
+ * The icon in the tray.
+ */
+tray: TrayState,
+/**
+ * The keys that summon the window.
+ */
+shortcut: ShortcutState,
+/**
+ * Whether the system starts Wingman at login; none while that is not known.
+ */
+startsAtLogin: boolean | null,
+/**
+ * The system keeps no window of ours above the others, although it was asked to.
+ */
+staysBelow: boolean,
+/**
+ * Whether somebody shows notifications here; none while that is not known.
+ */
+notifications: boolean | null,
+/**
+ * What to bind to keys in the desktop's own settings, where no program may do that itself.
+ */
+summonCommand: string, };
+
+/**
+ * The words outside the page, in the person's language: the page has them, the shell has none of its own.
+ */
+export type DesktopWords = {
+/**
+ * Shows the window.
+ */
+open: string,
+/**
+ * Begins a new chat.
+ */
+newChat: string,
+/**
+ * Ends the program.
+ */
+quit: string,
+/**
+ * An answer is there.
+ */
+answered: string,
+/**
+ * An answer failed.
+ */
+failed: string, };
+
+/**
  * Versions and places, for the about page and for reports. Nothing of a person is in it.
  */
 export type Diagnostics = {
@@ -446,6 +525,11 @@ asked: string,
  * The model that answered.
  */
 chosen: string, } | { "kind": "cutOff" };
+
+/**
+ * What is told of an answer that ended unseen.
+ */
+export type Notifications = "off" | "title" | "preview";
 
 /**
  * One change.
@@ -647,7 +731,16 @@ language: Language,
 /**
  * Light or dark.
  */
-theme: Theme,  desktop: DesktopSettings, };
+theme: Theme,
+/**
+ * What Wingman does on the desktop outside its windows.
+ */
+desktop: DesktopSettings, };
+
+/**
+ * The keys that summon the window.
+ */
+export type ShortcutState = "off" | "ready" | "taken" | "refused" | "wayland";
 
 /**
  * A sign-in that the window asks for.
@@ -763,6 +856,11 @@ error: Error, };
  * Light or dark.
  */
 export type Theme = "system" | "light" | "dark";
+
+/**
+ * The icon in the tray.
+ */
+export type TrayState = "off" | "shown" | "absent";
 
 /**
  * One turn.
@@ -888,14 +986,39 @@ export type WatchId = number;
  */
 export type Way = "browser" | "code" | "token";
 
-export type DesktopSettings = { shortcut: string | null, tray: boolean, closeToTray: boolean, alwaysOnTop: boolean, notify: Notifications, };
-export type Notifications = "off" | "title" | "preview";
-export type DesktopState = { tray: TrayState, shortcut: ShortcutState, startsAtLogin: boolean | null, staysBelow: boolean, notifications: boolean | null, summonCommand: string, };
-export type TrayState = "off" | "shown" | "absent";
-export type ShortcutState = "off" | "ready" | "taken" | "refused" | "wayland";
-export type WindowMessage = { "kind": "open", conversation: ConversationId, account: AccountId, } | { "kind": "newChat" } | { "kind": "sent", conversation: ConversationId | null, } | { "kind": "desktop", state: DesktopState, };
-export type WindowStart = { conversation: ConversationId | null, desktop: DesktopState, };
-export type DesktopWords = { open: string, newChat: string, quit: string, answered: string, failed: string, };
+/**
+ * What a window is told beside the state of the application.
+ */
+export type WindowMessage = { "kind": "open",
+/**
+ * Which.
+ */
+conversation: ConversationId,
+/**
+ * Whose it is.
+ */
+account: AccountId, } | { "kind": "newChat" } | { "kind": "sent",
+/**
+ * Where; none is the new chat.
+ */
+conversation: ConversationId | null, } | { "kind": "desktop",
+/**
+ * All of it.
+ */
+state: DesktopState, };
+
+/**
+ * What a window begins with.
+ */
+export type WindowStart = {
+/**
+ * The conversation that it was opened for.
+ */
+conversation: ConversationId | null,
+/**
+ * What the system made of the settings.
+ */
+desktop: DesktopState, };
 
 /** Every command: its arguments, what it answers, and what it streams until it is dropped. */
 export interface Commands {
