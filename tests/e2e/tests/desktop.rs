@@ -21,7 +21,7 @@ async fn switch(app: &App, name: &str, on: bool) -> Result<()> {
     switch.click().await?;
     let is = format!(
         "[...document.querySelectorAll('[role=switch]')].some((it) => it.checked === {on} \
-        && document.getElementById(it.getAttribute('aria-labelledby')).textContent === {name:?})"
+        && it.labels[0].textContent === {name:?})"
     );
     app.wait_until(&is).await
 }
@@ -250,7 +250,7 @@ async fn what_is_set_takes_effect_at_once_and_is_there_at_the_next_start() -> Re
     std::fs::remove_file(&entry)?;
     again.role("tab").named("About").click().await?;
     again.role("tab").named("Desktop").click().await?;
-    again.wait_until("[...document.querySelectorAll('[role=switch]')].some((it) => !it.checked && document.getElementById(it.getAttribute('aria-labelledby')).textContent === 'Start when you log in')").await?;
+    again.wait_until("[...document.querySelectorAll('[role=switch]')].some((it) => !it.checked && it.labels[0].textContent === 'Start when you log in')").await?;
     again.close().await
 }
 

@@ -127,6 +127,43 @@ account: AccountId | null,
 settings: Settings, };
 
 /**
+ * How the window looks and reads, apart from light and dark.
+ */
+export type Appearance = {
+/**
+ * The colours.
+ */
+palette: Palette,
+/**
+ * The size of everything, in per cent: 80 to 200.
+ */
+zoom: number,
+/**
+ * The room between things.
+ */
+density: Density,
+/**
+ * The face of the text.
+ */
+font: Font,
+/**
+ * The face of code; none is the system's.
+ */
+codeFont: string | null,
+/**
+ * The length of a line.
+ */
+width: TextWidth,
+/**
+ * Whether things move.
+ */
+motion: Motion,
+/**
+ * Whether what is typed is checked for spelling.
+ */
+spelling: boolean, };
+
+/**
  * A settled piece of an answer: safe HTML, ready to be put in.
  */
 export type Block = {
@@ -276,6 +313,11 @@ resetsAt: Millis | null, } | { "kind": "refused",
 error: Error, };
 
 /**
+ * How much room there is between things.
+ */
+export type Density = "comfortable" | "compact";
+
+/**
  * The switches of *Settings → Desktop*. Starting at login is none of them: the system alone knows that.
  */
 export type DesktopSettings = {
@@ -393,6 +435,11 @@ params: { [key in string]: string },
 retryable: boolean, };
 
 /**
+ * The face of the text.
+ */
+export type Font = "system" | "serif" | "monospace" | "legible";
+
+/**
  * Who puts the token into a Copilot request.
  */
 export type Handover = "door" | "sdk";
@@ -418,7 +465,7 @@ client: boolean, };
 /**
  * The interface's language.
  */
-export type Language = "system" | "en" | "zh-CN";
+export type Language = "system" | "en" | "zh-CN" | string;
 
 /**
  * What an organisation manages on this computer.
@@ -514,6 +561,11 @@ default: string | null,
 missing: string | null, };
 
 /**
+ * Whether things move.
+ */
+export type Motion = "system" | "reduced";
+
+/**
  * Something the person must be told beside an answer that came all the same.
  */
 export type Notice = { "kind": "modelReplaced",
@@ -530,6 +582,11 @@ chosen: string, } | { "kind": "cutOff" };
  * What is told of an answer that ended unseen.
  */
 export type Notifications = "off" | "title" | "preview";
+
+/**
+ * Which colours light and dark are made of.
+ */
+export type Palette = "standard" | "highContrast" | "colorblind" | "tritanopia";
 
 /**
  * One change.
@@ -735,7 +792,11 @@ theme: Theme,
 /**
  * What Wingman does on the desktop outside its windows.
  */
-desktop: DesktopSettings, };
+desktop: DesktopSettings,
+/**
+ * How everything looks, apart from that.
+ */
+appearance: Appearance, };
 
 /**
  * The keys that summon the window.
@@ -851,6 +912,11 @@ account: AccountId | null,
  * What happened.
  */
 error: Error, };
+
+/**
+ * How long the lines of a chat may be.
+ */
+export type TextWidth = "narrow" | "normal" | "wide" | "full";
 
 /**
  * Light or dark.

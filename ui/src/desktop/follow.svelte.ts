@@ -3,11 +3,14 @@ import { untrack } from 'svelte';
 import { call } from '../bridge';
 import { desk } from '../chat/desk.svelte';
 import { app } from '../lib/app.svelte';
+import { hooks } from '../lib/panels.svelte';
 import { say } from '../messages/say.svelte';
 import { shell } from './shell.svelte';
 
 /** Tells it for as long as the component lives that calls this. */
 export function followDesk(): void {
+  hooks.newWindow = () => shell.open(null);
+
   $effect(() => {
     const title = desk.conversation?.summary?.title ?? null;
     document.title = title === null ? 'Wingman' : say.shell.windowTitle(title);

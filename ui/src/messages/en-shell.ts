@@ -10,7 +10,6 @@ const shortcut: Record<Exclude<ShortcutState, 'off' | 'ready'>, string> = {
 export const shell = {
   page: 'Desktop',
   windowTitle: (title: string) => `${title} – Wingman`,
-  newWindow: 'New window',
   openInWindow: 'Open in a new window',
   windows: 'Windows',
   summon: 'Keys that summon Wingman',

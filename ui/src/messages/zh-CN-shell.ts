@@ -4,7 +4,6 @@ import type { Messages } from './en';
 export const shell: Messages['shell'] = {
   page: '桌面',
   windowTitle: (title) => `${title} – Wingman`,
-  newWindow: '新建窗口',
   openInWindow: '在新窗口中打开',
   windows: '窗口',
   summon: '唤出 Wingman 的快捷键',

@@ -6,6 +6,7 @@ import type { Answer, Arguments, Bridge, CallName, Event, StreamName } from '../
 import type {
   AppEvent,
   AppState,
+  Appearance,
   Commands,
   ConversationPatch,
   ConversationSummary,
@@ -382,6 +383,17 @@ export function turn(given: Partial<Turn> & Pick<Turn, 'id' | 'role'>): Turn {
 /** What differs from a fresh state; of the settings those that matter. */
 export type StateChange = Partial<Omit<AppState, 'settings'>> & { settings?: Partial<Settings> };
 
+const APPEARANCE: Appearance = {
+  palette: 'standard',
+  zoom: 100,
+  density: 'comfortable',
+  font: 'system',
+  codeFont: null,
+  width: 'normal',
+  motion: 'system',
+  spelling: true,
+};
+
 /** The state of an application that has just started, with nobody signed in. */
 export function freshState({ settings, ...change }: StateChange = {}): AppState {
   return {
@@ -396,7 +408,7 @@ export function freshState({ settings, ...change }: StateChange = {}): AppState 
     signIn: { kind: 'idle' },
     accounts: [],
     account: null,
-    settings: { language: 'en', theme: 'system', desktop: DESKTOP_SETTINGS, ...settings },
+    settings: { language: 'en', theme: 'system', appearance: APPEARANCE, desktop: DESKTOP_SETTINGS, ...settings },
     ...change,
   };
 }

@@ -1,5 +1,5 @@
 /** Scenes for looking at the pages in a browser: `npm run dev`, then `?scripted=<name>`. */
-import type { AppState, Block, Code, ConversationSummary, Error as Failure, Language, Models, Theme, Turn } from '../generated';
+import type { AppState, Appearance, Block, Code, ConversationSummary, Error as Failure, Models, Theme, Turn } from '../generated';
 import { limiter, limiterChinese, limiterTest, sharing } from './content';
 import { ScriptedHost, freshState, turn, type StateChange } from './host';
 import { BY_TOKEN, ELSEWHERE, managedState } from './managed';
@@ -261,8 +261,8 @@ function scene(name: string): ScriptedHost {
 }
 
 /**
- * The host of a scene. In the address, `theme` and `lang` choose these, `text` the size of the type in per cent, and
- * each `press` names a button to be pressed. The host is `scripted` in the console.
+ * The host of a scene. In the address, `theme` and `lang` choose these, `text` the size of the type in per cent, `look`
+ * anything else of the appearance as JSON, and each `press` names a button to be pressed. The host is `scripted` in the console.
  */
 export function play(name: string): ScriptedHost {
   const host = scene(name);
@@ -271,11 +271,12 @@ export function play(name: string): ScriptedHost {
   const language = address.get('lang');
   const settings = { ...host.state.settings };
   if (theme) settings.theme = theme as Theme;
-  if (language) settings.language = language as Language;
+  if (language) settings.language = language;
+  const look = JSON.parse(address.get('look') ?? '{}') as Partial<Appearance>;
+  const text = Number(address.get('text') ?? settings.appearance.zoom);
+  settings.appearance = { ...settings.appearance, zoom: text, ...look };
   host.state = { ...host.state, settings };
   Object.assign(globalThis, { scripted: host });
-  const text = address.get('text');
-  if (text) document.documentElement.style.fontSize = `${text}%`;
 
   // For pictures: presses what a person would press, named as a person reads it.
   const steps = address.getAll('press');
