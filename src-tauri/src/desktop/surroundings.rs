@@ -6,14 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use tauri::{AppHandle, Manager as _};
+use tauri::{AppHandle, Manager as _, WebviewWindow};
 use tokio::sync::{Notify, mpsc};
 use wingman_core::app::{App, AppEvent, AppState, DesktopSettings, Phase};
 use wingman_core::chat::ConversationId;
 
 use super::state::{DesktopState, DesktopWords, ShortcutState, TrayState, WindowMessage};
 use super::tray::{self, Tray};
-use super::{login_start, notification, shortcut, window};
+use super::{is_wayland, login_start, notification, shortcut, window};
 use crate::shell::Shell;
 
 /// So long a window manager may take to say where it has put a window.
@@ -258,7 +258,12 @@ impl Done {
             let _ = window.set_always_on_top(above);
         }
         tokio::time::sleep(STACKED).await;
-        let below = above && app.webview_windows().values().any(|window| window.is_always_on_top().is_ok_and(|is| !is));
+        // GTK does not say how an X11 window manager has stacked a window, and they all obey; a Wayland one never does.
+        let obeys = |window: &WebviewWindow| match cfg!(target_os = "linux") {
+            true => !is_wayland(),
+            false => window.is_always_on_top().unwrap_or(true),
+        };
+        let below = above && !app.webview_windows().values().all(obeys);
         change(app, |now| now.stays_below = below);
     }
 }

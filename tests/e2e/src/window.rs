@@ -83,6 +83,15 @@ impl App {
         inner.close().await
     }
 
+    /// Does what ends it, other than closing its window, and waits until it has ended.
+    pub async fn end_by(self, ends: impl AsyncFnOnce() -> Result<()>) -> Result<()> {
+        let Self { end, inner } = self;
+        end.0.storage(&inner.storage().await?.to_string());
+        drop(end);
+        ends().await?;
+        inner.program().wait_ended().await
+    }
+
     /// Kills it, as a crash would.
     pub async fn kill(self) -> Result<()> {
         let Self { end, inner } = self;

@@ -147,8 +147,7 @@ async fn closed_to_the_tray_an_answer_goes_on_and_the_tray_brings_it_back() -> R
     let mut second = world.desktop.command(built("wingman")?);
     assert!(second.arg("--show").status().await?.success(), "the second start hands over and ends");
     comes_to_the_front(&world).await?;
-    tray.choose("Quit").await?;
-    app.program().wait_ended().await
+    app.end_by(async || tray.choose("Quit").await).await
 }
 
 #[tokio::test]
@@ -223,6 +222,8 @@ async fn what_is_set_takes_effect_at_once_and_is_there_at_the_next_start() -> Re
         Ok(String::from_utf8_lossy(&output.stdout).contains("_NET_WM_STATE_ABOVE"))
     };
     world.until("the window is above the others", above).await?;
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    assert!(!app.text().await?.contains("did not follow"), "a desktop that obeys is not blamed");
 
     app.raise().await?;
     app.button("Choose keys").click().await?;
