@@ -259,9 +259,8 @@ impl Done {
         }
         tokio::time::sleep(STACKED).await;
         // GTK does not say how an X11 window manager has stacked a window, and they all obey; a Wayland one never does.
-        let obeys = |window: &WebviewWindow| match cfg!(target_os = "linux") {
-            true => !is_wayland(),
-            false => window.is_always_on_top().unwrap_or(true),
+        let obeys = |window: &WebviewWindow| {
+            if cfg!(target_os = "linux") { !is_wayland() } else { window.is_always_on_top().unwrap_or(true) }
         };
         let below = above && !app.webview_windows().values().all(obeys);
         change(app, |now| now.stays_below = below);

@@ -168,11 +168,10 @@ impl Windows {
         let inner = self.inner.lock();
         let mut others = inner.0.iter().filter(|window| window.label != label);
         match (others.clone().any(|window| window.visible), to_tray) {
-            (true, _) => Closing::Window,
             (false, true) => Closing::Hide,
             (false, false) if others.next().is_some() => Closing::Quit,
             // With its last window the program ends by itself.
-            (false, false) => Closing::Window,
+            (true, _) | (false, false) => Closing::Window,
         }
     }
 

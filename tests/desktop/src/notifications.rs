@@ -83,47 +83,59 @@ impl Notifications {
     }
 }
 
-struct Daemon {
-    screen: Screen,
+#[allow(
+    clippy::unused_self,
+    clippy::used_underscore_binding,
+    clippy::needless_pass_by_value,
+    clippy::too_many_arguments,
+    reason = "an interface of the bus is made of methods, with the arguments that it has"
+)]
+mod daemon {
+    use super::{Connection, HashMap, NAME, OwnedValue, PATH, PoisonError, Screen, Shown, interface};
+
+    pub(super) struct Daemon {
+        pub(super) screen: Screen,
+    }
+
+    #[interface(name = "org.freedesktop.Notifications")]
+    impl Daemon {
+        fn notify(
+            &self,
+            program: String,
+            replaces: u32,
+            _icon: String,
+            title: String,
+            text: String,
+            actions: Vec<String>,
+            _hints: HashMap<String, OwnedValue>,
+            _timeout: i32,
+        ) -> u32 {
+            let mut screen = self.screen.lock().unwrap_or_else(PoisonError::into_inner);
+            screen.1.retain(|known| known.id != replaces);
+            screen.0 += 1;
+            let id = screen.0;
+            let clickable = actions.iter().any(|action| action == "default");
+            screen.1.push(Shown { id, program, title, text, clickable });
+            id
+        }
+
+        #[zbus(name = "CloseNotification")]
+        async fn close(&self, id: u32, #[zbus(connection)] connection: &Connection) -> zbus::fdo::Result<()> {
+            self.screen.lock().unwrap_or_else(PoisonError::into_inner).1.retain(|known| known.id != id);
+            connection.emit_signal(None::<&str>, PATH, NAME, "NotificationClosed", &(id, 3_u32)).await?;
+            Ok(())
+        }
+
+        #[zbus(name = "GetCapabilities")]
+        fn capabilities(&self) -> Vec<String> {
+            ["actions", "body", "body-markup"].map(str::to_owned).to_vec()
+        }
+
+        #[zbus(name = "GetServerInformation")]
+        fn information(&self) -> (String, String, String, String) {
+            ("headless".into(), "wingman".into(), "1".into(), "1.2".into())
+        }
+    }
 }
 
-#[interface(name = "org.freedesktop.Notifications")]
-impl Daemon {
-    #[allow(clippy::too_many_arguments, reason = "the interface has them")]
-    fn notify(
-        &self,
-        program: String,
-        replaces: u32,
-        _icon: String,
-        title: String,
-        text: String,
-        actions: Vec<String>,
-        _hints: HashMap<String, OwnedValue>,
-        _timeout: i32,
-    ) -> u32 {
-        let mut screen = self.screen.lock().unwrap_or_else(PoisonError::into_inner);
-        screen.1.retain(|known| known.id != replaces);
-        screen.0 += 1;
-        let id = screen.0;
-        let clickable = actions.iter().any(|action| action == "default");
-        screen.1.push(Shown { id, program, title, text, clickable });
-        id
-    }
-
-    #[zbus(name = "CloseNotification")]
-    async fn close(&self, id: u32, #[zbus(connection)] connection: &Connection) -> zbus::fdo::Result<()> {
-        self.screen.lock().unwrap_or_else(PoisonError::into_inner).1.retain(|known| known.id != id);
-        connection.emit_signal(None::<&str>, PATH, NAME, "NotificationClosed", &(id, 3_u32)).await?;
-        Ok(())
-    }
-
-    #[zbus(name = "GetCapabilities")]
-    fn capabilities(&self) -> Vec<String> {
-        ["actions", "body", "body-markup"].map(str::to_owned).to_vec()
-    }
-
-    #[zbus(name = "GetServerInformation")]
-    fn information(&self) -> (String, String, String, String) {
-        ("headless".into(), "wingman".into(), "1".into(), "1.2".into())
-    }
-}
+use daemon::Daemon;

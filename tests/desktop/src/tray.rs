@@ -10,6 +10,49 @@ use zbus::{Connection, interface};
 use crate::session::Session;
 use crate::{Desktop, wait};
 
+#[allow(
+    clippy::unused_self,
+    clippy::used_underscore_binding,
+    clippy::needless_pass_by_value,
+    reason = "an interface of the bus is made of methods"
+)]
+mod watcher {
+    use super::{Header, Items, PoisonError, interface};
+
+    pub(super) struct Watcher {
+        pub(super) items: Items,
+    }
+
+    #[interface(name = "org.kde.StatusNotifierWatcher")]
+    impl Watcher {
+        fn register_status_notifier_item(&self, service: &str, #[zbus(header)] header: Header<'_>) {
+            // Some name their path only; then the name is the sender's.
+            let sender = header.sender().map(ToString::to_string).unwrap_or_default();
+            let item = if service.starts_with('/') { sender } else { service.to_owned() };
+            self.items.lock().unwrap_or_else(PoisonError::into_inner).push(item);
+        }
+
+        fn register_status_notifier_host(&self, _service: &str) {}
+
+        #[zbus(property)]
+        fn registered_status_notifier_items(&self) -> Vec<String> {
+            self.items.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        }
+
+        #[zbus(property)]
+        fn is_status_notifier_host_registered(&self) -> bool {
+            true
+        }
+
+        #[zbus(property)]
+        fn protocol_version(&self) -> i32 {
+            0
+        }
+    }
+}
+
+use watcher::Watcher;
+
 const NAME: &str = "org.kde.StatusNotifierWatcher";
 const PATH: &str = "/StatusNotifierWatcher";
 const LIMIT: Duration = Duration::from_secs(15);
@@ -88,37 +131,6 @@ fn rows(layout: &str) -> Vec<(String, String)> {
         Some((id.trim().trim_start_matches("int32 ").to_owned(), label.to_owned()))
     });
     rows.filter(|(_, label)| !label.is_empty()).collect()
-}
-
-struct Watcher {
-    items: Items,
-}
-
-#[interface(name = "org.kde.StatusNotifierWatcher")]
-impl Watcher {
-    fn register_status_notifier_item(&self, service: &str, #[zbus(header)] header: Header<'_>) {
-        // Some name their path only; then the name is the sender's.
-        let sender = header.sender().map(ToString::to_string).unwrap_or_default();
-        let item = if service.starts_with('/') { sender } else { service.to_owned() };
-        self.items.lock().unwrap_or_else(PoisonError::into_inner).push(item);
-    }
-
-    fn register_status_notifier_host(&self, _service: &str) {}
-
-    #[zbus(property)]
-    fn registered_status_notifier_items(&self) -> Vec<String> {
-        self.items.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    #[zbus(property)]
-    fn is_status_notifier_host_registered(&self) -> bool {
-        true
-    }
-
-    #[zbus(property)]
-    fn protocol_version(&self) -> i32 {
-        0
-    }
 }
 
 #[cfg(test)]
