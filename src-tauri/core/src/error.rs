@@ -120,6 +120,10 @@ pub enum Code {
     Interrupted,
     /// The question is empty.
     QuestionEmpty,
+    /// Another one has this name: `name`.
+    NameTaken,
+    /// This is no name that can be typed as one word.
+    NameRefused,
     /// The conversation is answering already.
     Busy,
     /// There is no such conversation, turn or account (any more).

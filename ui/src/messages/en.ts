@@ -6,7 +6,10 @@
 import { comfort } from './en-comfort';
 import { errors } from './en-errors';
 import { gate } from './en-gate';
+import { told } from './en-instructions';
 import { managed } from './en-managed';
+import { picker } from './en-models';
+import { usage } from './en-usage';
 import { turns } from './en-turns';
 
 export const en = {
@@ -238,6 +241,11 @@ export const en = {
 
   // The administrator's rules
   managed,
+
+  // Models, cost, instructions
+  picker,
+  usage,
+  told,
 
   // Banners
   sandbox: 'Built-in sandbox: nothing leaves this computer, and the answers are made up.',

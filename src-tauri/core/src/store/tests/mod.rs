@@ -9,6 +9,7 @@ use crate::chat::{ConversationId, Role, TurnId};
 use crate::time::Millis;
 
 mod file;
+mod money;
 mod plans;
 mod records;
 mod schema;

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::*;
-use crate::store::migrations;
+use crate::store::{migrations, usage};
 
 fn plan(c: &Connection, sql: &str) -> String {
     let mut rows = c.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).expect("a query of ours");
@@ -34,6 +34,8 @@ fn no_query_of_the_window_scans_a_table() {
         ("a new chat's draft", "SELECT text FROM draft WHERE account = ?1 AND conversation IS NULL".to_owned()),
         ("deleting a turn's children", "SELECT 1 FROM turn WHERE parent = ?1".to_owned()),
         ("deleting a conversation", "DELETE FROM conversation WHERE id = ?1".to_owned()),
+        ("a month's sums", usage::BETWEEN.to_owned()),
+        ("an account's month", usage::CREDITS.to_owned()),
         ("what a crash left", "SELECT id FROM turn WHERE state = 'answering'".to_owned()),
     ];
     for (what, sql) in queries {
