@@ -33,7 +33,7 @@ export const MODELS: Models = listOf({
 
 /** A row of the list. */
 export function row(id: string, change: Partial<ConversationSummary> = {}): ConversationSummary {
-  return { id, account: ADA.id, title: id, createdAt: Date.now(), updatedAt: Date.now(), draft: false, answering: false, ...change };
+  return { id, account: ADA.id, title: id, createdAt: Date.now(), updatedAt: Date.now(), draft: false, answering: false, shelf: 'list', ...change };
 }
 
 /** A host with nobody signed in. */

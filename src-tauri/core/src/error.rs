@@ -128,6 +128,14 @@ pub enum Code {
     Busy,
     /// There is no such conversation, turn or account (any more).
     NotFound,
+    /// A file that the person chose could not be read or written: `reason`.
+    FileFailed,
+    /// The file is neither Wingman's export nor ChatGPT's, or it is damaged.
+    ImportUnreadable,
+    /// A newer Wingman made the file: `found`, `known`.
+    ImportNewer,
+    /// The file is larger than can be taken in: `limit`, in megabytes.
+    ImportTooLarge,
     /// This kind of link is never opened: `scheme`.
     LinkRefused,
     /// A fault of ours: `reason`. Also what a code that this version does not know is read as.

@@ -7,6 +7,8 @@ mod app;
 mod auth;
 mod chat;
 mod choices;
+mod files;
+mod library;
 #[cfg(test)]
 mod typescript;
 
@@ -15,8 +17,8 @@ use wingman_core::accounts::AccountId;
 use wingman_core::app::{AppEvent, AppState, Diagnostics, Settings};
 use wingman_core::auth::SignInRequest;
 use wingman_core::chat::{
-    Chosen, ConversationId, ConversationPage, ConversationPatch, ConversationView, MonthOfUse, Prompt, PromptId,
-    Question, Sent, Turn, TurnId, WaitingId, WatchId,
+    Chosen, ConversationId, ConversationPage, ConversationPatch, ConversationView, ExportFormat, ExportWords, Finding,
+    Imported, MonthOfUse, Prompt, PromptId, Question, SearchPage, Sent, Turn, TurnId, WaitingId, WatchId,
 };
 use wingman_core::copilot::Models;
 use wingman_core::store::choices::AccountChoices;

@@ -2,6 +2,7 @@
 //! the window and the deep link.
 
 pub mod deep_link;
+pub mod files;
 mod keychain;
 pub mod window;
 

@@ -226,7 +226,7 @@ instructions: string, };
 /**
  * What happened. A variant exists only where the window says or offers something of its own.
  */
-export type Code = "config-invalid" | "policy-invalid" | "host-not-allowed" | "way-not-allowed" | "account-not-allowed" | "client-missing" | "runtime-missing" | "runtime-failed" | "shared-runtime-gone" | "shared-runtime-refused" | "shared-runtime-token-missing" | "keychain-locked" | "keychain-failed" | "store-key-missing" | "store-newer" | "store-failed" | "host-refused" | "device-flow-disabled" | "code-rejected" | "token-classic" | "token-malformed" | "token-rejected" | "organization-required" | "organization-unknown" | "copilot-not-served" | "browser-failed" | "sign-in-denied" | "sign-in-expired" | "sign-in-unknown" | "sign-in-mismatch" | "sign-in-refused" | "application-suspended" | "client-rejected" | "email-unverified" | "answer-unexpected" | "offline" | "timed-out" | "server-failed" | "rate-limited" | "sign-in-needed" | "no-copilot" | "quota-used" | "models-unavailable" | "no-models" | "filtered" | "too-long" | "request-refused" | "stalled" | "interrupted" | "question-empty" | "name-taken" | "name-refused" | "busy" | "not-found" | "link-refused" | "internal";
+export type Code = "config-invalid" | "policy-invalid" | "host-not-allowed" | "way-not-allowed" | "account-not-allowed" | "client-missing" | "runtime-missing" | "runtime-failed" | "shared-runtime-gone" | "shared-runtime-refused" | "shared-runtime-token-missing" | "keychain-locked" | "keychain-failed" | "store-key-missing" | "store-newer" | "store-failed" | "host-refused" | "device-flow-disabled" | "code-rejected" | "token-classic" | "token-malformed" | "token-rejected" | "organization-required" | "organization-unknown" | "copilot-not-served" | "browser-failed" | "sign-in-denied" | "sign-in-expired" | "sign-in-unknown" | "sign-in-mismatch" | "sign-in-refused" | "application-suspended" | "client-rejected" | "email-unverified" | "answer-unexpected" | "offline" | "timed-out" | "server-failed" | "rate-limited" | "sign-in-needed" | "no-copilot" | "quota-used" | "models-unavailable" | "no-models" | "filtered" | "too-long" | "request-refused" | "stalled" | "interrupted" | "question-empty" | "name-taken" | "name-refused" | "busy" | "not-found" | "file-failed" | "import-unreadable" | "import-newer" | "import-too-large" | "link-refused" | "internal";
 
 /**
  * Names a conversation: a UUID, version 7, so that ids sort by age.
@@ -290,7 +290,11 @@ draft: boolean,
 /**
  * An answer is being written.
  */
-answering: boolean, };
+answering: boolean,
+/**
+ * Where it stands.
+ */
+shelf: Shelf, };
 
 /**
  * A conversation at one moment.
@@ -398,14 +402,120 @@ params: { [key in string]: string },
 retryable: boolean, };
 
 /**
+ * What kind of file.
+ */
+export type ExportFormat = "json" | "markdown" | "html";
+
+/**
+ * The words on a page, in the person's language.
+ */
+export type ExportWords = {
+/**
+ * The language, as a page names it.
+ */
+language: string,
+/**
+ * Who asks.
+ */
+you: string,
+/**
+ * Who answers.
+ */
+copilot: string,
+/**
+ * Under an answer that was stopped.
+ */
+stopped: string,
+/**
+ * Under one that failed.
+ */
+failed: string,
+/**
+ * At the end: where the file comes from.
+ */
+footer: string, };
+
+/**
+ * A turn that holds what was typed.
+ */
+export type Finding = {
+/**
+ * The turn.
+ */
+turn: TurnId,
+/**
+ * How often.
+ */
+count: number, };
+
+/**
  * The face of the text.
  */
 export type Font = "system" | "serif" | "monospace" | "legible";
 
 /**
+ * A conversation in which the words stand.
+ */
+export type FoundConversation = {
+/**
+ * Its row.
+ */
+summary: ConversationSummary,
+/**
+ * Its title.
+ */
+title: Array<Piece>,
+/**
+ * The newest turns in which they stand; none when it is in the title alone.
+ */
+turns: Array<FoundTurn>, };
+
+/**
+ * A turn in which the words stand.
+ */
+export type FoundTurn = {
+/**
+ * The turn; it may be in a version that is not shown now.
+ */
+turn: TurnId,
+/**
+ * Who speaks.
+ */
+role: Role,
+/**
+ * The words, with something around them.
+ */
+snippet: Array<Piece>,
+/**
+ * When it was said.
+ */
+createdAt: Millis, };
+
+/**
  * Who puts the token into a Copilot request.
  */
 export type Handover = "door" | "sdk";
+
+/**
+ * What became of a file.
+ */
+export type Imported = {
+/**
+ * Conversations that are new here.
+ */
+conversations: number,
+/**
+ * Those that were here already.
+ */
+already: number,
+/**
+ * Those that could not be understood.
+ */
+damaged: number,
+/**
+ * Pieces that Wingman has no place for, such as images; each is named where it stood.
+ */
+leftOut: number, };
 
 /**
  * Whether there is a keychain.
@@ -663,6 +773,19 @@ export type Phase = { "kind": "starting" } | { "kind": "keychainLocked" } | { "k
 error: Error, } | { "kind": "ready" };
 
 /**
+ * A piece of a text, and whether it is what was looked for.
+ */
+export type Piece = {
+/**
+ * The words.
+ */
+text: string,
+/**
+ * Whether they were looked for.
+ */
+hit: boolean, };
+
+/**
  * A saved prompt.
  */
 export type Prompt = {
@@ -831,6 +954,23 @@ days: number, } | { "kind": "updates",
 enabled: boolean, };
 
 /**
+ * What was found, newest first.
+ */
+export type SearchPage = {
+/**
+ * The conversations.
+ */
+found: Array<FoundConversation>,
+/**
+ * Whether there are more.
+ */
+more: boolean,
+/**
+ * Whether old turns are still being read in: then something may be missing.
+ */
+incomplete: boolean, };
+
+/**
  * The question is stored; the answer comes to whoever watches. Where an answer is being written it waits.
  */
 export type Sent = {
@@ -859,6 +999,11 @@ theme: Theme,
  * How everything looks, apart from that.
  */
 appearance: Appearance, };
+
+/**
+ * Where a conversation stands.
+ */
+export type Shelf = "list" | "pinned" | "archive";
 
 /**
  * A sign-in that the window asks for.
@@ -1184,7 +1329,6 @@ export interface Commands {
   take_waiting: { arguments: { conversation: ConversationId; waiting: WaitingId }; stream: never; answer: string };
   copy_answer: { arguments: { turn: TurnId }; stream: never; answer: null };
   rename_conversation: { arguments: { conversation: ConversationId; title: string }; stream: never; answer: null };
-  delete_conversation: { arguments: { conversation: ConversationId }; stream: never; answer: null };
   hand_over: { arguments: { conversation: ConversationId; to: AccountId }; stream: never; answer: ConversationId };
   draft: { arguments: { account: AccountId }; stream: never; answer: string };
   save_draft: { arguments: { account: AccountId; conversation: ConversationId | null; text: string }; stream: never; answer: null };
@@ -1198,4 +1342,17 @@ export interface Commands {
   save_prompt: { arguments: { prompt: Prompt }; stream: never; answer: Prompt };
   delete_prompt: { arguments: { prompt: PromptId }; stream: never; answer: null };
   usage: { arguments: { month: string | null }; stream: never; answer: MonthOfUse };
+  search: { arguments: { account: AccountId; query: string; seen: Array<ConversationId> }; stream: never; answer: SearchPage };
+  find_in_chat: { arguments: { conversation: ConversationId; query: string }; stream: never; answer: Array<Finding> };
+  show_turn: { arguments: { conversation: ConversationId; turn: TurnId }; stream: never; answer: boolean };
+  turns_back_to: { arguments: { conversation: ConversationId; before: TurnId; to: TurnId }; stream: never; answer: Array<Turn> };
+  archived_conversations: { arguments: { account: AccountId; before: ConversationId | null }; stream: never; answer: ConversationPage };
+  pin_conversations: { arguments: { conversations: Array<ConversationId>; pinned: boolean }; stream: never; answer: null };
+  archive_conversations: { arguments: { conversations: Array<ConversationId>; archived: boolean }; stream: never; answer: null };
+  delete_conversations: { arguments: { conversations: Array<ConversationId> }; stream: never; answer: null };
+  restore_conversations: { arguments: { conversations: Array<ConversationId> }; stream: never; answer: null };
+  delete_all_conversations: { arguments: { account: AccountId }; stream: never; answer: number };
+  export_conversations: { arguments: { account: AccountId; conversations: Array<ConversationId> | null; format: ExportFormat; words: ExportWords }; stream: never; answer: number | null };
+  import_conversations: { arguments: { account: AccountId }; stream: never; answer: Imported | null };
+  print_page: { arguments: Record<string, never>; stream: never; answer: null };
 }

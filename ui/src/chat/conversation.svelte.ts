@@ -96,14 +96,49 @@ export class Conversation {
     this.loadingEarlier = true;
     try {
       const older = await call('earlier_turns', { conversation: this.id, before: first.id });
-      const known = this.turns.map((turn) => turn.id);
-      this.turns = [...older.filter((turn) => !known.includes(turn.id)), ...this.turns];
-      this.earlier = older.length > 0 && older[0]?.parent !== null;
+      this.#above(older);
     } catch {
       // The rest is readable; scrolling up asks again.
     } finally {
       this.loadingEarlier = false;
     }
+  }
+
+  /** Fetches turns until this one is here. Answers whether it is. */
+  async loadBackTo(turn: string): Promise<boolean> {
+    const here = (): boolean => this.turns.some((one) => one.id === turn);
+    return this.#loadUntil(here, (first) => call('turns_back_to', { conversation: this.id, before: first, to: turn }));
+  }
+
+  /** Fetches all there are. */
+  async loadAll(): Promise<void> {
+    await this.#loadUntil(
+      () => !this.earlier,
+      (first) => call('earlier_turns', { conversation: this.id, before: first }),
+    );
+  }
+
+  async #loadUntil(enough: () => boolean, fetch: (first: string) => Promise<Turn[]>): Promise<boolean> {
+    const opening = this.#opening;
+    try {
+      while (!enough() && this.earlier) {
+        const first = this.turns[0];
+        if (!first) break;
+        const older = await fetch(first.id);
+        if (opening !== this.#opening) return false;
+        this.#above(older);
+        if (older.length === 0) break;
+      }
+    } catch {
+      // What is here can be read.
+    }
+    return enough();
+  }
+
+  #above(older: readonly Turn[]): void {
+    const known = this.turns.map((turn) => turn.id);
+    this.turns = [...older.filter((turn) => !known.includes(turn.id)), ...this.turns];
+    this.earlier = older.length > 0 && older[0]?.parent !== null;
   }
 
   #receive(patch: ConversationPatch): void {

@@ -79,6 +79,24 @@ class Desk {
     if (change === this.#change && draft !== null && !this.#unsaved) this.text = draft;
   }
 
+  /** Where a search has led: a turn, and the words to be marked in it. Whoever shows the conversation takes it. */
+  sought = $state.raw<{ turn: string; words: readonly string[] } | null>(null);
+
+  /** Opens a conversation at a turn, in whatever version that is. */
+  async openAt(id: string, turn: string | null, words: readonly string[]): Promise<void> {
+    if (turn === null) return this.open(id);
+    try {
+      const other = await call('show_turn', { conversation: id, turn });
+      // What is open shows another version now.
+      if (other && this.conversation?.id === id) this.leave();
+    } catch (thrown) {
+      app.problem = failureOf(thrown);
+      return;
+    }
+    await this.open(id);
+    if (this.conversation?.id === id) this.sought = { turn, words };
+  }
+
   /** Begins a new chat. */
   async begin(): Promise<void> {
     const change = this.#clear();
@@ -324,6 +342,7 @@ class Desk {
     this.conversation = null;
     this.text = '';
     this.failure = null;
+    this.sought = null;
     this.editing = null;
     this.#beginning = null;
     return ++this.#change;

@@ -48,8 +48,29 @@ import trash from '@primer/octicons/build/svg/trash-16.svg?raw';
 import unlock from '@primer/octicons/build/svg/unlock-16.svg?raw';
 import x from '@primer/octicons/build/svg/x-16.svg?raw';
 import xCircle from '@primer/octicons/build/svg/x-circle-16.svg?raw';
+import archive from '@primer/octicons/build/svg/archive-16.svg?raw';
+import chevronUp from '@primer/octicons/build/svg/chevron-up-16.svg?raw';
+import download from '@primer/octicons/build/svg/download-16.svg?raw';
+import file from '@primer/octicons/build/svg/file-16.svg?raw';
+import pin from '@primer/octicons/build/svg/pin-16.svg?raw';
+import pinSlash from '@primer/octicons/build/svg/pin-slash-16.svg?raw';
+import tasklist from '@primer/octicons/build/svg/tasklist-16.svg?raw';
+import upload from '@primer/octicons/build/svg/upload-16.svg?raw';
+import arrowLeft from '@primer/octicons/build/svg/arrow-left-16.svg?raw';
+import database from '@primer/octicons/build/svg/database-16.svg?raw';
 
 const ICONS = {
+  archive,
+  'chevron-up': chevronUp,
+  download,
+  file,
+  pin,
+  'pin-slash': pinSlash,
+  search,
+  tasklist,
+  upload,
+  'arrow-left': arrowLeft,
+  database,
   alert,
   'arrow-down': arrowDown,
   'arrow-up': arrowUp,
@@ -85,7 +106,6 @@ const ICONS = {
   person,
   plus,
   question,
-  search,
   'sidebar-expand': sidebarExpand,
   'sign-out': signOut,
   'square-fill': squareFill,

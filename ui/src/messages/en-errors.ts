@@ -263,6 +263,22 @@ export const errors: Record<Code, (values: Values) => ErrorWords> = {
     title: 'This is no longer here',
     text: 'It was deleted, or it belongs to another account. Choose another chat from the list.',
   }),
+  'file-failed': ({ reason }) => ({
+    title: 'The file could not be read or written',
+    text: `Choose another place or another file, then try again.${reason ? ` (${reason})` : ''}`,
+  }),
+  'import-unreadable': () => ({
+    title: 'This file cannot be imported',
+    text: 'It is neither a Wingman export nor the file ChatGPT sends you, or it is damaged. Nothing was changed.',
+  }),
+  'import-newer': () => ({
+    title: 'A newer Wingman made this file',
+    text: 'Update Wingman on this computer, then import it again. Nothing was changed.',
+  }),
+  'import-too-large': ({ limit }) => ({
+    title: 'This file is too large',
+    text: `Files${limit ? ` up to ${limit} MB` : ' of this size'} can be imported. Export fewer chats at a time. Nothing was changed.`,
+  }),
   'link-refused': ({ scheme }) => ({
     title: 'This link was not opened',
     text: `Wingman opens web and mail links only${scheme ? `, and this one begins with ${scheme}` : ''}.`,

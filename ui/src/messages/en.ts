@@ -5,6 +5,7 @@
  */
 import { comfort } from './en-comfort';
 import { errors } from './en-errors';
+import { find } from './en-find';
 import { gate } from './en-gate';
 import { told } from './en-instructions';
 import { managed } from './en-managed';
@@ -129,8 +130,6 @@ export const en = {
   rename: 'Rename',
   renameName: 'New title',
   delete: 'Delete',
-  deleteTitle: (title: string) => `Delete “${title}”?`,
-  deleteText: 'The whole chat is deleted from this computer: its questions, its answers and its draft. This cannot be undone.',
   cancel: 'Cancel',
   draft: 'Draft',
   answering: 'answering',
@@ -246,6 +245,8 @@ export const en = {
   picker,
   usage,
   told,
+  // Many conversations
+  find,
 
   // Banners
   sandbox: 'Built-in sandbox: nothing leaves this computer, and the answers are made up.',

@@ -259,6 +259,22 @@ export const errors: Messages['errors'] = {
     title: '内容已不存在',
     text: '它已被删除，或属于其他账户。请从列表中选择其他对话。',
   }),
+  'file-failed': ({ reason }) => ({
+    title: '无法读取或写入文件',
+    text: `请选择其他位置或其他文件，然后重试。${reason ? `（${reason}）` : ''}`,
+  }),
+  'import-unreadable': () => ({
+    title: '无法导入此文件',
+    text: '它不是 Wingman 的导出文件，也不是 ChatGPT 发给你的文件，或者文件已损坏。没有任何更改。',
+  }),
+  'import-newer': () => ({
+    title: '此文件由更新版本的 Wingman 导出',
+    text: '请更新本机的 Wingman，然后重新导入。没有任何更改。',
+  }),
+  'import-too-large': ({ limit }) => ({
+    title: '文件过大',
+    text: `可导入的文件${limit ? `最大为 ${limit} MB` : '大小有限'}。请每次导出较少的对话。没有任何更改。`,
+  }),
   'link-refused': ({ scheme }) => ({
     title: '没有打开此链接',
     text: `Wingman 只打开网页和邮件链接${scheme ? `，而此链接以 ${scheme} 开头` : ''}。`,

@@ -48,6 +48,7 @@ impl House {
                 self.follow_vault(&open);
                 self.begin_rounds(&open);
                 self.begin_deleting_old_chats(&open);
+                open.chat.catch_up();
                 *self.open.lock() = Some(open);
                 self.drop_stray_callback();
                 self.windows.change(|state| state.phase = Phase::Ready);

@@ -9,8 +9,8 @@ use rusqlite::Transaction;
 
 use super::answer::Job;
 use super::{
-    ConversationId, Question, Role, Room, Turn, TurnId, TurnState, WaitingId, first_session, memory, new_id, record,
-    title,
+    ConversationId, Question, Role, Room, Shelf, Turn, TurnId, TurnState, WaitingId, first_session, memory, new_id,
+    record, title,
 };
 use crate::error::{Code, Result};
 use crate::store::conversations::{Conversation, TitledBy};
@@ -64,6 +64,7 @@ impl Room {
                     handed_over: false,
                     draft: false,
                     answering: false,
+                    shelf: Shelf::List,
                 };
                 conversations::begin(change, &new)?;
                 choices::set_for_conversation(change, &id, &chosen)?;

@@ -90,4 +90,4 @@ fn paid_by(payer: &str, from: &Conversation) -> String {
 
 #[cfg(test)]
 #[path = "hand_over_tests.rs"]
-mod tests;
+pub(super) mod tests;

@@ -6,12 +6,20 @@
 mod answer;
 mod asking;
 mod chosen;
+mod export;
+mod find;
 mod hand_over;
+mod import;
+mod keep;
+#[cfg(test)]
+mod keep_tests;
 mod list;
 mod live;
+mod marks;
 mod memory;
 mod prompts;
 mod record;
+mod search;
 mod take_back;
 mod title;
 mod transcript;
@@ -36,12 +44,16 @@ use crate::store::{Store, StoreError, choices, conversations, drafts, profiles, 
 use crate::time::Millis;
 
 pub use chosen::Chosen;
+pub use export::{ExportFormat, ExportWords};
+pub use find::Finding;
+pub use import::Imported;
 pub use list::ListChange;
 pub use prompts::{Prompt, PromptId};
+pub use search::{FoundConversation, FoundTurn, Piece, SearchPage};
 pub use usage::{Bill, MonthOfUse, UseOfModel};
 pub use view::{
     Block, BlockKind, ConversationId, ConversationPage, ConversationPatch, ConversationSummary, ConversationView,
-    Notice, PatchStep, Question, Role, Sent, Turn, TurnId, TurnState, Waiting, WaitingId, WatchId,
+    Notice, PatchStep, Question, Role, Sent, Shelf, Turn, TurnId, TurnState, Waiting, WaitingId, WatchId,
 };
 
 use answer::Job;

@@ -50,6 +50,21 @@ pub struct ConversationSummary {
     pub draft: bool,
     /// An answer is being written.
     pub answering: bool,
+    /// Where it stands.
+    pub shelf: Shelf,
+}
+
+/// Where a conversation stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Shelf {
+    /// In the list, under its day.
+    #[default]
+    List,
+    /// Above the others.
+    Pinned,
+    /// Put away.
+    Archive,
 }
 
 /// A piece of the list of conversations, newest first.

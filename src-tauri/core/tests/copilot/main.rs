@@ -10,6 +10,7 @@ mod app;
 mod clocks;
 mod endpoint;
 mod faults;
+mod library;
 mod memory;
 mod money;
 mod person;
@@ -91,6 +92,7 @@ fn main() -> ExitCode {
             a_sign_out_in_the_middle_of_an_answer_keeps_what_came,
             what_the_window_says_is_taken_with_care,
         ),
+        both_ways!(library: an_imported_conversation_goes_on_and_the_model_is_told_it_once),
         stories!(app:
             a_link_that_nobody_waited_for_disturbs_nobody,
             a_token_goes_to_its_own_host_only,

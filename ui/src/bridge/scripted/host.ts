@@ -2,6 +2,7 @@
  * A host that is nothing but the bridge: it keeps a small world in memory, remembers what was asked of it, and lets
  * a test or a scene say what happens next. No part of it is in a production build.
  */
+import { libraryOf } from './library';
 import type { Answer, Arguments, Bridge, CallName, Event, StreamName } from '../bridge';
 import { monthOf } from './catalogue';
 import { choiceHandlers, type Choices } from './choices';
@@ -189,8 +190,8 @@ export class ScriptedHost implements Bridge {
     conversations: ({ account, before }) => {
       const rows = [...this.kept.values()]
         .map((kept) => kept.summary)
-        .filter((row) => row.account === account)
-        .sort((a, b) => b.updatedAt - a.updatedAt);
+        .filter((row) => row.account === account && row.shelf !== 'archive')
+        .sort((a, b) => Number(b.shelf === 'pinned') - Number(a.shelf === 'pinned') || b.updatedAt - a.updatedAt);
       const from = before === null ? 0 : rows.findIndex((row) => row.id === before) + 1;
       return { conversations: rows.slice(from, from + PAGE), more: rows.length > from + PAGE };
     },
@@ -204,7 +205,7 @@ export class ScriptedHost implements Bridge {
       const id = question.conversation ?? `c${this.kept.size + 1}`;
       const now = Date.now();
       if (question.conversation === null) {
-        const summary = { id, account: question.account, title: question.text.slice(0, 60), createdAt: now, updatedAt: now, draft: false, answering: true };
+        const summary = { id, account: question.account, title: question.text.slice(0, 60), createdAt: now, updatedAt: now, draft: false, answering: true, shelf: 'list' as const };
         this.keep({ summary, model: question.model, chosen: question.chosen });
         this.#app({ kind: 'conversation', summary });
       }
@@ -277,11 +278,7 @@ export class ScriptedHost implements Bridge {
       this.patch(conversation, [{ kind: 'summary', summary: { ...kept.summary, title } }]);
       return null;
     },
-    delete_conversation: ({ conversation }) => {
-      this.kept.delete(conversation);
-      this.#app({ kind: 'conversationGone', id: conversation });
-      return null;
-    },
+    ...libraryOf(this),
     hand_over: ({ conversation, to }) => {
       const kept = this.#find(conversation);
       const id = `c${this.kept.size + 1}`;

@@ -16,7 +16,7 @@ const error = (code: Code, params: Record<string, string> = {}, retryable = fals
 
 function row(id: string, title: string, hoursAgo: number, change: Partial<ConversationSummary> = {}): ConversationSummary {
   const at = Date.now() - hoursAgo * HOUR;
-  return { id, account: ADA.id, title, createdAt: at, updatedAt: at, draft: false, answering: false, ...change };
+  return { id, account: ADA.id, title, createdAt: at, updatedAt: at, draft: false, answering: false, shelf: 'list', ...change };
 }
 
 const answer = (id: string, blocks: Block[], change: Partial<Turn> = {}): Turn =>
