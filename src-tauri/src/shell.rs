@@ -45,8 +45,8 @@ impl Shell {
         }
     }
 
-    /// The application that this is the state of.
-    pub fn app(&self) -> &AppHandle {
+    /// The application that this is the state of, for what only the desktop can do.
+    pub const fn app(&self) -> &AppHandle {
         &self.app
     }
 

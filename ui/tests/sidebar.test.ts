@@ -1,6 +1,5 @@
 import { fireEvent, screen, within } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
-import { turn } from '../src/bridge/scripted/host';
 import { byDay } from '../src/sidebar/days';
 import { ADA, MODELS, ada, open, row, settled } from './window';
 
@@ -109,28 +108,6 @@ test('renaming happens in place; Escape keeps the old title', async () => {
   await rename('  Better ', 'Enter');
   expect(host.calls('rename_conversation'), 'kept, without stray space').toEqual([{ conversation: 'one', title: 'Better' }]);
   expect(button('Better'), 'and shown').toBeTruthy();
-});
-
-test('deleting asks first, says what is lost, and then leads to a new chat', async () => {
-  const host = ada();
-  host.keep({ summary: row('one'), turns: [turn({ id: 'q', role: 'you', text: 'secret' })] });
-  await open(host);
-  await fireEvent.click(button('one'));
-  await settled();
-  await fireEvent.click(button('More for “one”'));
-  await settled();
-  await fireEvent.click(screen.getByRole('menuitem', { name: 'Delete' }));
-  await settled();
-  const dialog = screen.getByRole('dialog', { name: 'Delete “one”?' });
-  const free = await fireEvent.keyDown(dialog, { key: 'Escape' });
-  expect(free, 'the browser’s own Escape closes a dialog, so nobody may take that key away').toBe(true);
-  expect(dialog.textContent, 'what is lost').toContain('This cannot be undone');
-  expect(host.calls('delete_conversation'), 'not yet').toHaveLength(0);
-  await fireEvent.click(within(dialog).getByRole('button', { name: 'Delete' }));
-  await settled();
-  expect(host.calls('delete_conversation'), 'once').toEqual([{ conversation: 'one' }]);
-  expect(screen.queryByText('secret'), 'what is deleted is not shown any more').toBeNull();
-  expect(screen.getByRole('heading', { name: 'New chat' }), 'and there is somewhere to be').toBeTruthy();
 });
 
 test('signing out asks first', async () => {

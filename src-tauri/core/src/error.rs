@@ -120,6 +120,10 @@ pub enum Code {
     Interrupted,
     /// The question is empty.
     QuestionEmpty,
+    /// Another one has this name: `name`.
+    NameTaken,
+    /// This is no name that can be typed as one word.
+    NameRefused,
     /// The conversation is answering already.
     Busy,
     /// There is no such conversation, turn or account (any more).
@@ -128,6 +132,14 @@ pub enum Code {
     LoginStartFailed,
     /// No further window could be opened: `reason`.
     WindowFailed,
+    /// A file that the person chose could not be read or written: `reason`.
+    FileFailed,
+    /// The file is neither Wingman's export nor ChatGPT's, or it is damaged.
+    ImportUnreadable,
+    /// A newer Wingman made the file: `found`, `known`.
+    ImportNewer,
+    /// The file is larger than can be taken in: `limit`, in megabytes.
+    ImportTooLarge,
     /// This kind of link is never opened: `scheme`.
     LinkRefused,
     /// A fault of ours: `reason`. Also what a code that this version does not know is read as.

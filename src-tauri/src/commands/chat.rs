@@ -118,10 +118,6 @@ pub async fn rename_conversation(shell: &Shell, conversation: ConversationId, ti
     shell.core.chat()?.rename(&conversation, &title).await
 }
 
-pub async fn delete_conversation(shell: &Shell, conversation: ConversationId) -> Result<()> {
-    shell.core.chat()?.delete(&conversation).await
-}
-
 pub async fn hand_over(shell: &Shell, conversation: ConversationId, to: AccountId) -> Result<ConversationId> {
     shell.core.chat()?.hand_over(&conversation, &to).await
 }

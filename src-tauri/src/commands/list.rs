@@ -46,7 +46,6 @@ commands! {
     chat::take_waiting(conversation: ConversationId, waiting: WaitingId) -> String;
     chat::copy_answer(turn: TurnId) -> ();
     chat::rename_conversation(conversation: ConversationId, title: String) -> ();
-    chat::delete_conversation(conversation: ConversationId) -> ();
     chat::hand_over(conversation: ConversationId, to: AccountId) -> ConversationId;
     chat::draft(account: AccountId) from(window) -> String;
     chat::save_draft(account: AccountId, conversation: Option<ConversationId>, text: String) from(window) -> ();
@@ -61,4 +60,29 @@ commands! {
     desktop::check_desktop() -> ();
     desktop::start_at_login(on: bool) -> ();
     desktop::record_shortcut(recording: bool) -> ();
+
+    // What is chosen, what it costs, what is said beforehand.
+    choices::choose_for_account(account: AccountId, chosen: AccountChoices) -> ();
+    choices::choose_for_conversation(conversation: ConversationId, chosen: Chosen) -> ();
+    choices::instructions() -> String;
+    choices::save_instructions(text: String) -> ();
+    choices::prompts() -> Vec<Prompt>;
+    choices::save_prompt(prompt: Prompt) -> Prompt;
+    choices::delete_prompt(prompt: PromptId) -> ();
+    choices::usage(month: Option<String>) -> MonthOfUse;
+
+    // Finding and keeping conversations.
+    library::search(account: AccountId, query: String, seen: Vec<ConversationId>) -> SearchPage;
+    library::find_in_chat(conversation: ConversationId, query: String) -> Vec<Finding>;
+    library::show_turn(conversation: ConversationId, turn: TurnId) -> bool;
+    library::turns_back_to(conversation: ConversationId, before: TurnId, to: TurnId) -> Vec<Turn>;
+    library::archived_conversations(account: AccountId, before: Option<ConversationId>) -> ConversationPage;
+    library::pin_conversations(conversations: Vec<ConversationId>, pinned: bool) -> ();
+    library::archive_conversations(conversations: Vec<ConversationId>, archived: bool) -> ();
+    library::delete_conversations(conversations: Vec<ConversationId>) -> ();
+    library::restore_conversations(conversations: Vec<ConversationId>) -> ();
+    library::delete_all_conversations(account: AccountId) -> u32;
+    files::export_conversations(account: AccountId, conversations: Option<Vec<ConversationId>>, format: ExportFormat, words: ExportWords) -> Option<u32>;
+    files::import_conversations(account: AccountId) -> Option<Imported>;
+    files::print_page() -> ();
 }

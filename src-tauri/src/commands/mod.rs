@@ -7,7 +7,10 @@
 mod app;
 mod auth;
 mod chat;
+mod choices;
 mod desktop;
+mod files;
+mod library;
 #[cfg(test)]
 mod typescript;
 
@@ -16,10 +19,11 @@ use wingman_core::accounts::AccountId;
 use wingman_core::app::{AppEvent, AppState, Diagnostics, Settings};
 use wingman_core::auth::SignInRequest;
 use wingman_core::chat::{
-    ConversationId, ConversationPage, ConversationPatch, ConversationView, Question, Sent, Turn, TurnId, WaitingId,
-    WatchId,
+    Chosen, ConversationId, ConversationPage, ConversationPatch, ConversationView, ExportFormat, ExportWords, Finding,
+    Imported, MonthOfUse, Prompt, PromptId, Question, SearchPage, Sent, Turn, TurnId, WaitingId, WatchId,
 };
 use wingman_core::copilot::Models;
+use wingman_core::store::choices::AccountChoices;
 
 use crate::desktop::state::{DesktopWords, WindowMessage, WindowStart};
 use crate::shell::Shell;

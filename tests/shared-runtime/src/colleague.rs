@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use wingman_core::accounts::AccountId;
 use wingman_core::app::{App, AppParts, AppState, Phase};
 use wingman_core::auth::SignInRequest;
-use wingman_core::chat::{Chat, ConversationId, Question, Turn, TurnState};
+use wingman_core::chat::{Chat, Chosen, ConversationId, Question, Turn, TurnState};
 use wingman_core::config::{BuildDefaults, Config, ConfigSource, Places};
 use wingman_core::{Code, Error};
 use wingman_sandbox::{Decision, Sandbox};
@@ -111,7 +111,13 @@ impl Colleague {
     /// Asks, in a conversation or a new one.
     pub async fn send(&self, conversation: Option<&ConversationId>, text: &str) -> Result<ConversationId> {
         let account = self.account()?;
-        let question = Question { conversation: conversation.cloned(), account, text: text.into(), model: None };
+        let question = Question {
+            conversation: conversation.cloned(),
+            account,
+            text: text.into(),
+            model: None,
+            chosen: Chosen::default(),
+        };
         Ok(self.chat()?.send(question).await?.conversation)
     }
 

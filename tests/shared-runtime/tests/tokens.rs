@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use wingman_core::accounts::{AccountId, ConnectionTokens, Tokens};
 use wingman_core::chat::ConversationId;
 use wingman_core::copilot::{
-    Access, AnswerEvent, Ask, Copilot, CopilotOptions, Handover, SharedRuntime, Timeouts, session_id,
+    Access, AnswerEvent, Ask, Copilot, CopilotOptions, Handover, Instructions, SharedRuntime, Timeouts, session_id,
 };
 use wingman_core::http::{Http, Limits};
 use wingman_core::store::{DatabaseKey, Place, Store};
@@ -95,7 +95,17 @@ impl Person {
     async fn ask(&self, text: &str) -> Result<Option<Error>> {
         let session = session_id(&self.account, &ConversationId("c1".into()), 0);
         let (account, text) = (self.account.clone(), text.to_owned());
-        let ask = Ask { account, session, model: "auto".into(), text, from: None, said_before: None, rewind_to: None };
+        let ask = Ask {
+            account,
+            session,
+            model: "auto".into(),
+            effort: None,
+            instructions: Instructions::default(),
+            text,
+            from: None,
+            said_before: None,
+            rewind_to: None,
+        };
         let mut answering = self.copilot.ask(ask).await?;
         let mut failed = None;
         while let Some(event) = answering.events.recv().await {

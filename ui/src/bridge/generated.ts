@@ -43,7 +43,32 @@ copilot: CopilotStanding,
 /**
  * Whether it is in the organisations that are required.
  */
-membership: MembershipStanding, };
+membership: MembershipStanding,
+/**
+ * The AI credits that were used with it in this month, in Wingman.
+ */
+spent: number,
+/**
+ * What the person chose for it.
+ */
+choices: AccountChoices, };
+
+/**
+ * What a person chose for an account.
+ */
+export type AccountChoices = {
+/**
+ * The models that they want on top, in the order in which they were chosen.
+ */
+favourites: Array<string>,
+/**
+ * The model of a new chat; none leaves it to the configuration.
+ */
+defaultModel: string | null,
+/**
+ * So many AI credits a month they want to stay below; a warning, never a limit.
+ */
+creditLimit: number | null, };
 
 /**
  * `<host>/<user id>`: the account's name in the database and in the keychain. A login can be renamed, a user id
@@ -186,9 +211,22 @@ export type BlockKind = { "kind": "text" } | { "kind": "code",
 language: string | null, };
 
 /**
+ * What was chosen for one conversation beside its model.
+ */
+export type Chosen = {
+/**
+ * How hard the model thinks, in the words of its list; none leaves it to the model.
+ */
+effort: string | null,
+/**
+ * What Copilot is told before this conversation; empty for nothing.
+ */
+instructions: string, };
+
+/**
  * What happened. A variant exists only where the window says or offers something of its own.
  */
-export type Code = "config-invalid" | "policy-invalid" | "host-not-allowed" | "way-not-allowed" | "account-not-allowed" | "client-missing" | "runtime-missing" | "runtime-failed" | "shared-runtime-gone" | "shared-runtime-refused" | "shared-runtime-token-missing" | "keychain-locked" | "keychain-failed" | "store-key-missing" | "store-newer" | "store-failed" | "host-refused" | "device-flow-disabled" | "code-rejected" | "token-classic" | "token-malformed" | "token-rejected" | "organization-required" | "organization-unknown" | "copilot-not-served" | "browser-failed" | "sign-in-denied" | "sign-in-expired" | "sign-in-unknown" | "sign-in-mismatch" | "sign-in-refused" | "application-suspended" | "client-rejected" | "email-unverified" | "answer-unexpected" | "offline" | "timed-out" | "server-failed" | "rate-limited" | "sign-in-needed" | "no-copilot" | "quota-used" | "models-unavailable" | "no-models" | "filtered" | "too-long" | "request-refused" | "stalled" | "interrupted" | "question-empty" | "busy" | "not-found" | "login-start-failed" | "window-failed" | "link-refused" | "internal";
+export type Code = "config-invalid" | "policy-invalid" | "host-not-allowed" | "way-not-allowed" | "account-not-allowed" | "client-missing" | "runtime-missing" | "runtime-failed" | "shared-runtime-gone" | "shared-runtime-refused" | "shared-runtime-token-missing" | "keychain-locked" | "keychain-failed" | "store-key-missing" | "store-newer" | "store-failed" | "host-refused" | "device-flow-disabled" | "code-rejected" | "token-classic" | "token-malformed" | "token-rejected" | "organization-required" | "organization-unknown" | "copilot-not-served" | "browser-failed" | "sign-in-denied" | "sign-in-expired" | "sign-in-unknown" | "sign-in-mismatch" | "sign-in-refused" | "application-suspended" | "client-rejected" | "email-unverified" | "answer-unexpected" | "offline" | "timed-out" | "server-failed" | "rate-limited" | "sign-in-needed" | "no-copilot" | "quota-used" | "models-unavailable" | "no-models" | "filtered" | "too-long" | "request-refused" | "stalled" | "interrupted" | "question-empty" | "name-taken" | "name-refused" | "busy" | "not-found" | "login-start-failed" | "window-failed" | "file-failed" | "import-unreadable" | "import-newer" | "import-too-large" | "link-refused" | "internal";
 
 /**
  * Names a conversation: a UUID, version 7, so that ids sort by age.
@@ -252,7 +290,11 @@ draft: boolean,
 /**
  * An answer is being written.
  */
-answering: boolean, };
+answering: boolean,
+/**
+ * Where it stands.
+ */
+shelf: Shelf, };
 
 /**
  * A conversation at one moment.
@@ -274,6 +316,10 @@ summary: ConversationSummary,
  * The model chosen for its next question; none means the account's default.
  */
 model: string | null,
+/**
+ * What else was chosen for it.
+ */
+chosen: Chosen,
 /**
  * The latest turns on the path to the active leaf, oldest first.
  */
@@ -435,14 +481,120 @@ params: { [key in string]: string },
 retryable: boolean, };
 
 /**
+ * What kind of file.
+ */
+export type ExportFormat = "json" | "markdown" | "html";
+
+/**
+ * The words on a page, in the person's language.
+ */
+export type ExportWords = {
+/**
+ * The language, as a page names it.
+ */
+language: string,
+/**
+ * Who asks.
+ */
+you: string,
+/**
+ * Who answers.
+ */
+copilot: string,
+/**
+ * Under an answer that was stopped.
+ */
+stopped: string,
+/**
+ * Under one that failed.
+ */
+failed: string,
+/**
+ * At the end: where the file comes from.
+ */
+footer: string, };
+
+/**
+ * A turn that holds what was typed.
+ */
+export type Finding = {
+/**
+ * The turn.
+ */
+turn: TurnId,
+/**
+ * How often.
+ */
+count: number, };
+
+/**
  * The face of the text.
  */
 export type Font = "system" | "serif" | "monospace" | "legible";
 
 /**
+ * A conversation in which the words stand.
+ */
+export type FoundConversation = {
+/**
+ * Its row.
+ */
+summary: ConversationSummary,
+/**
+ * Its title.
+ */
+title: Array<Piece>,
+/**
+ * The newest turns in which they stand; none when it is in the title alone.
+ */
+turns: Array<FoundTurn>, };
+
+/**
+ * A turn in which the words stand.
+ */
+export type FoundTurn = {
+/**
+ * The turn; it may be in a version that is not shown now.
+ */
+turn: TurnId,
+/**
+ * Who speaks.
+ */
+role: Role,
+/**
+ * The words, with something around them.
+ */
+snippet: Array<Piece>,
+/**
+ * When it was said.
+ */
+createdAt: Millis, };
+
+/**
  * Who puts the token into a Copilot request.
  */
 export type Handover = "door" | "sdk";
+
+/**
+ * What became of a file.
+ */
+export type Imported = {
+/**
+ * Conversations that are new here.
+ */
+conversations: number,
+/**
+ * Those that were here already.
+ */
+already: number,
+/**
+ * Those that could not be understood.
+ */
+damaged: number,
+/**
+ * Pieces that Wingman has no place for, such as images; each is named where it stood.
+ */
+leftOut: number, };
 
 /**
  * Whether there is a keychain.
@@ -515,7 +667,7 @@ error: Error, };
 export type Millis = number;
 
 /**
- * A model the account may use.
+ * A model of the account's list.
  */
 export type Model = {
 /**
@@ -541,7 +693,52 @@ inputPrice: number | null,
 /**
  * Credits for a million tokens of output, where tokens are priced.
  */
-outputPrice: number | null, };
+outputPrice: number | null,
+/**
+ * How many tokens a conversation with it can have, its answer included.
+ */
+context: number | null,
+/**
+ * Whether it sees pictures.
+ */
+vision: boolean,
+/**
+ * How hard it can be told to think, from little to much; empty where it cannot be told.
+ */
+efforts: Array<string>,
+/**
+ * How hard it thinks by itself, when the list says so.
+ */
+defaultEffort: string | null,
+/**
+ * What it is good for, in the list's own word (`lightweight`, `versatile`, `powerful`).
+ */
+category: string | null,
+/**
+ * It may change or go away.
+ */
+preview: boolean,
+/**
+ * What whoever serves it wants people to read.
+ */
+notices: Array<ModelNotice>,
+/**
+ * Why it cannot be used, where it cannot.
+ */
+withheld: Withheld | null, };
+
+/**
+ * What whoever serves a model wants people to read, in their words.
+ */
+export type ModelNotice = {
+/**
+ * Something is to be minded; else it is only good to know.
+ */
+warning: boolean,
+/**
+ * Plain text.
+ */
+text: string, };
 
 /**
  * What an account may choose from.
@@ -552,13 +749,38 @@ export type Models = {
  */
 models: Array<Model>,
 /**
- * The id that a new chat uses: the configured one when it is offered, else the first.
+ * Those that the list names and GitHub's policy withholds, with why.
+ */
+withheld: Array<Model>,
+/**
+ * Whether the choice may be left to Copilot, by the id `auto`.
+ */
+auto: boolean,
+/**
+ * The id that a new chat uses: the account's own or the configured one when it is offered, else the first.
  */
 default: string | null,
 /**
  * The configured model when it is not offered: the window says which was chosen instead, and why.
  */
 missing: string | null, };
+
+/**
+ * What a month cost.
+ */
+export type MonthOfUse = {
+/**
+ * Which, as `2026-11`.
+ */
+month: string,
+/**
+ * The months that there is something of, and this one; newest first.
+ */
+months: Array<string>,
+/**
+ * By account, the dearest model of each first.
+ */
+rows: Array<UseOfModel>, };
 
 /**
  * Whether things move.
@@ -635,6 +857,41 @@ export type Phase = { "kind": "starting" } | { "kind": "keychainLocked" } | { "k
 error: Error, } | { "kind": "ready" };
 
 /**
+ * A piece of a text, and whether it is what was looked for.
+ */
+export type Piece = {
+/**
+ * The words.
+ */
+text: string,
+/**
+ * Whether they were looked for.
+ */
+hit: boolean, };
+
+/**
+ * A saved prompt.
+ */
+export type Prompt = {
+/**
+ * Empty for a new one.
+ */
+id: PromptId,
+/**
+ * What is typed after the slash: one word.
+ */
+name: string,
+/**
+ * What stands in the composer then.
+ */
+text: string, };
+
+/**
+ * Names a saved prompt.
+ */
+export type PromptId = string;
+
+/**
  * A question to send.
  */
 export type Question = {
@@ -653,10 +910,14 @@ text: string,
 /**
  * The model chosen by the person; none means the conversation's, then the account's default.
  */
-model: string | null, };
+model: string | null,
+/**
+ * What else is chosen for a conversation that begins; one that is there has its own.
+ */
+chosen: Chosen, };
 
 /**
- * What is left of a month's premium requests.
+ * What is left of a month's premium requests, or of its AI credits.
  */
 export type Quota = {
 /**
@@ -670,7 +931,19 @@ remaining: number,
 /**
  * More may be used, and is paid for.
  */
-moreIsPaid: boolean, };
+moreIsPaid: boolean,
+/**
+ * What was used beyond it.
+ */
+overage: number,
+/**
+ * There is no end to it; then the other figures say nothing.
+ */
+unlimited: boolean,
+/**
+ * It counts AI credits; else it counts requests.
+ */
+inCredits: boolean, };
 
 /**
  * What is the matter with one organisation. Each is mended differently.
@@ -765,6 +1038,23 @@ days: number, } | { "kind": "updates",
 enabled: boolean, };
 
 /**
+ * What was found, newest first.
+ */
+export type SearchPage = {
+/**
+ * The conversations.
+ */
+found: Array<FoundConversation>,
+/**
+ * Whether there are more.
+ */
+more: boolean,
+/**
+ * Whether old turns are still being read in: then something may be missing.
+ */
+incomplete: boolean, };
+
+/**
  * The question is stored; the answer comes to whoever watches. Where an answer is being written it waits.
  */
 export type Sent = {
@@ -797,6 +1087,11 @@ desktop: DesktopSettings,
  * How everything looks, apart from that.
  */
 appearance: Appearance, };
+
+/**
+ * Where a conversation stands.
+ */
+export type Shelf = "list" | "pinned" | "archive";
 
 /**
  * The keys that summon the window.
@@ -977,6 +1272,10 @@ model: string | null,
  */
 tokens: number | null,
 /**
+ * How many of these were read.
+ */
+tokensIn: number | null,
+/**
  * AI credits it cost, where the account is billed by them.
  */
 credits: number | null,
@@ -1019,6 +1318,39 @@ error: Error, };
  * Why a token does not see what there may be.
  */
 export type Unseen = "scope" | "app" | "personalToken" | "pages" | "refused";
+
+/**
+ * What the answers of one account by one model cost in a month.
+ */
+export type UseOfModel = {
+/**
+ * Who paid.
+ */
+account: AccountId,
+/**
+ * The name the account signs in with.
+ */
+login: string,
+/**
+ * The model's id; empty where nobody said which it was.
+ */
+model: string,
+/**
+ * How many answers.
+ */
+answers: number,
+/**
+ * Tokens read.
+ */
+tokensIn: number,
+/**
+ * Tokens written.
+ */
+tokensOut: number,
+/**
+ * AI credits; none where the account is not billed by them.
+ */
+credits: number | null, };
 
 /**
  * A question that waits. While an answer is being written it will be asked after it; else it waits for the person.
@@ -1086,6 +1418,11 @@ conversation: ConversationId | null,
  */
 desktop: DesktopState, };
 
+/**
+ * Why a model of the list cannot be used: the policy that GitHub keeps of it.
+ */
+export type Withheld = "disabled" | "notEnabled";
+
 /** Every command: its arguments, what it answers, and what it streams until it is dropped. */
 export interface Commands {
   watch_app: { arguments: Record<string, never>; stream: AppEvent; answer: AppState };
@@ -1124,7 +1461,6 @@ export interface Commands {
   take_waiting: { arguments: { conversation: ConversationId; waiting: WaitingId }; stream: never; answer: string };
   copy_answer: { arguments: { turn: TurnId }; stream: never; answer: null };
   rename_conversation: { arguments: { conversation: ConversationId; title: string }; stream: never; answer: null };
-  delete_conversation: { arguments: { conversation: ConversationId }; stream: never; answer: null };
   hand_over: { arguments: { conversation: ConversationId; to: AccountId }; stream: never; answer: ConversationId };
   draft: { arguments: { account: AccountId }; stream: never; answer: string };
   save_draft: { arguments: { account: AccountId; conversation: ConversationId | null; text: string }; stream: never; answer: null };
@@ -1137,4 +1473,25 @@ export interface Commands {
   check_desktop: { arguments: Record<string, never>; stream: never; answer: null };
   start_at_login: { arguments: { on: boolean }; stream: never; answer: null };
   record_shortcut: { arguments: { recording: boolean }; stream: never; answer: null };
+  choose_for_account: { arguments: { account: AccountId; chosen: AccountChoices }; stream: never; answer: null };
+  choose_for_conversation: { arguments: { conversation: ConversationId; chosen: Chosen }; stream: never; answer: null };
+  instructions: { arguments: Record<string, never>; stream: never; answer: string };
+  save_instructions: { arguments: { text: string }; stream: never; answer: null };
+  prompts: { arguments: Record<string, never>; stream: never; answer: Array<Prompt> };
+  save_prompt: { arguments: { prompt: Prompt }; stream: never; answer: Prompt };
+  delete_prompt: { arguments: { prompt: PromptId }; stream: never; answer: null };
+  usage: { arguments: { month: string | null }; stream: never; answer: MonthOfUse };
+  search: { arguments: { account: AccountId; query: string; seen: Array<ConversationId> }; stream: never; answer: SearchPage };
+  find_in_chat: { arguments: { conversation: ConversationId; query: string }; stream: never; answer: Array<Finding> };
+  show_turn: { arguments: { conversation: ConversationId; turn: TurnId }; stream: never; answer: boolean };
+  turns_back_to: { arguments: { conversation: ConversationId; before: TurnId; to: TurnId }; stream: never; answer: Array<Turn> };
+  archived_conversations: { arguments: { account: AccountId; before: ConversationId | null }; stream: never; answer: ConversationPage };
+  pin_conversations: { arguments: { conversations: Array<ConversationId>; pinned: boolean }; stream: never; answer: null };
+  archive_conversations: { arguments: { conversations: Array<ConversationId>; archived: boolean }; stream: never; answer: null };
+  delete_conversations: { arguments: { conversations: Array<ConversationId> }; stream: never; answer: null };
+  restore_conversations: { arguments: { conversations: Array<ConversationId> }; stream: never; answer: null };
+  delete_all_conversations: { arguments: { account: AccountId }; stream: never; answer: number };
+  export_conversations: { arguments: { account: AccountId; conversations: Array<ConversationId> | null; format: ExportFormat; words: ExportWords }; stream: never; answer: number | null };
+  import_conversations: { arguments: { account: AccountId }; stream: never; answer: Imported | null };
+  print_page: { arguments: Record<string, never>; stream: never; answer: null };
 }

@@ -1,5 +1,5 @@
 /** A watched conversation: the snapshot, then patches at a pace that can be read, at most one a frame. */
-import { call, failureOf, stream, type ConversationPatch, type ConversationSummary, type Error as Failure, type Turn, type Waiting } from '../bridge';
+import { call, failureOf, stream, type Chosen, type ConversationPatch, type ConversationSummary, type Error as Failure, type Turn, type Waiting } from '../bridge';
 import { nextFrame } from '../lib/frame';
 import { added, applied } from './patch';
 
@@ -13,6 +13,9 @@ const FLOOD_PACE = 96;
 /** So much HTML in one patch is a flood: at the usual pace some 700 words a second. */
 const FLOOD = 200;
 
+/** Nothing chosen beside the model. */
+export const NOTHING: Chosen = { effort: null, instructions: '' };
+
 export class Conversation {
   readonly id: string;
   /** Its row; none until the snapshot is here. */
@@ -20,6 +23,8 @@ export class Conversation {
   turns = $state.raw<readonly Turn[]>([]);
   /** The model chosen for its next question; none means the account's default. */
   model = $state.raw<string | null>(null);
+  /** What else was chosen for it. */
+  chosen = $state.raw<Chosen>(NOTHING);
   /** Whether older turns can be had. */
   earlier = $state.raw(false);
   loadingEarlier = $state.raw(false);
@@ -66,6 +71,7 @@ export class Conversation {
       this.summary = view.summary;
       this.turns = view.turns;
       this.model = view.model;
+      this.chosen = view.chosen;
       this.earlier = view.earlier;
       this.waiting = view.waiting;
       for (const patch of this.#early.splice(0)) this.#receive(patch);
@@ -90,14 +96,49 @@ export class Conversation {
     this.loadingEarlier = true;
     try {
       const older = await call('earlier_turns', { conversation: this.id, before: first.id });
-      const known = this.turns.map((turn) => turn.id);
-      this.turns = [...older.filter((turn) => !known.includes(turn.id)), ...this.turns];
-      this.earlier = older.length > 0 && older[0]?.parent !== null;
+      this.#above(older);
     } catch {
       // The rest is readable; scrolling up asks again.
     } finally {
       this.loadingEarlier = false;
     }
+  }
+
+  /** Fetches turns until this one is here. Answers whether it is. */
+  async loadBackTo(turn: string): Promise<boolean> {
+    const here = (): boolean => this.turns.some((one) => one.id === turn);
+    return this.#loadUntil(here, (first) => call('turns_back_to', { conversation: this.id, before: first, to: turn }));
+  }
+
+  /** Fetches all there are. */
+  async loadAll(): Promise<void> {
+    await this.#loadUntil(
+      () => !this.earlier,
+      (first) => call('earlier_turns', { conversation: this.id, before: first }),
+    );
+  }
+
+  async #loadUntil(enough: () => boolean, fetch: (first: string) => Promise<Turn[]>): Promise<boolean> {
+    const opening = this.#opening;
+    try {
+      while (!enough() && this.earlier) {
+        const first = this.turns[0];
+        if (!first) break;
+        const older = await fetch(first.id);
+        if (opening !== this.#opening) return false;
+        this.#above(older);
+        if (older.length === 0) break;
+      }
+    } catch {
+      // What is here can be read.
+    }
+    return enough();
+  }
+
+  #above(older: readonly Turn[]): void {
+    const known = this.turns.map((turn) => turn.id);
+    this.turns = [...older.filter((turn) => !known.includes(turn.id)), ...this.turns];
+    this.earlier = older.length > 0 && older[0]?.parent !== null;
   }
 
   #receive(patch: ConversationPatch): void {

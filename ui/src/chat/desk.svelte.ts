@@ -1,9 +1,9 @@
 /** What lies on the desk: the open conversation or a new one, and what is being typed into it. */
-import { call, failureOf, type Account, type Error as Failure } from '../bridge';
+import { call, failureOf, type Account, type Chosen, type Error as Failure } from '../bridge';
 import { app } from '../lib/app.svelte';
 import { mayAsk } from '../lib/standing';
 import { list } from '../sidebar/list.svelte';
-import { Conversation } from './conversation.svelte';
+import { Conversation, NOTHING } from './conversation.svelte';
 import { asSent } from './typing';
 
 /** How long after the last key a draft is stored, in milliseconds. */
@@ -18,6 +18,8 @@ class Desk {
   failure = $state.raw<Failure | null>(null);
   /** The model chosen for a new chat; none means the account's default. */
   #newModel = $state.raw<string | null>(null);
+  /** What else is chosen for a new chat. */
+  #newChosen = $state.raw<Chosen>(NOTHING);
   /** The question that is being changed. */
   editing = $state.raw<string | null>(null);
   /** What was typed into questions that are being changed, by turn. */
@@ -43,6 +45,11 @@ class Desk {
   /** The model chosen by the person, if any. */
   get model(): string | null {
     return this.conversation ? this.conversation.model : this.#newModel;
+  }
+
+  /** What else is chosen here: how hard the model thinks, and what it is told beforehand. */
+  get chosen(): Chosen {
+    return this.conversation ? this.conversation.chosen : this.#newChosen;
   }
 
   /** The account that pays for what is sent here. */
@@ -74,10 +81,29 @@ class Desk {
     if (change === this.#change && draft !== null && !this.#unsaved) this.text = draft;
   }
 
+  /** Where a search has led: a turn, and the words to be marked in it. Whoever shows the conversation takes it. */
+  sought = $state.raw<{ turn: string; words: readonly string[] } | null>(null);
+
+  /** Opens a conversation at a turn, in whatever version that is. */
+  async openAt(id: string, turn: string | null, words: readonly string[]): Promise<void> {
+    if (turn === null) return this.open(id);
+    try {
+      const other = await call('show_turn', { conversation: id, turn });
+      // What is open shows another version now.
+      if (other && this.conversation?.id === id) this.leave();
+    } catch (thrown) {
+      app.problem = failureOf(thrown);
+      return;
+    }
+    await this.open(id);
+    if (this.conversation?.id === id) this.sought = { turn, words };
+  }
+
   /** Begins a new chat. */
   async begin(): Promise<void> {
     const change = this.#clear();
     this.#newModel = null;
+    this.#newChosen = NOTHING;
     this.focus();
     const account = app.account?.id;
     if (account === undefined) return;
@@ -177,6 +203,7 @@ class Desk {
       account: conversation?.summary?.account ?? account.id,
       text,
       model: this.model,
+      chosen: this.chosen,
     };
     // On its way before the window changes, which takes longer. The question takes its draft with it: one that is
     // still being stored must not come after it.
@@ -307,6 +334,21 @@ class Desk {
     if (!done) conversation.model = before;
   }
 
+  /** Chooses what else holds for what is sent next here. Answers whether it is kept. */
+  async chooseBeside(change: Partial<Chosen>): Promise<boolean> {
+    const conversation = this.conversation;
+    const chosen = { ...this.chosen, ...change };
+    if (!conversation) {
+      this.#newChosen = chosen;
+      return true;
+    }
+    const before = conversation.chosen;
+    conversation.chosen = chosen;
+    const done = await app.attempt(call('choose_for_conversation', { conversation: conversation.id, chosen }));
+    if (!done) conversation.chosen = before;
+    return done;
+  }
+
   /** Copies the last whole answer. Answers whether there was one. */
   async copyLast(): Promise<boolean> {
     const answer = this.conversation?.turns.findLast((turn) => turn.role === 'copilot' && turn.blocks.length > 0);
@@ -328,6 +370,7 @@ class Desk {
     this.text = '';
     this.#typed = false;
     this.failure = null;
+    this.sought = null;
     this.editing = null;
     this.#beginning = null;
     return ++this.#change;

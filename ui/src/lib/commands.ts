@@ -102,6 +102,25 @@ const COMMANDS: readonly Command[] = [
     when: inChat,
     run: () => hooks.find?.(),
   },
+  {
+    id: 'search',
+    group: 'chat',
+    icon: 'search',
+    name: (say) => say.find.keySearch,
+    keys: 'mod+shift+f',
+    exists: () => hooks.search !== undefined,
+    run: () => hooks.search?.(),
+  },
+  {
+    id: 'print',
+    group: 'chat',
+    icon: 'file',
+    name: (say) => say.find.keyPrint,
+    keys: 'mod+p',
+    exists: () => hooks.print !== undefined,
+    when: inChat,
+    run: () => hooks.print?.(),
+  },
   { id: 'type', group: 'chat', icon: 'comment', name: (say) => say.comfort.typeMessage, run: () => desk.focus() },
   {
     id: 'copy-answer',
@@ -171,6 +190,9 @@ const COMMANDS: readonly Command[] = [
   page('appearance', 'paintbrush', (say) => say.appearance),
   page('language', 'globe', (say) => say.language),
   page('desktop', 'device-desktop', (say) => say.shell.page),
+  page('instructions', 'note', (say) => say.told.page),
+  page('usage', 'graph', (say) => say.usage.page),
+  { ...page('data', 'database', (say) => say.find.data), when: () => app.account !== null },
   { ...page('organization', 'organization', (say) => say.managed.page), when: () => app.state?.managed != null },
   page('about', 'info', (say) => say.about),
   { id: 'shortcuts', group: 'settings', icon: 'command-palette', name: (say) => say.shortcuts, keys: '?', run: () => (panels.settings = 'shortcuts') },
@@ -234,6 +256,7 @@ const HABITS: readonly Habit[] = [
   { group: 'chat', name: (say) => say.comfort.undo, keys: ['mod+z'] },
   { group: 'chat', name: (say) => say.comfort.redo, keys: ['mod+shift+z', 'mod+y'] },
   { group: 'view', name: (say) => say.keyList, keys: ['arrowup', 'arrowdown'] },
+  { group: 'view', name: (say) => say.find.keySelect, keys: ['shift+arrowup', 'shift+arrowdown'] },
 ];
 
 /** The sheet of shortcuts, by heading. What no part of the window can do yet is not in it. */

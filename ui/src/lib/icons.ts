@@ -15,12 +15,14 @@ import copy from '@primer/octicons/build/svg/copy-16.svg?raw';
 import deviceDesktop from '@primer/octicons/build/svg/device-desktop-16.svg?raw';
 import dash from '@primer/octicons/build/svg/dash-16.svg?raw';
 import deviceMobile from '@primer/octicons/build/svg/device-mobile-16.svg?raw';
+import eye from '@primer/octicons/build/svg/eye-16.svg?raw';
 import gear from '@primer/octicons/build/svg/gear-16.svg?raw';
 import chevronLeft from '@primer/octicons/build/svg/chevron-left-16.svg?raw';
 import gitBranch from '@primer/octicons/build/svg/git-branch-16.svg?raw';
 import paperAirplane from '@primer/octicons/build/svg/paper-airplane-16.svg?raw';
 import sync from '@primer/octicons/build/svg/sync-16.svg?raw';
 import globe from '@primer/octicons/build/svg/globe-16.svg?raw';
+import graph from '@primer/octicons/build/svg/graph-16.svg?raw';
 import info from '@primer/octicons/build/svg/info-16.svg?raw';
 import kebab from '@primer/octicons/build/svg/kebab-horizontal-16.svg?raw';
 import keyIcon from '@primer/octicons/build/svg/key-16.svg?raw';
@@ -28,6 +30,7 @@ import law from '@primer/octicons/build/svg/law-16.svg?raw';
 import linkIcon from '@primer/octicons/build/svg/link-16.svg?raw';
 import linkExternal from '@primer/octicons/build/svg/link-external-16.svg?raw';
 import lock from '@primer/octicons/build/svg/lock-16.svg?raw';
+import note from '@primer/octicons/build/svg/note-16.svg?raw';
 import organization from '@primer/octicons/build/svg/organization-16.svg?raw';
 import paintbrush from '@primer/octicons/build/svg/paintbrush-16.svg?raw';
 import paste from '@primer/octicons/build/svg/paste-16.svg?raw';
@@ -40,13 +43,36 @@ import sidebarExpand from '@primer/octicons/build/svg/sidebar-expand-16.svg?raw'
 import signOut from '@primer/octicons/build/svg/sign-out-16.svg?raw';
 import squareFill from '@primer/octicons/build/svg/square-fill-16.svg?raw';
 import tabExternal from '@primer/octicons/build/svg/tab-external-16.svg?raw';
+import star from '@primer/octicons/build/svg/star-16.svg?raw';
+import starFill from '@primer/octicons/build/svg/star-fill-16.svg?raw';
 import threeBars from '@primer/octicons/build/svg/three-bars-16.svg?raw';
 import trash from '@primer/octicons/build/svg/trash-16.svg?raw';
 import unlock from '@primer/octicons/build/svg/unlock-16.svg?raw';
 import x from '@primer/octicons/build/svg/x-16.svg?raw';
 import xCircle from '@primer/octicons/build/svg/x-circle-16.svg?raw';
+import archive from '@primer/octicons/build/svg/archive-16.svg?raw';
+import chevronUp from '@primer/octicons/build/svg/chevron-up-16.svg?raw';
+import download from '@primer/octicons/build/svg/download-16.svg?raw';
+import file from '@primer/octicons/build/svg/file-16.svg?raw';
+import pin from '@primer/octicons/build/svg/pin-16.svg?raw';
+import pinSlash from '@primer/octicons/build/svg/pin-slash-16.svg?raw';
+import tasklist from '@primer/octicons/build/svg/tasklist-16.svg?raw';
+import upload from '@primer/octicons/build/svg/upload-16.svg?raw';
+import arrowLeft from '@primer/octicons/build/svg/arrow-left-16.svg?raw';
+import database from '@primer/octicons/build/svg/database-16.svg?raw';
 
 const ICONS = {
+  archive,
+  'chevron-up': chevronUp,
+  download,
+  file,
+  pin,
+  'pin-slash': pinSlash,
+  search,
+  tasklist,
+  upload,
+  'arrow-left': arrowLeft,
+  database,
   alert,
   'arrow-down': arrowDown,
   'arrow-up': arrowUp,
@@ -83,7 +109,6 @@ const ICONS = {
   person,
   plus,
   question,
-  search,
   'sidebar-expand': sidebarExpand,
   'sign-out': signOut,
   'square-fill': squareFill,
@@ -91,6 +116,11 @@ const ICONS = {
   'three-bars': threeBars,
   trash,
   unlock,
+  eye,
+  graph,
+  note,
+  star,
+  'star-fill': starFill,
   x,
   'x-circle': xCircle,
 };

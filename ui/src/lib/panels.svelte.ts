@@ -19,6 +19,10 @@ export const hooks: {
   find?: () => void;
   /** Opens another window. */
   newWindow?: () => void;
+  /** Goes to where one looks for words in all chats. */
+  search?: () => void;
+  /** Prints the open chat. */
+  print?: () => void;
   /** Exports the open chat. */
   exportChat?: () => void;
 } = $state({});

@@ -231,6 +231,14 @@ export const errors: Record<Code, (values: Values) => ErrorWords> = {
     title: 'This is too long for the model',
     text: 'Your question is kept. Shorten it, begin a new chat, or choose a model that takes more.',
   }),
+  'name-taken': ({ name = '' }) => ({
+    title: `There is a /${name} already`,
+    text: 'Choose another name, or edit the one that has it.',
+  }),
+  'name-refused': () => ({
+    title: 'This is no name for a prompt',
+    text: 'Use one word of up to 40 letters, without spaces and slashes.',
+  }),
   'request-refused': () => ({
     title: 'The model refused this request',
     text: 'Your question is kept. Choose another model or put it differently.',
@@ -262,6 +270,22 @@ export const errors: Record<Code, (values: Values) => ErrorWords> = {
   'window-failed': ({ reason }) => ({
     title: 'No further window could be opened',
     text: `Close another one and try again.${reason ? ` (${reason})` : ''}`,
+  }),
+  'file-failed': ({ reason }) => ({
+    title: 'The file could not be read or written',
+    text: `Choose another place or another file, then try again.${reason ? ` (${reason})` : ''}`,
+  }),
+  'import-unreadable': () => ({
+    title: 'This file cannot be imported',
+    text: 'It is neither a Wingman export nor the file ChatGPT sends you, or it is damaged. Nothing was changed.',
+  }),
+  'import-newer': () => ({
+    title: 'A newer Wingman made this file',
+    text: 'Update Wingman on this computer, then import it again. Nothing was changed.',
+  }),
+  'import-too-large': ({ limit }) => ({
+    title: 'This file is too large',
+    text: `Files${limit ? ` up to ${limit} MB` : ' of this size'} can be imported. Export fewer chats at a time. Nothing was changed.`,
   }),
   'link-refused': ({ scheme }) => ({
     title: 'This link was not opened',

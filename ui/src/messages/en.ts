@@ -5,10 +5,14 @@
  */
 import { comfort } from './en-comfort';
 import { errors } from './en-errors';
+import { find } from './en-find';
 import { gate } from './en-gate';
+import { told } from './en-instructions';
 import { managed } from './en-managed';
+import { picker } from './en-models';
 import { shell } from './en-shell';
 import { turns } from './en-turns';
+import { usage } from './en-usage';
 
 export const en = {
   languageName: 'English',
@@ -127,8 +131,6 @@ export const en = {
   rename: 'Rename',
   renameName: 'New title',
   delete: 'Delete',
-  deleteTitle: (title: string) => `Delete “${title}”?`,
-  deleteText: 'The whole chat is deleted from this computer: its questions, its answers and its draft. This cannot be undone.',
   cancel: 'Cancel',
   draft: 'Draft',
   answering: 'answering',
@@ -242,6 +244,14 @@ export const en = {
 
   // The desktop around the chat
   shell,
+
+  // Models, cost, instructions
+  picker,
+  usage,
+  told,
+
+  // Many conversations
+  find,
 
   // Banners
   sandbox: 'Built-in sandbox: nothing leaves this computer, and the answers are made up.',

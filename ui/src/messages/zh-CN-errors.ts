@@ -227,6 +227,14 @@ export const errors: Messages['errors'] = {
     title: '内容超出了模型的长度上限',
     text: '你的问题已保留。请缩短内容、新建对话，或选择上限更高的模型。',
   }),
+  'name-taken': ({ name = '' }) => ({
+    title: `已有名为 /${name} 的提示词`,
+    text: '请换一个名称，或编辑已有的那一个。',
+  }),
+  'name-refused': () => ({
+    title: '此名称不能用于提示词',
+    text: '请使用一个不超过 40 个字符的词，不含空格和斜杠。',
+  }),
   'request-refused': () => ({
     title: '模型拒绝了这个请求',
     text: '你的问题已保留。请选择其他模型，或换个说法。',
@@ -258,6 +266,22 @@ export const errors: Messages['errors'] = {
   'window-failed': ({ reason }) => ({
     title: '无法再打开一个窗口',
     text: `请关闭另一个窗口后重试。${reason ? `（${reason}）` : ''}`,
+  }),
+  'file-failed': ({ reason }) => ({
+    title: '无法读取或写入文件',
+    text: `请选择其他位置或其他文件，然后重试。${reason ? `（${reason}）` : ''}`,
+  }),
+  'import-unreadable': () => ({
+    title: '无法导入此文件',
+    text: '它不是 Wingman 的导出文件，也不是 ChatGPT 发给你的文件，或者文件已损坏。没有任何更改。',
+  }),
+  'import-newer': () => ({
+    title: '此文件由更新版本的 Wingman 导出',
+    text: '请更新本机的 Wingman，然后重新导入。没有任何更改。',
+  }),
+  'import-too-large': ({ limit }) => ({
+    title: '文件过大',
+    text: `可导入的文件${limit ? `最大为 ${limit} MB` : '大小有限'}。请每次导出较少的对话。没有任何更改。`,
   }),
   'link-refused': ({ scheme }) => ({
     title: '没有打开此链接',

@@ -2,10 +2,14 @@
 import type { Messages } from './en';
 import { comfort } from './zh-CN-comfort';
 import { errors } from './zh-CN-errors';
+import { find } from './zh-CN-find';
 import { gate } from './zh-CN-gate';
+import { told } from './zh-CN-instructions';
 import { managed } from './zh-CN-managed';
+import { picker } from './zh-CN-models';
 import { shell } from './zh-CN-shell';
 import { turns } from './zh-CN-turns';
+import { usage } from './zh-CN-usage';
 
 export const zhCN: Messages = {
   languageName: '简体中文',
@@ -121,8 +125,6 @@ export const zhCN: Messages = {
   rename: '重命名',
   renameName: '新标题',
   delete: '删除',
-  deleteTitle: (title) => `删除“${title}”？`,
-  deleteText: '整段对话将从本机删除，包括其中的问题、回答和草稿。此操作无法撤销。',
   cancel: '取消',
   draft: '草稿',
   answering: '正在回答',
@@ -229,6 +231,10 @@ export const zhCN: Messages = {
   managed,
 
   shell,
+  picker,
+  usage,
+  told,
+  find,
 
   sandbox: '内置沙盒：任何内容都不会离开本机，回答均为虚构。',
   noKeychain: '没有密钥环：登录信息和对话只保存在内存中，关闭 Wingman 后即消失。如需保留，请安装或启动密钥环（Linux 上为 gnome-keyring 或 KWallet）。',

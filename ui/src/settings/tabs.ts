@@ -1,2 +1,12 @@
 /** The pages of the settings. */
-export type SettingsTab = 'accounts' | 'appearance' | 'language' | 'desktop' | 'organization' | 'shortcuts' | 'about';
+export type SettingsTab =
+  | 'accounts'
+  | 'appearance'
+  | 'language'
+  | 'desktop'
+  | 'instructions'
+  | 'usage'
+  | 'organization'
+  | 'data'
+  | 'shortcuts'
+  | 'about';

@@ -9,14 +9,14 @@ use rusqlite::Transaction;
 
 use super::answer::Job;
 use super::{
-    ConversationId, Question, Role, Room, Turn, TurnId, TurnState, WaitingId, first_session, memory, new_id, record,
-    title,
+    ConversationId, Question, Role, Room, Shelf, Turn, TurnId, TurnState, WaitingId, first_session, memory, new_id,
+    record, title,
 };
 use crate::error::{Code, Result};
 use crate::store::conversations::{Conversation, TitledBy};
 use crate::store::turns::{Progress, TurnRecord};
 use crate::store::waiting::WaitingRecord;
-use crate::store::{StoreError, conversations, drafts, profiles, turns, waiting};
+use crate::store::{StoreError, choices, conversations, drafts, profiles, turns, waiting};
 use crate::time::Millis;
 
 /// So many questions may wait in a conversation.
@@ -48,7 +48,7 @@ impl Room {
         let first = question.conversation.is_none();
         let conversation = question.conversation.clone().unwrap_or_else(|| ConversationId(new_id()));
         let id = conversation.clone();
-        let Question { account, text, model, .. } = question.clone();
+        let Question { account, text, model, chosen, .. } = question.clone();
         let begun = self.begin_with(&conversation, now, move |change| {
             if first {
                 let new = Conversation {
@@ -64,8 +64,10 @@ impl Room {
                     handed_over: false,
                     draft: false,
                     answering: false,
+                    shelf: Shelf::List,
                 };
                 conversations::begin(change, &new)?;
+                choices::set_for_conversation(change, &id, &chosen)?;
             }
             drafts::save(change, &account, (!first).then_some(&id), "", now)?;
             let row = conversations::find(change, &id)?.ok_or(StoreError::NotFound)?;
@@ -307,6 +309,7 @@ fn answering(id: TurnId, parent: Option<TurnId>, since: Millis) -> Turn {
         notices: Vec::new(),
         model: None,
         tokens: None,
+        tokens_in: None,
         credits: None,
         payer: None,
         versions: Vec::new(),

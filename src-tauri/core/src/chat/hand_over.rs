@@ -3,12 +3,12 @@
 //! A conversation is never resumed by another account's client, so what goes over is the text alone: the new
 //! conversation has a session of its own, which is told the text with its first question ([`super::transcript`]).
 
-use super::{Chat, ConversationId, TurnId, first_session, new_id, transcript};
+use super::{Chat, Chosen, ConversationId, TurnId, first_session, new_id, transcript};
 use crate::accounts::AccountId;
 use crate::error::{Code, Result};
 use crate::store::conversations::Conversation;
 use crate::store::turns::{Progress, TurnRecord, Usage};
-use crate::store::{StoreError, conversations, drafts, profiles, turns};
+use crate::store::{StoreError, choices, conversations, drafts, profiles, turns};
 
 impl Chat {
     /// Copies the path that is shown, and the draft, into a new conversation of another account, which pays from then
@@ -44,6 +44,9 @@ impl Chat {
             for turn in turns::latest(change, &id, u32::MAX).map(|path| copies(path.turns, &from, &copy.id))? {
                 turns::add(change, &turn)?;
             }
+            // What the other account's model is told beforehand stays the person's wish; how hard it thinks is its own.
+            let chosen = Chosen { effort: None, ..choices::of_conversation(change, &id)? };
+            choices::set_for_conversation(change, &copy.id, &chosen)?;
             let draft = drafts::get(change, &from.account, Some(&id))?;
             drafts::save(change, &copy.account, Some(&copy.id), &draft, now)?;
             conversations::find(change, &copy.id)
@@ -87,4 +90,4 @@ fn paid_by(payer: &str, from: &Conversation) -> String {
 
 #[cfg(test)]
 #[path = "hand_over_tests.rs"]
-mod tests;
+pub(super) mod tests;

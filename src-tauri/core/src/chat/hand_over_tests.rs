@@ -8,7 +8,7 @@ use url::Url;
 
 use super::*;
 use crate::accounts::{ConnectionTokens, Tokens};
-use crate::chat::{Notice, Role};
+use crate::chat::{Notice, Role, Shelf};
 use crate::config::AllowedModels;
 use crate::copilot::{Copilot, CopilotOptions, Handover, Reception, Timeouts};
 use crate::desktop::{Desktop, DesktopFailure, Keychain};
@@ -72,16 +72,16 @@ impl Desktop for Nobody {
     }
 }
 
-fn home() -> AccountId {
+pub(in crate::chat) fn home() -> AccountId {
     AccountId::new("github.com", 7)
 }
 
 /// The same number on another host: somebody else.
-fn work() -> AccountId {
+pub(in crate::chat) fn work() -> AccountId {
     AccountId::new("octo.ghe.com", 7)
 }
 
-fn original() -> ConversationId {
+pub(in crate::chat) fn original() -> ConversationId {
     ConversationId("c".into())
 }
 
@@ -98,7 +98,7 @@ fn profile(id: AccountId, signed_out: bool) -> Profile {
     }
 }
 
-fn turn(id: &str, parent: Option<&str>, role: Role, text: &str) -> TurnRecord {
+pub(in crate::chat) fn turn(id: &str, parent: Option<&str>, role: Role, text: &str) -> TurnRecord {
     TurnRecord {
         id: TurnId(id.into()),
         conversation: original(),
@@ -119,7 +119,7 @@ fn turn(id: &str, parent: Option<&str>, role: Role, text: &str) -> TurnRecord {
 
 /// Two accounts; one has a conversation with an answer, a version of it that is not shown, one that was stopped, one
 /// that failed, and a draft.
-fn chat() -> Chat {
+pub(in crate::chat) fn chat() -> Chat {
     let store = Store::open(Place::Memory).expect("memory needs nothing");
     let stored = store.write_blocking(|c| {
         profiles::save(c, &profile(home(), false))?;
@@ -138,6 +138,7 @@ fn chat() -> Chat {
             handed_over: false,
             draft: false,
             answering: false,
+            shelf: Shelf::List,
         };
         conversations::begin(c, &conversation)?;
         turns::add(c, &turn("q", None, Role::You, "Why is the sky blue?"))?;

@@ -1,6 +1,8 @@
 //! The list of conversations, drafts and the choice of a model: what is kept for each conversation beside its turns.
 
-use super::{Chat, ConversationId, ConversationPage, ConversationSummary, LONGEST_MODEL, LONGEST_TEXT, Room, fits};
+use super::{
+    Chat, ConversationId, ConversationPage, ConversationSummary, LONGEST_MODEL, LONGEST_TEXT, Room, Shelf, fits,
+};
 use crate::accounts::AccountId;
 use crate::error::Result;
 use crate::store::{conversations, drafts, profiles, session_files};
@@ -10,7 +12,7 @@ use crate::time::Millis;
 const PAGE_OF_CONVERSATIONS: u32 = 60;
 
 /// What a title may be long, in characters.
-const LONGEST_TITLE: usize = 200;
+pub(super) const LONGEST_TITLE: usize = 200;
 
 /// Something happened to the list.
 #[derive(Clone, Debug)]
@@ -22,17 +24,31 @@ pub enum ListChange {
 }
 
 impl Chat {
-    /// A page of this account's conversations, newest first, after the one named.
+    /// A page of this account's conversations, newest first, after the one named; those that are pinned come first.
     pub async fn conversations(
         &self,
         account: &AccountId,
+        before: Option<&ConversationId>,
+    ) -> Result<ConversationPage> {
+        self.page_of(account, Shelf::List, before).await
+    }
+
+    /// The same of those that were put away.
+    pub async fn archived(&self, account: &AccountId, before: Option<&ConversationId>) -> Result<ConversationPage> {
+        self.page_of(account, Shelf::Archive, before).await
+    }
+
+    async fn page_of(
+        &self,
+        account: &AccountId,
+        of: Shelf,
         before: Option<&ConversationId>,
     ) -> Result<ConversationPage> {
         let (account, before) = (account.clone(), before.cloned());
         let page = self
             .room
             .store
-            .read(move |look| conversations::page(look, &account, before.as_ref(), PAGE_OF_CONVERSATIONS))
+            .read(move |look| conversations::page(look, &account, of, before.as_ref(), PAGE_OF_CONVERSATIONS))
             .await?;
         let conversations = page.conversations.into_iter().map(|row| self.room.shown(row)).collect();
         Ok(ConversationPage { conversations, more: page.more })
@@ -61,8 +77,7 @@ impl Chat {
         for session in self.room.store.read(move |look| session_files::of_conversation(look, &id)).await? {
             self.room.let_go(&row.account, &session).await;
         }
-        let id = conversation.clone();
-        self.room.store.write(move |change| conversations::delete(change, &id)).await?;
+        self.room.forget(conversation).await?;
         let _ = self.room.changes.send(ListChange::Gone(conversation.clone()));
         Ok(())
     }
@@ -135,6 +150,7 @@ impl Room {
             created_at: row.created_at,
             updated_at: row.updated_at,
             draft: row.draft,
+            shelf: row.shelf,
         }
     }
 }

@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::Chosen;
 use crate::accounts::AccountId;
 use crate::error::{Code, Error};
 use crate::time::Millis;
@@ -49,6 +50,21 @@ pub struct ConversationSummary {
     pub draft: bool,
     /// An answer is being written.
     pub answering: bool,
+    /// Where it stands.
+    pub shelf: Shelf,
+}
+
+/// Where a conversation stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Shelf {
+    /// In the list, under its day.
+    #[default]
+    List,
+    /// Above the others.
+    Pinned,
+    /// Put away.
+    Archive,
 }
 
 /// A piece of the list of conversations, newest first.
@@ -157,6 +173,8 @@ pub struct Turn {
     pub model: Option<String>,
     /// Tokens read and written for it.
     pub tokens: Option<u32>,
+    /// How many of these were read.
+    pub tokens_in: Option<u32>,
     /// AI credits it cost, where the account is billed by them.
     pub credits: Option<f64>,
     /// The login of the account that paid; with its host in brackets when the conversation is another account's.
@@ -180,6 +198,8 @@ pub struct ConversationView {
     pub summary: ConversationSummary,
     /// The model chosen for its next question; none means the account's default.
     pub model: Option<String>,
+    /// What else was chosen for it.
+    pub chosen: Chosen,
     /// The latest turns on the path to the active leaf, oldest first.
     pub turns: Vec<Turn>,
     /// Whether older turns can be had with `earlier_turns`.
@@ -262,6 +282,9 @@ pub struct Question {
     pub text: String,
     /// The model chosen by the person; none means the conversation's, then the account's default.
     pub model: Option<String>,
+    /// What else is chosen for a conversation that begins; one that is there has its own.
+    #[serde(default)]
+    pub chosen: Chosen,
 }
 
 /// The question is stored; the answer comes to whoever watches. Where an answer is being written it waits.

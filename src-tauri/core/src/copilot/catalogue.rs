@@ -14,6 +14,7 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
+use super::entry::{describe, withheld};
 use super::failure::{self, Asked};
 use super::model::Model;
 use super::upstream::{Upstream, host_of, stalled};
@@ -33,6 +34,8 @@ pub(super) struct Catalogue {
     pub(super) body: Bytes,
     /// For us: what the account may use, in the list's order.
     pub(super) models: Arc<[Model]>,
+    /// What the list names beside these, and GitHub's policy withholds.
+    pub(super) withheld: Arc<[Model]>,
     fetched: Instant,
 }
 
@@ -51,8 +54,8 @@ impl Catalogues {
 
     fn catalogue(&self, body: Bytes) -> Option<Catalogue> {
         let body = permitted(body, &self.allowed)?;
-        let models = offered(&body)?;
-        Some(Catalogue { body, models, fetched: Instant::now() })
+        let (models, withheld) = offered(&body)?;
+        Some(Catalogue { body, models, withheld, fetched: Instant::now() })
     }
 
     /// The list, at most five minutes old. The headers are what the asker would send itself.
@@ -185,37 +188,37 @@ const fn yes() -> bool {
     true
 }
 
-/// The models of a list that the account may choose for a chat; none when it is not a list at all. An entry that
-/// cannot be read is left out: one odd model must not take the others away.
-fn offered(body: &[u8]) -> Option<Arc<[Model]>> {
+/// The models that an account may choose, and those that are withheld from it; each in its list's order.
+pub(super) type Sorted = (Arc<[Model]>, Arc<[Model]>);
+
+/// The models of a list that the account may choose for a chat, and those that a policy of GitHub's withholds; none when
+/// it is not a list at all. An entry that cannot be read is left out: one odd model must not take the others away.
+fn offered(body: &[u8]) -> Option<Sorted> {
     let listed: Listed = serde_json::from_slice(body).ok()?;
     let chats = |entry: &Entry| {
         let kind = entry.capabilities.as_ref().and_then(|it| it.kind.as_deref());
-        let state = entry.policy.as_ref().and_then(|it| it.state.as_deref());
-        entry.model_picker_enabled
-            && kind.is_none_or(|kind| kind == "chat")
-            && state.is_none_or(|state| state == "enabled")
+        entry.model_picker_enabled && kind.is_none_or(|kind| kind == "chat")
     };
-    let models = listed
-        .data
-        .into_iter()
-        .filter_map(|entry| serde_json::from_value::<Entry>(entry).ok())
-        .filter(chats)
-        .map(|entry| {
-            let billing = entry.billing;
-            let multiplier = billing.as_ref().and_then(|it| it.multiplier);
-            let prices = billing.and_then(|it| it.token_prices);
-            Model {
-                name: entry.name.unwrap_or_else(|| entry.id.clone()),
-                id: entry.id,
-                vendor: entry.vendor,
-                multiplier,
-                input_price: prices.as_ref().and_then(|it| it.credits(it.input_price)),
-                output_price: prices.as_ref().and_then(|it| it.credits(it.output_price)),
-            }
-        })
-        .collect();
-    Some(models)
+    let models = listed.data.into_iter().filter_map(|listed| {
+        let entry = Entry::deserialize(&listed).ok().filter(chats)?;
+        let billing = entry.billing;
+        let multiplier = billing.as_ref().and_then(|it| it.multiplier);
+        let prices = billing.and_then(|it| it.token_prices);
+        let mut model = Model {
+            name: entry.name.unwrap_or_else(|| entry.id.clone()),
+            id: entry.id,
+            vendor: entry.vendor,
+            multiplier,
+            input_price: prices.as_ref().and_then(|it| it.credits(it.input_price)),
+            output_price: prices.as_ref().and_then(|it| it.credits(it.output_price)),
+            withheld: withheld(entry.policy.and_then(|it| it.state).as_deref()),
+            ..Model::default()
+        };
+        describe(&listed, &mut model);
+        Some(model)
+    });
+    let (withheld, models): (Vec<_>, Vec<_>) = models.partition(|model| model.withheld.is_some());
+    Some((models.into(), withheld.into()))
 }
 
 #[cfg(test)]
@@ -236,19 +239,17 @@ mod tests {
             { "name": "no id" },
             "no model",
         ]});
-        let ids: Vec<String> = offered(list.to_string().as_bytes())
-            .expect("this is a list")
-            .iter()
-            .map(|model| model.id.clone())
-            .collect();
-        assert_eq!(ids, ["gpt-5.2", "allowed"], "the policy of the organisation decides, in the list's own order");
+        let (models, withheld) = offered(list.to_string().as_bytes()).expect("this is a list");
+        let ids = |models: &[Model]| models.iter().map(|model| model.id.clone()).collect::<Vec<_>>();
+        assert_eq!(ids(&models), ["gpt-5.2", "allowed"], "the organisation's policy decides, in the list's own order");
+        assert_eq!(ids(&withheld), ["switched-off", "not-accepted"], "and what it withholds is known, to say why");
     }
 
     #[test]
     fn prices_are_credits_for_a_million_tokens() {
         let list = json!({ "data": [{ "id": "gpt-5.1", "model_picker_enabled": true, "capabilities": { "type": "chat" },
             "billing": { "token_prices": { "batch_size": 500_000, "input_price": 125e9 / 2.0, "output_price": null } } }] });
-        let models = offered(list.to_string().as_bytes()).expect("this is a list");
+        let (models, _) = offered(list.to_string().as_bytes()).expect("this is a list");
         assert_eq!(models[0].input_price, Some(125.0), "billionths for half a million become credits for a million");
         assert_eq!(models[0].output_price, None, "no price is not a price of nothing");
     }
@@ -259,7 +260,7 @@ mod tests {
             "policy": { "state": "enabled" },
             "billing": { "multiplier": 1.0,
                 "tokenPrices": { "batchSize": 1_000_000, "inputPrice": 125e9, "outputPrice": 1e12 } } }] });
-        let models = offered(list.to_string().as_bytes()).expect("this is a list");
+        let (models, _) = offered(list.to_string().as_bytes()).expect("this is a list");
         let prices = (models[0].input_price, models[0].output_price);
         assert_eq!(prices, (Some(125.0), Some(1000.0)), "a person sees the same prices whoever listed them");
     }
@@ -269,6 +270,6 @@ mod tests {
         for answer in ["", "<html>", "{}", r#"{"data":{}}"#] {
             assert!(offered(answer.as_bytes()).is_none(), "{answer} says nothing about models");
         }
-        assert!(offered(br#"{"data":[]}"#).expect("this is a list").is_empty(), "an empty list is one");
+        assert!(offered(br#"{"data":[]}"#).expect("this is a list").0.is_empty(), "an empty list is one");
     }
 }

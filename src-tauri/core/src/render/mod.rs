@@ -20,6 +20,7 @@ mod clean;
 mod code;
 mod html;
 mod link;
+mod plain;
 mod stream;
 mod text;
 
@@ -32,6 +33,7 @@ mod stream_tests;
 
 use std::ops::Range;
 
+pub use plain::{BOUNDARY, plain};
 pub use stream::Stream;
 
 /// One top-level piece of an answer: a paragraph, a list, a code block.

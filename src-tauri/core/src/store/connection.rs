@@ -9,6 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::failure::StoreError;
 use super::key::DatabaseKey;
+use super::words;
 
 /// How long a connection waits for another process (a backup, a second Wingman about to step back).
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -70,7 +71,7 @@ fn set_up(connection: &Connection) -> Result<(), StoreError> {
     connection.pragma_update(None, "temp_store", "memory")?;
     connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
     connection.set_prepared_statement_cache_capacity(64);
-    Ok(())
+    words::set_up(connection)
 }
 
 /// Makes a file, empty, when it is missing: the database before SQLite makes it readable by others; SQLite gives the

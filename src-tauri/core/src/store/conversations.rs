@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::{StoreError, session_files};
 use crate::accounts::AccountId;
-use crate::chat::{ConversationId, TurnId};
+use crate::chat::{ConversationId, Shelf, TurnId};
 use crate::time::Millis;
 
 /// Who gave a conversation its title.
@@ -43,6 +43,8 @@ pub struct Conversation {
     pub draft: bool,
     /// An answer is being written.
     pub answering: bool,
+    /// Where it stands.
+    pub shelf: Shelf,
 }
 
 /// A piece of the list.
@@ -56,50 +58,76 @@ pub struct Page {
 
 const COLUMNS: &str = "id, account, title, titled_by, model, created_at, updated_at, active_leaf, session, handed_over,
     EXISTS (SELECT 1 FROM draft WHERE draft.conversation = c.id),
-    EXISTS (SELECT 1 FROM turn WHERE turn.conversation = c.id AND turn.state = 'answering')";
+    EXISTS (SELECT 1 FROM turn WHERE turn.conversation = c.id AND turn.state = 'answering'),
+    pinned_at IS NOT NULL, archived";
 
-/// The account's conversations below `before` (the newest when there is none), newest first.
-/// [`StoreError::NotFound`] when `before` is gone.
+/// The account's conversations of the list, or of the archive, below `before` (the newest when there is none), newest
+/// first. The pinned ones all come before the list's first page. X before its first page. [`StoreError::NotFound`] when `before` is gone.
 pub fn page(
     c: &Connection,
     account: &AccountId,
+    shelf: Shelf,
     before: Option<&ConversationId>,
     limit: u32,
 ) -> Result<Page, StoreError> {
     let rows = i64::from(limit) + 1;
+    let archived = shelf == Shelf::Archive;
     let mut conversations: Vec<Conversation> = match before {
         None => c
             .prepare_cached(&page_query(""))?
-            .query_map(params![account.as_str(), rows], conversation)?
+            .query_map(params![account.as_str(), archived, rows], conversation)?
             .collect::<rusqlite::Result<_>>()?,
         Some(before) => {
             let at: i64 = c
                 .prepare_cached("SELECT updated_at FROM conversation WHERE id = ?1")?
                 .query_row([&before.0], |row| row.get(0))?;
             c.prepare_cached(&page_query(BELOW))?
-                .query_map(params![account.as_str(), rows, at, before.0], conversation)?
+                .query_map(params![account.as_str(), archived, rows, at, before.0], conversation)?
                 .collect::<rusqlite::Result<_>>()?
         }
     };
     let limit = limit as usize;
     let more = conversations.len() > limit;
     conversations.truncate(limit);
+    if before.is_none() && !archived {
+        let mut pinned = c.prepare_cached(&pinned_query())?;
+        let pinned: Vec<Conversation> =
+            pinned.query_map([account.as_str()], conversation)?.collect::<rusqlite::Result<_>>()?;
+        conversations.splice(0..0, pinned);
+    }
     Ok(Page { conversations, more })
 }
 
 /// The condition of a page that is not the first.
-pub(super) const BELOW: &str = "AND (updated_at, id) < (?3, ?4)";
+pub(super) const BELOW: &str = "AND (updated_at, id) < (?4, ?5)";
 
 pub(super) fn page_query(below: &str) -> String {
     format!(
-        "SELECT {COLUMNS} FROM conversation AS c WHERE account = ?1 {below}
-         ORDER BY updated_at DESC, id DESC LIMIT ?2"
+        "SELECT {COLUMNS} FROM conversation AS c
+         WHERE account = ?1 AND archived = ?2 AND pinned_at IS NULL AND deleted_at IS NULL {below}
+         ORDER BY updated_at DESC, id DESC LIMIT ?3"
     )
 }
 
-/// One conversation.
+pub(super) fn pinned_query() -> String {
+    format!(
+        "SELECT {COLUMNS} FROM conversation AS c WHERE account = ?1 AND pinned_at IS NOT NULL AND deleted_at IS NULL
+         ORDER BY updated_at DESC, id DESC"
+    )
+}
+
+/// Every conversation of the account, put away or not, newest first.
+pub fn all_of(c: &Connection, account: &AccountId) -> Result<Vec<ConversationId>, StoreError> {
+    let mut rows = c.prepare_cached(
+        "SELECT id FROM conversation WHERE account = ?1 AND deleted_at IS NULL ORDER BY updated_at DESC, id DESC",
+    )?;
+    let all = rows.query_map([account.as_str()], |row| row.get(0).map(ConversationId))?;
+    Ok(all.collect::<rusqlite::Result<_>>()?)
+}
+
+/// One conversation. One that was deleted is not there, though it may come back.
 pub fn find(c: &Connection, id: &ConversationId) -> Result<Option<Conversation>, StoreError> {
-    Ok(c.prepare_cached(&format!("SELECT {COLUMNS} FROM conversation AS c WHERE id = ?1"))?
+    Ok(c.prepare_cached(&format!("SELECT {COLUMNS} FROM conversation AS c WHERE id = ?1 AND deleted_at IS NULL"))?
         .query_row([&id.0], conversation)
         .optional()?)
 }
@@ -178,6 +206,68 @@ pub fn show(c: &Connection, id: &ConversationId, leaf: &TurnId) -> Result<(), St
     super::one(changed)
 }
 
+/// Puts it above the others, or back among them. What is put away comes back for that.
+pub fn pin(c: &Connection, id: &ConversationId, at: Option<Millis>) -> Result<(), StoreError> {
+    let changed = c
+        .prepare_cached("UPDATE conversation SET pinned_at = ?2, archived = CASE WHEN ?2 IS NULL THEN archived ELSE 0 END WHERE id = ?1")?
+        .execute(params![id.0, at.map(|at| at.0)])?;
+    super::one(changed)
+}
+
+/// Puts it away, or back into the list.
+pub fn archive(c: &Connection, id: &ConversationId, archived: bool) -> Result<(), StoreError> {
+    let changed = c
+        .prepare_cached("UPDATE conversation SET archived = ?2, pinned_at = CASE WHEN ?2 THEN NULL ELSE pinned_at END WHERE id = ?1")?
+        .execute(params![id.0, archived])?;
+    super::one(changed)
+}
+
+/// Takes it from the person's sight, at this time; or brings it back.
+pub fn set_deleted(c: &Connection, id: &ConversationId, at: Option<Millis>) -> Result<(), StoreError> {
+    let changed = c
+        .prepare_cached("UPDATE conversation SET deleted_at = ?2 WHERE id = ?1")?
+        .execute(params![id.0, at.map(|at| at.0)])?;
+    super::one(changed)
+}
+
+/// What was deleted up to this time and not brought back, with its account.
+pub fn deleted(c: &Connection, until: Millis) -> Result<Vec<(ConversationId, AccountId)>, StoreError> {
+    let mut rows = c.prepare_cached(DELETED)?;
+    let deleted = rows
+        .query_map([until.0], |row| Ok((ConversationId(row.get(0)?), AccountId::stored(row.get::<_, String>(1)?))))?;
+    Ok(deleted.collect::<rusqlite::Result<_>>()?)
+}
+
+pub(super) const DELETED: &str =
+    "SELECT id, account FROM conversation WHERE deleted_at IS NOT NULL AND deleted_at <= ?1";
+
+/// Whether this account has the conversation that is called so where it comes from, or which is that one itself.
+pub fn is_here(c: &Connection, account: &AccountId, names: &[String]) -> Result<bool, StoreError> {
+    let mut known = c.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM conversation WHERE account = ?1 AND deleted_at IS NULL AND origin = ?2)
+             OR EXISTS (SELECT 1 FROM conversation
+                 WHERE account = ?1 AND deleted_at IS NULL AND 'wingman:' || id = ?2 AND id = substr(?2, 9))",
+    )?;
+    for name in names {
+        if known.query_row(params![account.as_str(), name], |row| row.get(0))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// What it is called where it comes from; none for one that began here.
+pub fn origin(c: &Connection, id: &ConversationId) -> Result<Option<String>, StoreError> {
+    Ok(c.prepare_cached("SELECT origin FROM conversation WHERE id = ?1")?.query_row([&id.0], |row| row.get(0))?)
+}
+
+/// It comes from elsewhere, where it is called so.
+pub fn set_origin(c: &Connection, id: &ConversationId, origin: &str) -> Result<(), StoreError> {
+    let changed =
+        c.prepare_cached("UPDATE conversation SET origin = ?2 WHERE id = ?1")?.execute(params![id.0, origin])?;
+    super::one(changed)
+}
+
 /// Deletes the conversation with its turns, its draft and what the model remembers of it. One that is not there
 /// counts as deleted.
 pub fn delete(c: &Connection, id: &ConversationId) -> Result<(), StoreError> {
@@ -187,7 +277,7 @@ pub fn delete(c: &Connection, id: &ConversationId) -> Result<(), StoreError> {
 
 /// Deletes some of the account's conversations in which nothing was said since `end`, the oldest first, and answers
 /// with them and the sessions that remember them. A copy of another account's text is as old as the text. One that is
-/// older than Wingman was written by a wrong clock, and is not meant.
+/// older than Wingman was written by a wrong clock, and is not meant, unless it comes from elsewhere.
 pub fn delete_untouched(
     c: &Connection,
     account: &AccountId,
@@ -208,7 +298,8 @@ pub fn delete_untouched(
     Ok(gone)
 }
 
-pub(super) const UNTOUCHED: &str = "SELECT id FROM conversation AS c WHERE account = ?1 AND updated_at > ?4
+pub(super) const UNTOUCHED: &str = "SELECT id FROM conversation AS c WHERE account = ?1
+    AND (updated_at > ?4 OR origin IS NOT NULL)
     AND (updated_at < ?2 OR handed_over = 1
         AND NOT EXISTS (SELECT 1 FROM turn WHERE turn.conversation = c.id AND turn.created_at >= ?2))
     ORDER BY updated_at, id LIMIT ?3";
@@ -230,5 +321,10 @@ fn conversation(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         handed_over: row.get(9)?,
         draft: row.get(10)?,
         answering: row.get(11)?,
+        shelf: match (row.get(12)?, row.get(13)?) {
+            (true, _) => Shelf::Pinned,
+            (false, true) => Shelf::Archive,
+            (false, false) => Shelf::List,
+        },
     })
 }

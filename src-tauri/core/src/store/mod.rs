@@ -8,7 +8,7 @@
 //!     conversations::begin(change, &conversation)?;
 //!     turns::add(change, &question)
 //! }).await?;
-//! let page = store.read(|look| conversations::page(look, &account, None, 50)).await?;
+//! let page = store.read(|look| conversations::page(look, &account, Shelf::List, None, 50)).await?;
 //! ```
 //!
 //! It knows the ids and the plain values of the other rooms, and none of their work. No secret is ever in a table,
@@ -21,6 +21,7 @@ use std::sync::mpsc;
 use rusqlite::{Connection, Transaction};
 use tokio::sync::oneshot;
 
+pub mod choices;
 mod claim;
 mod connection;
 pub mod conversations;
@@ -29,13 +30,17 @@ mod failure;
 mod key;
 mod migrations;
 pub mod profiles;
+pub mod prompts;
 mod readers;
+pub mod search;
 pub mod session_files;
 pub mod settings;
 #[cfg(test)]
 mod tests;
 pub mod turns;
+pub mod usage;
 pub mod waiting;
+pub(crate) mod words;
 mod writer;
 
 pub use failure::StoreError;

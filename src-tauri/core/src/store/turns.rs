@@ -183,8 +183,11 @@ pub fn add(c: &Connection, turn: &TurnRecord) -> Result<(), StoreError> {
         turn.event,
         turn.session,
     ])?;
-    c.prepare_cached("UPDATE conversation SET active_leaf = ?2, updated_at = max(updated_at, ?3) WHERE id = ?1")?
-        .execute(params![turn.conversation.0, turn.id.0, turn.created_at.0])?;
+    // What is talked in is no longer put away.
+    c.prepare_cached(
+        "UPDATE conversation SET active_leaf = ?2, updated_at = max(updated_at, ?3), archived = 0 WHERE id = ?1",
+    )?
+    .execute(params![turn.conversation.0, turn.id.0, turn.created_at.0])?;
     Ok(())
 }
 
@@ -221,6 +224,31 @@ pub fn earlier(c: &Connection, before: &TurnId, limit: u32) -> Result<Path, Stor
     let parent: Option<String> =
         c.prepare_cached("SELECT parent FROM turn WHERE id = ?1")?.query_row([&before.0], |row| row.get(0))?;
     up_from(c, parent, limit)
+}
+
+/// The turns that lead to `before`, from `from` on, oldest first; the nearest ones where they are more than `limit`.
+pub fn between(c: &Connection, from: &TurnId, before: &TurnId, limit: u32) -> Result<Path, StoreError> {
+    let mut names = c.prepare_cached(BETWEEN)?;
+    let count: Option<i64> = names.query_row(params![before.0, from.0], |row| row.get(0)).optional()?;
+    let count = count.ok_or(StoreError::NotFound)?;
+    earlier(c, before, u32::try_from(count).unwrap_or(limit).min(limit))
+}
+
+/// How many steps it is up from ?1 to ?2, no row when it does not lie there. Reads no text.
+pub(super) const BETWEEN: &str = "WITH RECURSIVE path (id, depth) AS (
+         SELECT ?1, 0
+         UNION ALL
+         SELECT turn.parent, depth + 1 FROM path JOIN turn ON turn.id = path.id
+         WHERE turn.parent IS NOT NULL AND path.id <> ?2)
+     SELECT depth FROM path WHERE id = ?2";
+
+/// All turns of the conversation, in the order in which they were said: a parent before its children.
+pub fn tree(c: &Connection, conversation: &ConversationId) -> Result<Vec<TurnRecord>, StoreError> {
+    let mut rows = c.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM turn AS t WHERE t.conversation = ?1 ORDER BY t.created_at, t.id"
+    ))?;
+    let turns = rows.query_map([&conversation.0], record)?.collect::<rusqlite::Result<_>>()?;
+    Ok(turns)
 }
 
 /// The path from the beginning to this turn, itself included.
@@ -313,6 +341,7 @@ pub fn end(c: &Connection, turn: &TurnId, ending: &Ending) -> Result<(), StoreEr
         ])?;
     super::one(changed)?;
     drop_pieces(c, turn)?;
+    super::usage::note(c, turn)?;
     c.prepare_cached(
         "UPDATE conversation SET updated_at = max(updated_at, ?2)
          WHERE id = (SELECT conversation FROM turn WHERE id = ?1)",

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use wingman_core::accounts::AccountId;
 use wingman_core::app::{App, AppParts, AppState, Phase, handover};
 use wingman_core::auth::SignInRequest;
-use wingman_core::chat::{Chat, ConversationId, Question, Turn, TurnState};
+use wingman_core::chat::{Chat, Chosen, ConversationId, Question, Turn, TurnState};
 use wingman_core::config::{BuildDefaults, Config, ConfigSource, Places};
 use wingman_core::copilot::environment;
 use wingman_core::desktop::{Desktop, DesktopFailure, Keychain, KeychainFailure};
@@ -234,8 +234,13 @@ impl Run {
         conversation: Option<&ConversationId>,
         text: &str,
     ) -> Result<ConversationId> {
-        let question =
-            Question { conversation: conversation.cloned(), account: account.clone(), text: text.into(), model: None };
+        let question = Question {
+            conversation: conversation.cloned(),
+            account: account.clone(),
+            text: text.into(),
+            model: None,
+            chosen: Chosen::default(),
+        };
         Ok(self.chat()?.send(question).await?.conversation)
     }
 

@@ -1,4 +1,5 @@
-//! The models on offer: several makers, both endpoints, one that a policy forbids and one that no picker shows.
+//! The models on offer: several makers, both endpoints, one that a policy forbids, one that nobody has enabled yet, one
+//! that no picker shows; some that can be told how hard to think, some with something to say about themselves.
 
 use serde_json::{Value, json};
 
@@ -29,15 +30,17 @@ pub(super) struct Model {
     efforts: &'static [&'static str],
     preview: bool,
     picker: bool,
-    /// An administrator has not enabled it.
-    pub(super) disabled: bool,
+    /// `enabled`, `disabled` by an administrator, or `unconfigured`: nobody has said yes to it yet.
+    policy: &'static str,
+    /// What the service says about it: a code, a text, and whether it is a warning.
+    message: Option<(&'static str, &'static str, bool)>,
 }
 
 const CREDIT: u64 = 1_000_000_000;
 const CHAT: &str = "/chat/completions";
 const RESPONSES: &str = "/responses";
 
-const MODELS: [Model; 7] = [
+const MODELS: [Model; 8] = [
     Model {
         id: "claude-sonnet-4.5",
         name: "Claude Sonnet 4.5",
@@ -54,7 +57,8 @@ const MODELS: [Model; 7] = [
         efforts: &[],
         preview: false,
         picker: true,
-        disabled: false,
+        policy: "enabled",
+        message: None,
     },
     Model {
         id: "gpt-5.1",
@@ -72,7 +76,8 @@ const MODELS: [Model; 7] = [
         efforts: &["low", "medium", "high"],
         preview: false,
         picker: true,
-        disabled: false,
+        policy: "enabled",
+        message: None,
     },
     Model {
         id: "gpt-5-mini",
@@ -90,7 +95,8 @@ const MODELS: [Model; 7] = [
         efforts: &["low", "medium", "high"],
         preview: false,
         picker: true,
-        disabled: false,
+        policy: "enabled",
+        message: None,
     },
     Model {
         id: "claude-haiku-4.5",
@@ -108,7 +114,8 @@ const MODELS: [Model; 7] = [
         efforts: &[],
         preview: false,
         picker: true,
-        disabled: false,
+        policy: "enabled",
+        message: Some(("model_retiring", "Retires on 1 March. Claude Sonnet 4.5 takes its place.", true)),
     },
     Model {
         id: "gemini-3-pro-preview",
@@ -126,7 +133,8 @@ const MODELS: [Model; 7] = [
         efforts: &[],
         preview: true,
         picker: true,
-        disabled: false,
+        policy: "enabled",
+        message: Some(("model_new", "New here, and still changing.", false)),
     },
     Model {
         id: "claude-opus-4.5",
@@ -144,7 +152,27 @@ const MODELS: [Model; 7] = [
         efforts: &[],
         preview: false,
         picker: true,
-        disabled: true,
+        policy: "disabled",
+        message: None,
+    },
+    Model {
+        id: "grok-code-2",
+        name: "Grok Code 2",
+        vendor: "xAI",
+        family: "grok-code",
+        endpoint: CHAT,
+        multiplier: 0.25,
+        input_price: 20 * CREDIT,
+        output_price: 150 * CREDIT,
+        context: 128_000,
+        output: 64_000,
+        category: "lightweight",
+        price_category: "low",
+        efforts: &["low", "high"],
+        preview: false,
+        picker: true,
+        policy: "unconfigured",
+        message: None,
     },
     Model {
         id: "gpt-4o-mini",
@@ -162,7 +190,8 @@ const MODELS: [Model; 7] = [
         efforts: &[],
         preview: false,
         picker: false,
-        disabled: false,
+        policy: "enabled",
+        message: None,
     },
 ];
 
@@ -176,6 +205,11 @@ pub(super) fn list() -> Vec<Value> {
 }
 
 impl Model {
+    /// Whether it answers.
+    pub(super) fn is_enabled(&self) -> bool {
+        self.policy == "enabled"
+    }
+
     fn listed(&self) -> Value {
         let mut supports = json!({
             "streaming": true,
@@ -187,7 +221,7 @@ impl Model {
         if !self.efforts.is_empty() {
             supports["reasoning_effort"] = json!(self.efforts);
         }
-        json!({
+        let mut listed = json!({
             "id": self.id,
             "name": self.name,
             "vendor": self.vendor,
@@ -201,7 +235,7 @@ impl Model {
             "model_picker_price_category": self.price_category,
             "supported_endpoints": [self.endpoint],
             "policy": {
-                "state": if self.disabled { "disabled" } else { "enabled" },
+                "state": self.policy,
                 "terms": format!("Enable access to {} from {}.", self.name, self.vendor),
             },
             "billing": {
@@ -231,6 +265,14 @@ impl Model {
                 },
                 "supports": supports,
             },
-        })
+        });
+        if let Some((code, message, warning)) = self.message {
+            let kind = if warning { "warning_messages" } else { "info_messages" };
+            listed[kind] = json!([{ "code": code, "message": message }]);
+        }
+        if !self.efforts.is_empty() {
+            listed["default_reasoning_effort"] = json!(self.efforts[self.efforts.len() / 2]);
+        }
+        listed
     }
 }

@@ -2,11 +2,15 @@
  * A host that is nothing but the bridge: it keeps a small world in memory, remembers what was asked of it, and lets
  * a test or a scene say what happens next. No part of it is in a production build.
  */
+import { libraryOf } from './library';
 import type { Answer, Arguments, Bridge, CallName, Event, StreamName } from '../bridge';
+import { monthOf } from './catalogue';
+import { choiceHandlers, type Choices } from './choices';
 import type {
   AppEvent,
   AppState,
   Appearance,
+  Chosen,
   Commands,
   ConversationPatch,
   ConversationSummary,
@@ -25,7 +29,10 @@ type Handler<N extends Name> = (args: Arguments<N>) => Answer<N> | Promise<Answe
 type Handlers = { [N in CallName]: Handler<N> };
 
 /** A conversation of the scripted world. */
-export type Kept = { summary: ConversationSummary; turns: Turn[]; draft: string; model: string | null; earlier: Turn[]; waiting: Waiting[] };
+export type Kept = { summary: ConversationSummary; turns: Turn[]; draft: string; model: string | null; chosen: Chosen; earlier: Turn[]; waiting: Waiting[] };
+
+/** Nothing chosen beside the model. */
+const NOTHING: Chosen = { effort: null, instructions: '' };
 
 type Watch = { id: number; conversation: string; sequence: number; receive: (patch: ConversationPatch) => void };
 
@@ -39,6 +46,8 @@ export class ScriptedHost implements Bridge {
   readonly desktop = new ScriptedDesktop();
   readonly kept = new Map<string, Kept>();
   newDraft = '';
+  /** Instructions for all chats, saved prompts, and what a month cost. */
+  readonly choices: Choices = { instructions: '', prompts: [], usage: (month) => monthOf(month, this.state.accounts) };
   /** Everything asked so far, oldest first. */
   readonly asked: { name: Name; args: unknown }[] = [];
   /** What is called after a question was sent or asked again. */
@@ -114,7 +123,7 @@ export class ScriptedHost implements Bridge {
 
   /** Adds a conversation to the world. */
   keep(kept: Partial<Kept> & { summary: ConversationSummary }): void {
-    this.kept.set(kept.summary.id, { turns: [], draft: '', model: null, earlier: [], waiting: [], ...kept });
+    this.kept.set(kept.summary.id, { turns: [], draft: '', model: null, chosen: NOTHING, earlier: [], waiting: [], ...kept });
   }
 
   #find(conversation: string): Kept {
@@ -129,8 +138,8 @@ export class ScriptedHost implements Bridge {
     const id = ++this.#count;
     this.#past[id] = receive;
     this.#watches.push({ id, conversation, sequence: 0, receive });
-    const { summary, turns, draft, model, earlier, waiting } = kept;
-    return { watch: id, sequence: 0, summary, model, turns: [...turns], earlier: earlier.length > 0, draft, waiting: [...waiting] };
+    const { summary, turns, draft, model, chosen, earlier, waiting } = kept;
+    return { watch: id, sequence: 0, summary, model, chosen, turns: [...turns], earlier: earlier.length > 0, draft, waiting: [...waiting] };
   }
 
   readonly #handlers: Handlers = {
@@ -186,8 +195,8 @@ export class ScriptedHost implements Bridge {
     conversations: ({ account, before }) => {
       const rows = [...this.kept.values()]
         .map((kept) => kept.summary)
-        .filter((row) => row.account === account)
-        .sort((a, b) => b.updatedAt - a.updatedAt);
+        .filter((row) => row.account === account && row.shelf !== 'archive')
+        .sort((a, b) => Number(b.shelf === 'pinned') - Number(a.shelf === 'pinned') || b.updatedAt - a.updatedAt);
       const from = before === null ? 0 : rows.findIndex((row) => row.id === before) + 1;
       return { conversations: rows.slice(from, from + PAGE), more: rows.length > from + PAGE };
     },
@@ -201,8 +210,8 @@ export class ScriptedHost implements Bridge {
       const id = question.conversation ?? `c${this.kept.size + 1}`;
       const now = Date.now();
       if (question.conversation === null) {
-        const summary = { id, account: question.account, title: question.text.slice(0, 60), createdAt: now, updatedAt: now, draft: false, answering: true };
-        this.keep({ summary, model: question.model });
+        const summary = { id, account: question.account, title: question.text.slice(0, 60), createdAt: now, updatedAt: now, draft: false, answering: true, shelf: 'list' as const };
+        this.keep({ summary, model: question.model, chosen: question.chosen });
         this.#app({ kind: 'conversation', summary });
       }
       const kept = this.#find(id);
@@ -274,11 +283,7 @@ export class ScriptedHost implements Bridge {
       this.patch(conversation, [{ kind: 'summary', summary: { ...kept.summary, title } }]);
       return null;
     },
-    delete_conversation: ({ conversation }) => {
-      this.kept.delete(conversation);
-      this.#app({ kind: 'conversationGone', id: conversation });
-      return null;
-    },
+    ...libraryOf(this),
     hand_over: ({ conversation, to }) => {
       const kept = this.#find(conversation);
       const id = `c${this.kept.size + 1}`;
@@ -297,6 +302,11 @@ export class ScriptedHost implements Bridge {
       return null;
     },
     models: () => this.models,
+    ...choiceHandlers(this.choices, {
+      accounts: () => this.state.accounts,
+      change: (accounts) => this.change({ accounts }),
+      chosen: (conversation, chosen) => (this.#find(conversation).chosen = chosen),
+    }),
     choose_model: ({ conversation, model }) => {
       this.#find(conversation).model = model;
       return null;
@@ -372,6 +382,7 @@ export function turn(given: Partial<Turn> & Pick<Turn, 'id' | 'role'>): Turn {
     notices: [],
     model: null,
     tokens: null,
+    tokensIn: null,
     credits: null,
     payer: null,
     versions: [],

@@ -5,13 +5,15 @@ use super::profiles::{self, Profile};
 use super::turns::{self, Ending, Progress, TurnRecord, Usage};
 use super::{DatabaseKey, Place, Store, StoreError};
 use crate::accounts::AccountId;
-use crate::chat::{ConversationId, Role, TurnId};
+use crate::chat::{ConversationId, Role, Shelf, TurnId};
 use crate::time::Millis;
 
 mod file;
+mod money;
 mod plans;
 mod records;
 mod schema;
+mod words;
 
 /// A word that stands in no program: where it is found in a file, a conversation is.
 const SENTINEL: &str = "Zyzzogeton-quagga";
@@ -55,6 +57,7 @@ fn conversation(id: &str, at: i64) -> Conversation {
         handed_over: false,
         draft: false,
         answering: false,
+        shelf: Shelf::List,
     }
 }
 

@@ -146,8 +146,9 @@ fn the_list_pages_from_newest_to_oldest_and_knows_its_account() {
     let mut before: Option<ConversationId> = None;
     loop {
         let from = before.clone();
-        let page =
-            store.read_blocking(move |c| conversations::page(c, &account(), from.as_ref(), 4)).expect("readable");
+        let page = store
+            .read_blocking(move |c| conversations::page(c, &account(), Shelf::List, from.as_ref(), 4))
+            .expect("readable");
         seen.extend(page.conversations);
         if !page.more {
             break;
@@ -159,7 +160,7 @@ fn the_list_pages_from_newest_to_oldest_and_knows_its_account() {
     let c = seen.last().expect("the oldest");
     assert!(c.draft && c.answering, "the row shows a waiting draft and an answer being written");
     assert!(!seen[0].draft && !seen[0].answering, "and only where there is one");
-    let gone = store.read_blocking(|c| conversations::page(c, &account(), Some(&id("gone")), 4));
+    let gone = store.read_blocking(|c| conversations::page(c, &account(), Shelf::List, Some(&id("gone")), 4));
     assert_eq!(gone.err(), Some(StoreError::NotFound), "a page below what was deleted is asked for anew");
 }
 
@@ -274,7 +275,10 @@ fn what_a_policy_lets_go_is_as_old_as_what_was_said_in_it() {
         .expect("an ordinary rule");
     let gone: Vec<&str> = gone.iter().map(|(id, _)| id.0.as_str()).collect();
     assert_eq!(gone, ["old", "copy of the old"], "a copy makes nothing younger, and a word said in it does");
-    let left = store.read_blocking(|c| conversations::page(c, &account(), None, 60)).expect("readable").conversations;
+    let left = store
+        .read_blocking(|c| conversations::page(c, &account(), Shelf::List, None, 60))
+        .expect("readable")
+        .conversations;
     let left: Vec<&str> = left.iter().map(|row| row.id.0.as_str()).collect();
     assert_eq!(left, ["new", "copy that went on", "c"], "nothing else is gone");
 }

@@ -1,3 +1,56 @@
+CREATE VIEW words_entry AS SELECT conversation, turn, id AS at, '' AS text FROM words_place;
+
+CREATE TRIGGER words_entered INSTEAD OF INSERT ON words_entry BEGIN
+    INSERT INTO words_place (id, conversation, turn)
+    VALUES (
+        CASE WHEN EXISTS (SELECT 1 FROM words_place WHERE id = new.at / 1000 * 256)
+            THEN (SELECT taken.id + 1 FROM words_place AS taken WHERE taken.id >= new.at / 1000 * 256
+                AND NOT EXISTS (SELECT 1 FROM words_place AS next WHERE next.id = taken.id + 1)
+                ORDER BY taken.id LIMIT 1)
+            ELSE new.at / 1000 * 256 END,
+        new.conversation,
+        new.turn
+    );
+    INSERT INTO words (rowid, text) VALUES (last_insert_rowid(), segmented(new.text));
+END;
+
+CREATE TRIGGER words_of_changed_title AFTER UPDATE OF title ON conversation WHEN old.title IS NOT new.title BEGIN
+    INSERT INTO words (words, rowid, text)
+        SELECT 'delete', id, segmented(old.title) FROM words_place WHERE conversation = old.id AND turn IS NULL;
+    DELETE FROM words_place WHERE conversation = old.id AND turn IS NULL;
+    INSERT INTO words_entry (conversation, turn, at, text) VALUES (new.id, NULL, new.created_at, new.title);
+END;
+
+CREATE TRIGGER words_of_changed_turn AFTER UPDATE OF text, state ON turn
+    WHEN old.text IS NOT new.text OR old.state IS NOT new.state BEGIN
+    INSERT INTO words (words, rowid, text)
+        SELECT 'delete', id, segmented(old.text) FROM words_place WHERE turn = old.id;
+    DELETE FROM words_place WHERE turn = old.id;
+    INSERT INTO words_entry (conversation, turn, at, text)
+        SELECT new.conversation, new.id, new.created_at, new.text WHERE new.state <> 'answering' AND new.text <> '';
+END;
+
+CREATE TRIGGER words_of_gone_title AFTER DELETE ON conversation BEGIN
+    INSERT INTO words (words, rowid, text)
+        SELECT 'delete', id, segmented(old.title) FROM words_place WHERE conversation = old.id AND turn IS NULL;
+    DELETE FROM words_place WHERE conversation = old.id AND turn IS NULL;
+END;
+
+CREATE TRIGGER words_of_gone_turn AFTER DELETE ON turn BEGIN
+    INSERT INTO words (words, rowid, text)
+        SELECT 'delete', id, segmented(old.text) FROM words_place WHERE turn = old.id;
+    DELETE FROM words_place WHERE turn = old.id;
+    DELETE FROM words_todo WHERE turn = old.id;
+END;
+
+CREATE TRIGGER words_of_new_title AFTER INSERT ON conversation BEGIN
+    INSERT INTO words_entry (conversation, turn, at, text) VALUES (new.id, NULL, new.created_at, new.title);
+END;
+
+CREATE TRIGGER words_of_new_turn AFTER INSERT ON turn WHEN new.state <> 'answering' AND new.text <> '' BEGIN
+    INSERT INTO words_entry (conversation, turn, at, text) VALUES (new.conversation, new.id, new.created_at, new.text);
+END;
+
 CREATE TABLE conversation (
     id          TEXT PRIMARY KEY NOT NULL,
     account     TEXT NOT NULL REFERENCES profile (id),
@@ -8,7 +61,13 @@ CREATE TABLE conversation (
     updated_at  INTEGER NOT NULL,
     active_leaf TEXT REFERENCES turn (id) ON DELETE SET NULL,
     session     TEXT REFERENCES session_log (id) ON DELETE SET NULL -- what the model remembers of the active path
-, handed_over INTEGER NOT NULL DEFAULT 0 CHECK (handed_over IN (0, 1))) STRICT;
+, handed_over INTEGER NOT NULL DEFAULT 0 CHECK (handed_over IN (0, 1)), pinned_at INTEGER, archived INTEGER NOT NULL DEFAULT 0 CHECK (archived IN (0, 1)), deleted_at INTEGER, origin TEXT) STRICT;
+
+CREATE TABLE conversation_choice (
+    conversation TEXT PRIMARY KEY NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
+    effort       TEXT, -- how hard the model thinks; none leaves it to the model
+    instructions TEXT NOT NULL -- what Copilot is told before this conversation; empty for nothing
+) STRICT;
 
 CREATE TABLE draft (
     id           INTEGER PRIMARY KEY,
@@ -30,6 +89,14 @@ CREATE TABLE profile (
     last_used_at INTEGER NOT NULL,
     signed_out   INTEGER NOT NULL CHECK (signed_out IN (0, 1)),
     CHECK ((avatar IS NULL) = (avatar_type IS NULL))
+) STRICT;
+
+CREATE TABLE prompt (
+    id         TEXT PRIMARY KEY NOT NULL,
+    name       TEXT NOT NULL,
+    folded     TEXT NOT NULL UNIQUE, -- the name in lower case: two that differ in nothing else are one
+    text       TEXT NOT NULL,
+    created_at INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE session_chunk (
@@ -89,6 +156,16 @@ CREATE TABLE turn_piece (
     text TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE usage (
+    turn       TEXT PRIMARY KEY NOT NULL,
+    account    TEXT NOT NULL,
+    model      TEXT NOT NULL,
+    tokens_in  INTEGER NOT NULL,
+    tokens_out INTEGER NOT NULL,
+    credits    REAL,
+    at         INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE waiting (
     id           TEXT PRIMARY KEY NOT NULL,
     conversation TEXT NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
@@ -98,11 +175,39 @@ CREATE TABLE waiting (
     created_at   INTEGER NOT NULL
 ) STRICT;
 
+CREATE VIRTUAL TABLE words USING fts5 (
+    text, content = '', columnsize = 0, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+);
+
+CREATE TABLE 'words_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'words_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'words_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+
+CREATE TABLE words_place (
+    id           INTEGER PRIMARY KEY,
+    conversation TEXT NOT NULL,
+    turn         TEXT -- none: the title
+) STRICT;
+
+CREATE TABLE words_todo (turn TEXT PRIMARY KEY NOT NULL) STRICT;
+
 CREATE INDEX conversation_by_age ON conversation (account, updated_at DESC, id DESC);
 
 CREATE INDEX conversation_by_leaf ON conversation (active_leaf);
 
+CREATE INDEX conversation_by_origin ON conversation (account, origin) WHERE origin IS NOT NULL;
+
 CREATE INDEX conversation_by_session ON conversation (session);
+
+CREATE INDEX conversation_deleted ON conversation (deleted_at) WHERE deleted_at IS NOT NULL;
+
+CREATE INDEX conversation_listed ON conversation (account, archived, updated_at DESC, id DESC)
+    WHERE pinned_at IS NULL AND deleted_at IS NULL;
+
+CREATE INDEX conversation_pinned ON conversation (account, updated_at DESC, id DESC)
+    WHERE pinned_at IS NOT NULL AND deleted_at IS NULL;
 
 CREATE INDEX draft_by_account ON draft (account);
 
@@ -132,4 +237,12 @@ CREATE INDEX turn_by_session ON turn (session);
 
 CREATE INDEX turn_piece_by_turn ON turn_piece (turn, id);
 
+CREATE INDEX usage_by_account ON usage (account, at);
+
+CREATE INDEX usage_by_time ON usage (at, account);
+
 CREATE INDEX waiting_by_conversation ON waiting (conversation, place);
+
+CREATE INDEX words_place_of_conversation ON words_place (conversation);
+
+CREATE UNIQUE INDEX words_place_of_turn ON words_place (turn) WHERE turn IS NOT NULL;

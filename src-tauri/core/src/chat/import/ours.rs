@@ -1,0 +1,95 @@
+//! Wingman's own export ([`crate::chat::export::file`]).
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{Contents, Incoming, titled};
+use crate::accounts::AccountId;
+use crate::chat::export::file::{FORMAT, Head, Kept, KeptState, KeptTurn, VERSION};
+use crate::chat::{ConversationId, TurnId};
+use crate::error::{Code, Error, Result};
+use crate::store::conversations::TitledBy;
+use crate::store::turns::{Progress, TurnRecord, Usage};
+
+#[derive(Deserialize)]
+struct Conversations {
+    conversations: Vec<Value>,
+}
+
+pub(super) fn read(bytes: &[u8], account: &AccountId) -> Result<Contents> {
+    let unreadable = |_: serde_json::Error| Error::new(Code::ImportUnreadable);
+    let head: Head = serde_json::from_slice(bytes).map_err(unreadable)?;
+    if head.format != FORMAT {
+        return Err(Code::ImportUnreadable.into());
+    }
+    if head.version > VERSION {
+        return Err(Error::new(Code::ImportNewer).with("found", head.version).with("known", VERSION));
+    }
+    let all: Conversations = serde_json::from_slice(bytes).map_err(unreadable)?;
+    let mut contents = Contents::default();
+    for one in all.conversations {
+        match serde_json::from_value(one) {
+            Ok(kept) => contents.conversations.push(incoming(kept, account)),
+            Err(_) => contents.damaged += 1,
+        }
+    }
+    Ok(contents)
+}
+
+fn incoming(kept: Kept, account: &AccountId) -> Incoming {
+    let same = kept.account.id == *account;
+    let host = kept.account.host;
+    let turns: Vec<TurnRecord> = kept
+        .turns
+        .into_iter()
+        .map(|turn| record(turn, |payer| if same { payer } else { paid_by(payer, &host) }))
+        .collect();
+    let (title, titled_by) = titled(&kept.title, &turns);
+    Incoming {
+        names: [Some(format!("wingman:{}", kept.id)), kept.origin].into_iter().flatten().collect(),
+        title,
+        titled_by: if kept.titled { titled_by } else { TitledBy::Question },
+        // What another account may use, and at what price, is another matter.
+        model: kept.model.filter(|_| same),
+        created_at: kept.created_at,
+        updated_at: kept.updated_at,
+        shelf: kept.shelf,
+        draft: kept.draft,
+        leaf: kept.active_leaf,
+        turns,
+        left_out: 0,
+    }
+}
+
+fn record(turn: KeptTurn, payer: impl Fn(String) -> String) -> TurnRecord {
+    TurnRecord {
+        id: TurnId(turn.id),
+        conversation: ConversationId(String::new()),
+        parent: turn.parent.map(TurnId),
+        role: turn.role,
+        text: turn.text,
+        progress: match (turn.state, turn.error) {
+            (KeptState::Failed, Some(error)) => Progress::Failed(error),
+            (KeptState::Complete, _) => Progress::Complete,
+            _ => Progress::Stopped,
+        },
+        notices: turn.notices,
+        model: turn.model,
+        usage: Usage {
+            tokens_in: turn.tokens_in,
+            tokens_out: turn.tokens_out,
+            credits: turn.credits,
+            payer: turn.payer.map(payer),
+        },
+        created_at: turn.created_at,
+        ended_at: turn.ended_at,
+        remembered: turn.remembered,
+        event: None,
+        session: None,
+    }
+}
+
+/// Who paid, as somebody else's chat says it.
+fn paid_by(payer: String, host: &str) -> String {
+    if payer.ends_with(')') { payer } else { format!("{payer} ({host})") }
+}
