@@ -29,6 +29,11 @@ impl Shell {
         Self { core: App::new(parts), app: app.clone() }
     }
 
+    /// The application, for dialogs.
+    pub fn app(&self) -> &AppHandle {
+        &self.app
+    }
+
     /// Tries the start again: in this process, or in a new one where only that can help.
     pub fn retry_start(&self) {
         if self.core.needs_restart() {

@@ -126,6 +126,8 @@ pub enum Code {
     NotFound,
     /// This kind of link is never opened: `scheme`.
     LinkRefused,
+    /// A file that the person chose could not be read or written: `reason`.
+    FileFailed,
     /// A fault of ours: `reason`. Also what a code that this version does not know is read as.
     #[serde(other)]
     Internal,

@@ -38,6 +38,8 @@ commands! {
     chat::stop(conversation: ConversationId) -> ();
     chat::retry(conversation: ConversationId) -> ();
     chat::copy_answer(turn: TurnId) -> ();
+    prose::copy_answer_plain(turn: TurnId) -> ();
+    prose::save_code(text: String, name: String) -> bool;
     chat::rename_conversation(conversation: ConversationId, title: String) -> ();
     chat::delete_conversation(conversation: ConversationId) -> ();
     chat::hand_over(conversation: ConversationId, to: AccountId) -> ConversationId;

@@ -6,6 +6,7 @@
 mod app;
 mod auth;
 mod chat;
+mod prose;
 #[cfg(test)]
 mod typescript;
 

@@ -2,6 +2,7 @@
 //! the window and the deep link.
 
 pub mod deep_link;
+pub mod drawing;
 mod keychain;
 pub mod window;
 

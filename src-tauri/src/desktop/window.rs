@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use tauri::webview::{Color, NewWindowResponse};
-use tauri::{AppHandle, Manager as _, Url, WebviewUrl, WebviewWindowBuilder};
+use tauri::webview::{Color, NewWindowResponse, PageLoadEvent, PageLoadPayload};
+use tauri::{AppHandle, Manager as _, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
+use super::drawing;
 use crate::shell::Shell;
 
 const MAIN: &str = "main";
@@ -18,7 +19,8 @@ pub fn open(app: &AppHandle) -> tauri::Result<()> {
         .min_inner_size(480.0, 480.0)
         .data_directory(data)
         .background_color(background())
-        .on_navigation(is_ours)
+        .on_navigation(|url| is_ours(url) || drawing::is_page(url))
+        .on_page_load(stay)
         .on_new_window(|_url, _features| NewWindowResponse::Deny)
         .devtools(cfg!(debug_assertions))
         .build()?;
@@ -60,11 +62,26 @@ const fn background() -> Color {
     Color(255, 255, 255, 255)
 }
 
+/// A frame's page is asked for in the same words as the window's own, and only the window's loading is told here: what
+/// the frame may show never takes the window's place.
+fn stay(window: WebviewWindow, load: PageLoadPayload<'_>) {
+    if load.event() == PageLoadEvent::Started && !is_ours(load.url()) {
+        tracing::warn!(scheme = load.url().scheme(), "a page that is not ours took the window's place");
+        let home = if cfg!(windows) { "http://tauri.localhost/" } else { "tauri://localhost/" };
+        if let Ok(home) = Url::parse(home)
+            && let Err(error) = window.navigate(home)
+        {
+            tracing::error!(%error, "the window could not be led back");
+        }
+    }
+}
+
 /// Only pages that came with the program; links open in the browser, through a command.
 fn is_ours(url: &Url) -> bool {
     match url.scheme() {
         "tauri" => true,
         "http" | "https" => url.host_str() == Some("tauri.localhost"),
+        // Also what a frame shows before its page is there.
         "about" => url.as_str() == "about:blank",
         _ => false,
     }
@@ -73,6 +90,21 @@ fn is_ours(url: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_window_is_for_its_own_pages() {
+        let ours = |url: &str| is_ours(&Url::parse(url).unwrap());
+        assert!(ours("tauri://localhost/index.html") && ours("http://tauri.localhost/"), "what came with the program");
+        for other in [
+            "https://github.com/",
+            "wingman-drawing://localhost/",
+            "http://wingman-drawing.localhost/",
+            "data:text/html,x",
+            "file:///etc/passwd",
+        ] {
+            assert!(!ours(other), "{other} never takes the window's place");
+        }
+    }
 
     #[test]
     fn a_screen_without_a_graphics_card_is_painted_by_the_processor() {

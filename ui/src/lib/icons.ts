@@ -12,6 +12,7 @@ import clock from '@primer/octicons/build/svg/clock-16.svg?raw';
 import commandPalette from '@primer/octicons/build/svg/command-palette-16.svg?raw';
 import copy from '@primer/octicons/build/svg/copy-16.svg?raw';
 import deviceMobile from '@primer/octicons/build/svg/device-mobile-16.svg?raw';
+import download from '@primer/octicons/build/svg/download-16.svg?raw';
 import gear from '@primer/octicons/build/svg/gear-16.svg?raw';
 import globe from '@primer/octicons/build/svg/globe-16.svg?raw';
 import info from '@primer/octicons/build/svg/info-16.svg?raw';
@@ -34,8 +35,11 @@ import squareFill from '@primer/octicons/build/svg/square-fill-16.svg?raw';
 import threeBars from '@primer/octicons/build/svg/three-bars-16.svg?raw';
 import trash from '@primer/octicons/build/svg/trash-16.svg?raw';
 import unlock from '@primer/octicons/build/svg/unlock-16.svg?raw';
+import workflow from '@primer/octicons/build/svg/workflow-16.svg?raw';
+import wrap from '@primer/octicons/build/svg/wrap-16.svg?raw';
 import x from '@primer/octicons/build/svg/x-16.svg?raw';
 import xCircle from '@primer/octicons/build/svg/x-circle-16.svg?raw';
+import zoomIn from '@primer/octicons/build/svg/zoom-in-16.svg?raw';
 
 const ICONS = {
   alert,
@@ -51,6 +55,7 @@ const ICONS = {
   'command-palette': commandPalette,
   copy,
   'device-mobile': deviceMobile,
+  download,
   gear,
   globe,
   info,
@@ -73,8 +78,11 @@ const ICONS = {
   'three-bars': threeBars,
   trash,
   unlock,
+  workflow,
+  wrap,
   x,
   'x-circle': xCircle,
+  'zoom-in': zoomIn,
 };
 
 /** The name of an icon. */

@@ -259,6 +259,10 @@ export const errors: Record<Code, (values: Values) => ErrorWords> = {
     title: 'This link was not opened',
     text: `Wingman opens web and mail links only${scheme ? `, and this one begins with ${scheme}` : ''}.`,
   }),
+  'file-failed': ({ reason }) => ({
+    title: 'The file could not be read or written',
+    text: `Check that its folder exists and is yours, then try again.${reason ? ` (${reason})` : ''}`,
+  }),
   internal: ({ reason }) => ({
     title: 'Something went wrong in Wingman',
     text: `Your chats are safe. Try again; if it keeps happening, copy the report under Settings, About.${reason ? ` (${reason})` : ''}`,

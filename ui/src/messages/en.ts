@@ -6,6 +6,7 @@
 import { errors } from './en-errors';
 import { gate } from './en-gate';
 import { managed } from './en-managed';
+import { prose } from './en-prose';
 
 export const en = {
   languageName: 'English',
@@ -237,6 +238,7 @@ export const en = {
 
   // The administrator's rules
   managed,
+  prose,
 
   // Banners
   sandbox: 'Built-in sandbox: nothing leaves this computer, and the answers are made up.',

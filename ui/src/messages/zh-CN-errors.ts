@@ -255,6 +255,10 @@ export const errors: Messages['errors'] = {
     title: '没有打开此链接',
     text: `Wingman 只打开网页和邮件链接${scheme ? `，而此链接以 ${scheme} 开头` : ''}。`,
   }),
+  'file-failed': ({ reason }) => ({
+    title: '无法读取或写入文件',
+    text: `请确认其文件夹存在且您有权使用，然后重试。${reason ? `（${reason}）` : ''}`,
+  }),
   internal: ({ reason }) => ({
     title: 'Wingman 内部出错',
     text: `你的对话是安全的。请重试；如果仍然出现，请在“设置 → 关于”中复制报告。${reason ? `（${reason}）` : ''}`,

@@ -3,6 +3,7 @@ import type { Messages } from './en';
 import { errors } from './zh-CN-errors';
 import { gate } from './zh-CN-gate';
 import { managed } from './zh-CN-managed';
+import { prose } from './zh-CN-prose';
 
 export const zhCN: Messages = {
   languageName: '简体中文',
@@ -225,6 +226,7 @@ export const zhCN: Messages = {
   gate,
 
   managed,
+  prose,
 
   sandbox: '内置沙盒：任何内容都不会离开本机，回答均为虚构。',
   noKeychain: '没有密钥环：登录信息和对话只保存在内存中，关闭 Wingman 后即消失。如需保留，请安装或启动密钥环（Linux 上为 gnome-keyring 或 KWallet）。',
