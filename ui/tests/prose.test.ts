@@ -37,6 +37,14 @@ test('code can be copied, saved under a fitting name, and wrapped', async () => 
   expect(wrap.closest('.code')?.classList.contains('code-wrapped'), 'and no more').toBe(false);
 });
 
+test('an answer is copied as Markdown, and with Shift as plain text', async () => {
+  const host = await opened(answer('a', [text('<p>Words</p>')]));
+  await fireEvent.click(button('Copy'));
+  await fireEvent.click(button('Copy'), { shiftKey: true });
+  expect(host.calls('copy_answer'), 'as it was written').toEqual([{ turn: 'a' }]);
+  expect(host.calls('copy_answer_plain'), 'as what it says').toEqual([{ turn: 'a' }]);
+});
+
 test.each([
   ['rust', 'code.rs'],
   ['TypeScript', 'code.ts'],

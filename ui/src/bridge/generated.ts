@@ -151,7 +151,7 @@ language: string | null, };
 /**
  * What happened. A variant exists only where the window says or offers something of its own.
  */
-export type Code = "config-invalid" | "policy-invalid" | "host-not-allowed" | "way-not-allowed" | "account-not-allowed" | "client-missing" | "runtime-missing" | "runtime-failed" | "shared-runtime-gone" | "shared-runtime-refused" | "shared-runtime-token-missing" | "keychain-locked" | "keychain-failed" | "store-key-missing" | "store-newer" | "store-failed" | "host-refused" | "device-flow-disabled" | "code-rejected" | "token-classic" | "token-malformed" | "token-rejected" | "organization-required" | "organization-unknown" | "copilot-not-served" | "browser-failed" | "sign-in-denied" | "sign-in-expired" | "sign-in-unknown" | "sign-in-mismatch" | "sign-in-refused" | "application-suspended" | "client-rejected" | "email-unverified" | "answer-unexpected" | "offline" | "timed-out" | "server-failed" | "rate-limited" | "sign-in-needed" | "no-copilot" | "quota-used" | "models-unavailable" | "no-models" | "filtered" | "too-long" | "request-refused" | "stalled" | "interrupted" | "question-empty" | "busy" | "not-found" | "link-refused" | "internal";
+export type Code = "config-invalid" | "policy-invalid" | "host-not-allowed" | "way-not-allowed" | "account-not-allowed" | "client-missing" | "runtime-missing" | "runtime-failed" | "shared-runtime-gone" | "shared-runtime-refused" | "shared-runtime-token-missing" | "keychain-locked" | "keychain-failed" | "store-key-missing" | "store-newer" | "store-failed" | "host-refused" | "device-flow-disabled" | "code-rejected" | "token-classic" | "token-malformed" | "token-rejected" | "organization-required" | "organization-unknown" | "copilot-not-served" | "browser-failed" | "sign-in-denied" | "sign-in-expired" | "sign-in-unknown" | "sign-in-mismatch" | "sign-in-refused" | "application-suspended" | "client-rejected" | "email-unverified" | "answer-unexpected" | "offline" | "timed-out" | "server-failed" | "rate-limited" | "sign-in-needed" | "no-copilot" | "quota-used" | "models-unavailable" | "no-models" | "filtered" | "too-long" | "request-refused" | "stalled" | "interrupted" | "question-empty" | "busy" | "not-found" | "link-refused" | "file-failed" | "internal";
 
 /**
  * Names a conversation: a UUID, version 7, so that ids sort by age.
@@ -884,6 +884,8 @@ export interface Commands {
   stop: { arguments: { conversation: ConversationId }; stream: never; answer: null };
   retry: { arguments: { conversation: ConversationId }; stream: never; answer: null };
   copy_answer: { arguments: { turn: TurnId }; stream: never; answer: null };
+  copy_answer_plain: { arguments: { turn: TurnId }; stream: never; answer: null };
+  save_code: { arguments: { text: string; name: string }; stream: never; answer: boolean };
   rename_conversation: { arguments: { conversation: ConversationId; title: string }; stream: never; answer: null };
   delete_conversation: { arguments: { conversation: ConversationId }; stream: never; answer: null };
   hand_over: { arguments: { conversation: ConversationId; to: AccountId }; stream: never; answer: ConversationId };

@@ -1,5 +1,6 @@
 /** What is said in an answer's text: around code, formulas, footnotes and drawings. */
 export const prose = {
+  copyHint: 'Copy as Markdown, with Shift as plain text',
   wrap: 'Wrap lines',
   save: 'Save code',
   saved: 'Saved',

@@ -2,6 +2,7 @@
 import type { prose as english } from './en-prose';
 
 export const prose: typeof english = {
+  copyHint: '复制为 Markdown，按住 Shift 则复制为纯文本',
   wrap: '自动换行',
   save: '保存代码',
   saved: '已保存',

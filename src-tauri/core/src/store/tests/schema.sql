@@ -89,6 +89,15 @@ CREATE TABLE turn_piece (
     text TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE waiting (
+    id           TEXT PRIMARY KEY NOT NULL,
+    conversation TEXT NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
+    place        INTEGER NOT NULL,
+    text         TEXT NOT NULL,
+    model        TEXT,
+    created_at   INTEGER NOT NULL
+) STRICT;
+
 CREATE INDEX conversation_by_age ON conversation (account, updated_at DESC, id DESC);
 
 CREATE INDEX conversation_by_leaf ON conversation (active_leaf);
@@ -115,8 +124,12 @@ CREATE INDEX turn_answering ON turn (conversation) WHERE state = 'answering';
 
 CREATE INDEX turn_by_conversation ON turn (conversation);
 
+CREATE INDEX turn_by_event ON turn (event) WHERE event IS NOT NULL;
+
 CREATE INDEX turn_by_parent ON turn (parent, conversation);
 
 CREATE INDEX turn_by_session ON turn (session);
 
 CREATE INDEX turn_piece_by_turn ON turn_piece (turn, id);
+
+CREATE INDEX waiting_by_conversation ON waiting (conversation, place);
