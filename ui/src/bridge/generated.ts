@@ -248,7 +248,11 @@ earlier: boolean,
 /**
  * What was typed and not sent.
  */
-draft: string, };
+draft: string,
+/**
+ * The questions that wait for the answer before them, the next one first.
+ */
+waiting: Array<Waiting>, };
 
 /**
  * What is known of an account's Copilot.
@@ -470,7 +474,11 @@ tail: string, } | { "kind": "path",
 /**
  * Oldest first.
  */
-turns: Array<TurnId>, } | { "kind": "summary",
+turns: Array<TurnId>, } | { "kind": "waiting",
+/**
+ * The next one first.
+ */
+waiting: Array<Waiting>, } | { "kind": "summary",
 /**
  * The row.
  */
@@ -616,7 +624,7 @@ days: number, } | { "kind": "updates",
 enabled: boolean, };
 
 /**
- * The question is stored; the answer comes to whoever watches.
+ * The question is stored; the answer comes to whoever watches. Where an answer is being written it waits.
  */
 export type Sent = {
 /**
@@ -624,9 +632,9 @@ export type Sent = {
  */
 conversation: ConversationId,
 /**
- * The question's turn.
+ * The question's turn; none while it waits.
  */
-turn: TurnId, };
+turn: TurnId | null, };
 
 /**
  * What a person can set. Stored in the database.
@@ -813,6 +821,10 @@ credits: number | null,
  */
 payer: string | null,
 /**
+ * All versions of this turn, itself among them, oldest first; empty when it is the only one.
+ */
+versions: Array<TurnId>,
+/**
  * When it was asked, or when the answer began.
  */
 createdAt: Millis, };
@@ -843,6 +855,28 @@ error: Error, };
  * Why a token does not see what there may be.
  */
 export type Unseen = "scope" | "app" | "personalToken" | "pages" | "refused";
+
+/**
+ * A question that waits. While an answer is being written it will be asked after it; else it waits for the person.
+ */
+export type Waiting = {
+/**
+ * Its name.
+ */
+id: WaitingId,
+/**
+ * The words.
+ */
+text: string,
+/**
+ * The model chosen for it; none means the conversation's.
+ */
+model: string | null, };
+
+/**
+ * Names a question that waits.
+ */
+export type WaitingId = string;
 
 /**
  * Names one window's watch of a conversation.
@@ -883,6 +917,13 @@ export interface Commands {
   send: { arguments: { question: Question }; stream: never; answer: Sent };
   stop: { arguments: { conversation: ConversationId }; stream: never; answer: null };
   retry: { arguments: { conversation: ConversationId }; stream: never; answer: null };
+  regenerate: { arguments: { conversation: ConversationId; answer: TurnId; model: string | null }; stream: never; answer: null };
+  edit_question: { arguments: { conversation: ConversationId; question: TurnId; text: string }; stream: never; answer: null };
+  branch: { arguments: { conversation: ConversationId; turn: TurnId }; stream: never; answer: ConversationId };
+  show_version: { arguments: { conversation: ConversationId; turn: TurnId }; stream: never; answer: null };
+  send_waiting: { arguments: { conversation: ConversationId; waiting: WaitingId }; stream: never; answer: null };
+  move_waiting: { arguments: { conversation: ConversationId; waiting: WaitingId; place: number }; stream: never; answer: null };
+  take_waiting: { arguments: { conversation: ConversationId; waiting: WaitingId }; stream: never; answer: string };
   copy_answer: { arguments: { turn: TurnId }; stream: never; answer: null };
   copy_answer_plain: { arguments: { turn: TurnId }; stream: never; answer: null };
   save_code: { arguments: { text: string; name: string }; stream: never; answer: boolean };
