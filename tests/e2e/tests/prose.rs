@@ -153,7 +153,7 @@ async fn a_diagram_is_drawn_on_request_where_it_can_reach_nothing() -> Result<()
 
     // From here on in the frame, as whatever ran in it could do.
     let client = app.client();
-    client.enter_frame(Some(0)).await.context("the frame is there")?;
+    client.enter_frame(0).await.context("the frame is there")?;
     let inside = client.execute(INSIDE, vec![]).await?;
     assert_eq!(inside["drawn"], true, "the picture is there: {inside}");
     assert_eq!(inside["origin"], "null", "it is nobody's: {inside}");
@@ -166,7 +166,7 @@ async fn a_diagram_is_drawn_on_request_where_it_can_reach_nothing() -> Result<()
     for (attempt, outcome) in outcomes {
         assert_eq!(outcome, "refused", "{attempt} must not work: {tried}");
     }
-    client.clone().enter_parent_frame().await?;
+    client.enter_parent_frame().await?;
 
     // The forged commands were to sign everybody out and to delete all that there is.
     app.wait_drawn().await?;
