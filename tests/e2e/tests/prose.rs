@@ -132,10 +132,9 @@ const HOSTILE: &str = "```mermaid
 %%{init: {\"securityLevel\": \"loose\", \"htmlLabels\": true}}%%
 graph TD
   A[\"<img src='SANDBOX/pixel-of-a-label' onerror='document.title=1'> Start\"] --> B{Choice}
-  B --> C@{ img: \"SANDBOX/pixel-of-a-shape\", label: \"Shape\" }
+  B --> C[\"![picture](SANDBOX/pixel-of-markdown)\"]
   click A href \"SANDBOX/clicked\"
   click B call alert(1)
-  style A fill:#f9f,background:url(SANDBOX/pixel-of-a-style)
 ```
 ";
 
