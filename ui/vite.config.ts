@@ -1,11 +1,12 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
+import { mermaid } from './build/mermaid.js';
 import { themeValues } from './build/theme-values.js';
 
 export default defineConfig({
   base: './',
-  plugins: [themeValues(new URL('./src/styles/', import.meta.url)), svelte(), svelteTesting()],
+  plugins: [themeValues(new URL('./src/styles/', import.meta.url)), svelte(), svelteTesting(), mermaid()],
   build: {
     // WebKitGTK 2.40 is the oldest that Wingman runs on; WebView2 and macOS 13 are newer.
     target: 'safari16.4',

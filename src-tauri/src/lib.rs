@@ -30,6 +30,9 @@ pub fn run(start: Start) -> ExitCode {
         .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
         .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(tauri_plugin_dialog::init())
+        .register_uri_scheme_protocol(desktop::drawing::SCHEME, |context, request| {
+            desktop::drawing::answer(context.app_handle(), &request)
+        })
         .invoke_handler(commands::handler())
         .setup(move |app| {
             let shell = Shell::new(app.handle(), start);

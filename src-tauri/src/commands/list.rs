@@ -45,6 +45,8 @@ commands! {
     chat::move_waiting(conversation: ConversationId, waiting: WaitingId, place: u32) -> ();
     chat::take_waiting(conversation: ConversationId, waiting: WaitingId) -> String;
     chat::copy_answer(turn: TurnId) -> ();
+    prose::copy_answer_plain(turn: TurnId) -> ();
+    prose::save_code(text: String, name: String) -> bool;
     chat::rename_conversation(conversation: ConversationId, title: String) -> ();
     chat::hand_over(conversation: ConversationId, to: AccountId) -> ConversationId;
     chat::draft(account: AccountId) from(window) -> String;

@@ -11,6 +11,7 @@ mod choices;
 mod desktop;
 mod files;
 mod library;
+mod prose;
 #[cfg(test)]
 mod typescript;
 

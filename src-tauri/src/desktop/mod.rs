@@ -2,6 +2,7 @@
 //! the windows, the deep link, and around them the tray, the summoning keys, notifications and the start at login.
 
 pub mod deep_link;
+pub mod drawing;
 pub mod files;
 mod keychain;
 mod login_start;

@@ -3,10 +3,11 @@
 use std::path::Path;
 use std::time::Duration;
 
-use tauri::webview::{Color, NewWindowResponse};
+use tauri::webview::{Color, NewWindowResponse, PageLoadEvent, PageLoadPayload};
 use tauri::{AppHandle, Manager as _, Monitor, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 use wingman_core::chat::ConversationId;
 
+use super::drawing;
 use super::place::{Place, Screen};
 use super::windows::Closing;
 use crate::shell::Shell;
@@ -45,7 +46,8 @@ fn build(app: &AppHandle, shell: &Shell, label: &str) -> tauri::Result<()> {
         .always_on_top(shell.surroundings.settings().always_on_top)
         .data_directory(data)
         .background_color(background())
-        .on_navigation(is_ours)
+        .on_navigation(|url| is_ours(url) || drawing::is_page(url))
+        .on_page_load(stay)
         .on_new_window(|_url, _features| NewWindowResponse::Deny)
         // The page knows the title of its chat, in the person's language.
         .on_document_title_changed(|window, title| {
@@ -189,11 +191,26 @@ const fn background() -> Color {
     Color(255, 255, 255, 255)
 }
 
+/// A frame's page is asked for in the same words as the window's own, and only the window's loading is told here: what
+/// the frame may show never takes the window's place.
+fn stay(window: WebviewWindow, load: PageLoadPayload<'_>) {
+    if load.event() == PageLoadEvent::Started && !is_ours(load.url()) {
+        tracing::warn!(scheme = load.url().scheme(), "a page that is not ours took the window's place");
+        let home = if cfg!(windows) { "http://tauri.localhost/" } else { "tauri://localhost/" };
+        if let Ok(home) = Url::parse(home)
+            && let Err(error) = window.navigate(home)
+        {
+            tracing::error!(%error, "the window could not be led back");
+        }
+    }
+}
+
 /// Only pages that came with the program; links open in the browser, through a command.
 fn is_ours(url: &Url) -> bool {
     match url.scheme() {
         "tauri" => true,
         "http" | "https" => url.host_str() == Some("tauri.localhost"),
+        // Also what a frame shows before its page is there.
         "about" => url.as_str() == "about:blank",
         _ => false,
     }
@@ -202,6 +219,21 @@ fn is_ours(url: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_window_is_for_its_own_pages() {
+        let ours = |url: &str| is_ours(&Url::parse(url).unwrap());
+        assert!(ours("tauri://localhost/index.html") && ours("http://tauri.localhost/"), "what came with the program");
+        for other in [
+            "https://github.com/",
+            "wingman-drawing://localhost/",
+            "http://wingman-drawing.localhost/",
+            "data:text/html,x",
+            "file:///etc/passwd",
+        ] {
+            assert!(!ours(other), "{other} never takes the window's place");
+        }
+    }
 
     #[test]
     fn a_screen_without_a_graphics_card_is_painted_by_the_processor() {

@@ -19,6 +19,8 @@ export type Answer<N extends Name> = Commands[N]['answer'];
 export type Event<N extends StreamName> = Commands[N]['stream'];
 
 export interface Bridge {
+  /** Where the page of a drawing's frame is. */
+  readonly drawing: string;
   /** Runs a command. Rejects with a {@link Failure}. */
   call<N extends CallName>(name: N, args: Arguments<N>): Promise<Answer<N>>;
   /** Runs a command that goes on sending events to `receive`, possibly before its answer is here. */

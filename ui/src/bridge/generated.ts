@@ -1460,6 +1460,8 @@ export interface Commands {
   move_waiting: { arguments: { conversation: ConversationId; waiting: WaitingId; place: number }; stream: never; answer: null };
   take_waiting: { arguments: { conversation: ConversationId; waiting: WaitingId }; stream: never; answer: string };
   copy_answer: { arguments: { turn: TurnId }; stream: never; answer: null };
+  copy_answer_plain: { arguments: { turn: TurnId }; stream: never; answer: null };
+  save_code: { arguments: { text: string; name: string }; stream: never; answer: boolean };
   rename_conversation: { arguments: { conversation: ConversationId; title: string }; stream: never; answer: null };
   hand_over: { arguments: { conversation: ConversationId; to: AccountId }; stream: never; answer: ConversationId };
   draft: { arguments: { account: AccountId }; stream: never; answer: string };

@@ -30,3 +30,8 @@ export function stream<N extends StreamName>(
 ): Promise<Answer<N>> {
   return connected().stream(name, args, receive);
 }
+
+/** Where the page of a drawing's frame is. */
+export function drawingPage(): string {
+  return connected().drawing;
+}

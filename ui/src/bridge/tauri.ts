@@ -1,8 +1,12 @@
 /** The real host: commands of the desktop shell. */
-import { Channel, invoke } from '@tauri-apps/api/core';
+import { Channel, convertFileSrc, invoke } from '@tauri-apps/api/core';
 import type { Answer, Arguments, Bridge, CallName, Event, StreamName } from './bridge';
 
 export const tauri: Bridge = {
+  // Each system writes a scheme of one's own in its own way.
+  get drawing() {
+    return convertFileSrc('', 'wingman-drawing');
+  },
   call<N extends CallName>(name: N, args: Arguments<N>) {
     return invoke<Answer<N>>(name, args);
   },

@@ -6,6 +6,7 @@
 import type { Block } from '../bridge';
 import { addCaret, decorated } from './decorate';
 import { morph } from './morph';
+import { linkNotes } from './notes';
 
 /** What an answer shows at one moment. */
 export type Shown = {
@@ -49,6 +50,7 @@ export class AnswerView {
       at = end;
     }
     this.#tail = live.slice(at);
+    if (added.length > 0 || !writing) linkNotes(this.#host, !writing);
     this.#growing = writing ? tail : '';
   }
 

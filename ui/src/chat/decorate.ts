@@ -2,7 +2,7 @@
  * What the window adds to an answer's ready HTML: names and buttons in the person's language, where a link goes, and
  * the caret. The HTML itself comes clean from Rust and without a word of the interface.
  */
-import { iconMarkup } from '../lib/icons';
+import { type IconName, iconMarkup } from '../lib/icons';
 import { say } from '../messages/say.svelte';
 
 /** Parses an answer's HTML and decorates it. `settled` code can be copied; code still being written cannot. */
@@ -13,7 +13,9 @@ export function decorated(html: string, settled: boolean): ChildNode[] {
   for (const figure of content.querySelectorAll<HTMLElement>('figure.code')) nameCode(figure, settled);
   for (const table of content.querySelectorAll('div.table')) table.setAttribute('aria-label', say.table);
   for (const quote of content.querySelectorAll<HTMLElement>('blockquote[data-alert]')) nameAlert(quote);
-  for (const link of content.querySelectorAll('a[href]')) link.setAttribute('title', link.getAttribute('href') ?? '');
+  for (const link of content.querySelectorAll('a[href]')) nameLink(link);
+  for (const formula of content.querySelectorAll('.math-display')) formula.setAttribute('aria-label', say.prose.formula);
+  for (const source of content.querySelectorAll('.math-source')) source.setAttribute('title', say.prose.unread);
   return [...content.childNodes];
 }
 
@@ -21,13 +23,34 @@ function nameCode(figure: HTMLElement, settled: boolean): void {
   const language = figure.dataset.language;
   figure.querySelector('pre')?.setAttribute('aria-label', language ? say.codeIn(language) : say.code);
   if (!settled) return;
-  const button = document.createElement('button');
-  button.type = 'button';
-  button.className = 'button button-plain code-copy';
-  button.setAttribute('aria-label', say.copyCode);
-  button.innerHTML = iconMarkup('copy');
-  button.append(say.copy);
-  figure.querySelector('.code-head')?.append(button);
+  const tools = document.createElement('div');
+  tools.className = 'code-tools';
+  if (language?.toLowerCase() === 'mermaid') tools.append(button('code-draw', 'workflow', say.prose.drawDiagram, say.prose.draw));
+  const wrap = button('code-wrap', 'wrap', say.prose.wrap);
+  wrap.setAttribute('aria-pressed', 'false');
+  tools.append(wrap, button('code-save', 'download', say.prose.save), button('code-copy', 'copy', say.copyCode, say.copy));
+  figure.querySelector('.code-head')?.append(tools);
+}
+
+/** A button of a code block's head: with its word, or with its icon alone where the word is in its name. */
+export function button(kind: string, icon: IconName, name: string, word?: string): HTMLButtonElement {
+  const made = document.createElement('button');
+  made.type = 'button';
+  made.className = `button button-plain ${kind}`;
+  made.setAttribute('aria-label', name);
+  made.innerHTML = iconMarkup(icon);
+  if (word === undefined) made.title = name;
+  else made.append(word);
+  return made;
+}
+
+/** Says where a link leads: to an address, which it may hide behind other words, or to a note and back. */
+function nameLink(link: Element): void {
+  const address = link.getAttribute('href') ?? '';
+  const name = link.textContent;
+  if (!link.parentElement?.matches('.footnote-mark')) link.setAttribute('title', address);
+  else if (address.startsWith('#ref-')) link.setAttribute('aria-label', say.prose.backFromNote(name));
+  else link.setAttribute('aria-label', say.prose.note(name));
 }
 
 function nameAlert(quote: HTMLElement): void {
@@ -42,7 +65,7 @@ function nameAlert(quote: HTMLElement): void {
 export function addCaret(nodes: readonly ChildNode[]): void {
   let place = lastElement(nodes);
   if (!place || place.matches('hr')) return;
-  for (let inner = lastElement(place.childNodes); inner && !inner.matches('br, hr, input'); ) {
+  for (let inner = lastElement(place.childNodes); inner && !inner.matches('br, hr, img, input, .math, .footnote-mark'); ) {
     place = inner;
     inner = lastElement(place.childNodes);
   }

@@ -16,6 +16,7 @@ import deviceDesktop from '@primer/octicons/build/svg/device-desktop-16.svg?raw'
 import dash from '@primer/octicons/build/svg/dash-16.svg?raw';
 import deviceMobile from '@primer/octicons/build/svg/device-mobile-16.svg?raw';
 import eye from '@primer/octicons/build/svg/eye-16.svg?raw';
+import download from '@primer/octicons/build/svg/download-16.svg?raw';
 import gear from '@primer/octicons/build/svg/gear-16.svg?raw';
 import chevronLeft from '@primer/octicons/build/svg/chevron-left-16.svg?raw';
 import gitBranch from '@primer/octicons/build/svg/git-branch-16.svg?raw';
@@ -48,11 +49,12 @@ import starFill from '@primer/octicons/build/svg/star-fill-16.svg?raw';
 import threeBars from '@primer/octicons/build/svg/three-bars-16.svg?raw';
 import trash from '@primer/octicons/build/svg/trash-16.svg?raw';
 import unlock from '@primer/octicons/build/svg/unlock-16.svg?raw';
+import workflow from '@primer/octicons/build/svg/workflow-16.svg?raw';
+import wrap from '@primer/octicons/build/svg/wrap-16.svg?raw';
 import x from '@primer/octicons/build/svg/x-16.svg?raw';
 import xCircle from '@primer/octicons/build/svg/x-circle-16.svg?raw';
 import archive from '@primer/octicons/build/svg/archive-16.svg?raw';
 import chevronUp from '@primer/octicons/build/svg/chevron-up-16.svg?raw';
-import download from '@primer/octicons/build/svg/download-16.svg?raw';
 import file from '@primer/octicons/build/svg/file-16.svg?raw';
 import pin from '@primer/octicons/build/svg/pin-16.svg?raw';
 import pinSlash from '@primer/octicons/build/svg/pin-slash-16.svg?raw';
@@ -60,6 +62,7 @@ import tasklist from '@primer/octicons/build/svg/tasklist-16.svg?raw';
 import upload from '@primer/octicons/build/svg/upload-16.svg?raw';
 import arrowLeft from '@primer/octicons/build/svg/arrow-left-16.svg?raw';
 import database from '@primer/octicons/build/svg/database-16.svg?raw';
+import zoomIn from '@primer/octicons/build/svg/zoom-in-16.svg?raw';
 
 const ICONS = {
   archive,
@@ -121,8 +124,11 @@ const ICONS = {
   note,
   star,
   'star-fill': starFill,
+  workflow,
+  wrap,
   x,
   'x-circle': xCircle,
+  'zoom-in': zoomIn,
 };
 
 /** The name of an icon. */

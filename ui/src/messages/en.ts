@@ -10,6 +10,7 @@ import { gate } from './en-gate';
 import { told } from './en-instructions';
 import { managed } from './en-managed';
 import { picker } from './en-models';
+import { prose } from './en-prose';
 import { shell } from './en-shell';
 import { turns } from './en-turns';
 import { usage } from './en-usage';
@@ -241,6 +242,9 @@ export const en = {
 
   // The administrator's rules
   managed,
+
+  // What is taken out of an answer
+  prose,
 
   // The desktop around the chat
   shell,

@@ -7,6 +7,7 @@ import { gate } from './zh-CN-gate';
 import { told } from './zh-CN-instructions';
 import { managed } from './zh-CN-managed';
 import { picker } from './zh-CN-models';
+import { prose } from './zh-CN-prose';
 import { shell } from './zh-CN-shell';
 import { turns } from './zh-CN-turns';
 import { usage } from './zh-CN-usage';
@@ -229,6 +230,7 @@ export const zhCN: Messages = {
   gate,
 
   managed,
+  prose,
 
   shell,
   picker,

@@ -102,6 +102,28 @@ const ATTACKS: &[&str] = &[
     "<script\u{c}>alert(1)</script>",
     "+ADw-script+AD4-alert(1)+ADw-/script+AD4-",
     "$$\\href{javascript:alert(1)}{x}$$",
+    "$\\text{</math><script>alert(1)</script>}$",
+    "$\\text{<img src=x onerror=alert(1)>}$",
+    "$\\frac{<script>alert(1)</script>$",
+    "\\(</annotation></semantics></math><script>alert(1)</script>\\)",
+    "\\[\\style{position:fixed}{x} \\class{composer}{x} \\htmlId{send}{x}\\]",
+    "$\\color{red;background:url(https://evil.example)}x$",
+    "$\\rule{1e9em}{1e9em}$",
+    "$\\includegraphics{https://evil.example/x.png}$",
+    "```math\n</p><script>alert(1)</script>\n```",
+    "<span class=\"math\">0</span> $x$",
+    "<span class=\"math\">0</span>",
+    "[^name\"onload=alert(1)]",
+    "[^<b>]: x\n\n[^<b>]",
+    "[x](#\"onclick=alert(1))",
+    "[x](#%22%3E%3Cscript%3Ealert(1)%3C/script%3E)",
+    "# \"><img src=x onerror=alert(1)>",
+    "![\"onerror=alert(1)](data:image/png;base64,AAAA)",
+    "![x](data:image/svg+xml;base64,PHN2Zy8+)",
+    "![x](data:image/png;base64,AA\"onerror=\"alert(1))",
+    "[x](data:image/png;base64,AAAA)",
+    "```mermaid\ngraph TD; A[\"<img src=x onerror=alert(1)>\"] --> B; click A call alert(1)\n```",
+    "```mermaid\n%%{init: {\"securityLevel\": \"loose\"}}%%\ngraph TD; A-->B; click A href \"javascript:alert(1)\"\n```",
     "\u{1b}]8;;javascript:alert(1)\u{7}x\u{1b}]8;;\u{7}",
 ];
 
@@ -134,8 +156,60 @@ fn tags(html: &str) -> Vec<TagSeen> {
     seen
 }
 
+/// What formulas are made of.
+const MATHML: &[&str] = &[
+    "annotation",
+    "math",
+    "mfrac",
+    "mi",
+    "mn",
+    "mo",
+    "mover",
+    "mpadded",
+    "mrow",
+    "mspace",
+    "msqrt",
+    "mstyle",
+    "msub",
+    "msubsup",
+    "msup",
+    "mtable",
+    "mtd",
+    "mtext",
+    "mtr",
+    "munder",
+    "munderover",
+    "semantics",
+];
+
 fn assert_safe(html: &str, attack: &str) {
     for tag in tags(html) {
+        if MATHML.contains(&tag.name.as_str()) {
+            for (name, value) in &tag.attributes {
+                let layout = [
+                    "display",
+                    "displaystyle",
+                    "encoding",
+                    "lspace",
+                    "mathvariant",
+                    "rspace",
+                    "scriptlevel",
+                    "stretchy",
+                    "width",
+                    "height",
+                    "depth",
+                    "minsize",
+                    "maxsize",
+                    "accent",
+                    "linethickness",
+                    "form",
+                ];
+                let fine = layout.contains(&name.as_str()) && !value.contains(':')
+                    || name == "class" && value.split(' ').all(|class| class.starts_with("m-"));
+                assert!(fine, "{attack:?} brings in {name}={value:?}: {html}");
+            }
+            continue;
+        }
         let known = [
             "a",
             "blockquote",
@@ -149,6 +223,7 @@ fn assert_safe(html: &str, attack: &str) {
             "h1",
             "h2",
             "hr",
+            "img",
             "input",
             "label",
             "li",
@@ -169,11 +244,32 @@ fn assert_safe(html: &str, attack: &str) {
         assert!(known.contains(&tag.name.as_str()), "{attack:?} brings in <{}>: {html}", tag.name);
         for (name, value) in &tag.attributes {
             let fine = match name.as_str() {
-                "href" => value.starts_with("https://") || value.starts_with("http://") || value.starts_with("mailto:"),
+                "href" => {
+                    let place = |value: &str| value.chars().all(|c| c.is_alphanumeric() || "-_".contains(c));
+                    value.starts_with("https://")
+                        || value.starts_with("http://")
+                        || value.starts_with("mailto:")
+                        || value.strip_prefix('#').is_some_and(place)
+                }
+                "src" => value.strip_prefix("data:image/png;base64,").is_some_and(|bytes| !bytes.contains([':', ';'])),
+                "alt" => tag.name == "img",
+                "data-anchor" => value.chars().all(|c| c.is_alphanumeric() || "-_".contains(c)),
                 "class" => {
                     value.starts_with("t-")
                         || value.starts_with("align-")
-                        || ["code", "code-head", "table", "task", "footnote", "footnote-mark"].contains(&value.as_str())
+                        || [
+                            "code",
+                            "code-head",
+                            "table",
+                            "task",
+                            "footnote",
+                            "footnote-mark",
+                            "footnote-name",
+                            "math",
+                            "math math-display",
+                            "math-source",
+                        ]
+                        .contains(&value.as_str())
                 }
                 "rel" => value == "noreferrer noopener",
                 "role" => value == "group",
@@ -282,6 +378,17 @@ fn hostile_sizes_neither_hang_nor_break() {
         ("<br>", 10_000),
         ("- [ ] a\n", 3_000),
         ("|-", 20_000),
+        ("$", 50_000),
+        ("$$", 30_000),
+        ("$$\n", 10_000),
+        ("$x$", 2_000),
+        ("\\(", 30_000),
+        ("\\[", 30_000),
+        ("\\[\n", 10_000),
+        ("`\\(", 5_000),
+        ("\\(x\\)", 2_000),
+        ("<b \\(x\\)>", 1_000),
+        ("[^ab]", 10_000),
     ];
     for (piece, times) in sizes {
         for block in render(&piece.repeat(*times)) {

@@ -4,11 +4,14 @@ use std::collections::HashMap;
 
 use pulldown_cmark::{BrokenLink, CowStr, Event, Options, Parser, Tag};
 
+use super::formula_places;
+
 /// What of Markdown we read beyond CommonMark: what models write.
 pub(super) const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_FOOTNOTES)
     .union(Options::ENABLE_STRIKETHROUGH)
     .union(Options::ENABLE_TASKLISTS)
+    .union(Options::ENABLE_MATH)
     .union(Options::ENABLE_GFM);
 
 /// The end of one top-level block.
@@ -23,10 +26,20 @@ pub(super) struct Cut {
     pub(super) may_vanish: bool,
 }
 
+/// Where a text falls apart.
+#[derive(Debug)]
+pub(super) struct Cuts {
+    pub(super) cuts: Vec<Cut>,
+    /// How many of them stay where they are even if a formula that may have begun is closed later.
+    pub(super) certain: usize,
+}
+
 /// The ends of the top-level blocks of `text`, in order.
 ///
 /// What stands between two blocks (empty lines, definitions) belongs to the second.
-pub(super) fn cuts(text: &str) -> Vec<Cut> {
+pub(super) fn cuts(text: &str) -> Cuts {
+    let places = formula_places::find(text);
+    let text = &*places.text;
     let mut cuts: Vec<Cut> = Vec::new();
     let mut depth = 0_usize;
     let parser = Parser::new_ext(text, OPTIONS);
@@ -73,7 +86,8 @@ pub(super) fn cuts(text: &str) -> Vec<Cut> {
             cuts.push(Cut { end, closed_fence, may_vanish });
         }
     }
-    cuts
+    let certain = places.undecided.map_or(cuts.len(), |from| cuts.partition_point(|cut| cut.end <= from));
+    Cuts { cuts, certain }
 }
 
 /// The start of the line after `position`, or `position` when a line starts there.
@@ -124,7 +138,9 @@ impl Definitions {
         if !source.contains("]:") {
             return;
         }
-        for (label, definition) in Parser::new_ext(source, OPTIONS).reference_definitions().iter() {
+        for (label, definition) in
+            Parser::new_ext(&formula_places::find(source).text, OPTIONS).reference_definitions().iter()
+        {
             self.0.entry(normal(label)).or_insert_with(|| definition.dest.to_string());
         }
     }
@@ -146,7 +162,7 @@ mod tests {
 
     fn pieces(text: &str) -> Vec<&str> {
         let mut from = 0;
-        cuts(text).iter().map(|cut| &text[std::mem::replace(&mut from, cut.end)..cut.end]).collect()
+        cuts(text).cuts.iter().map(|cut| &text[std::mem::replace(&mut from, cut.end)..cut.end]).collect()
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! The second wall: a parse as a browser's, and a strict allow-list.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
+
+use super::link;
 
 /// The tags an answer may hold, and what each may carry besides.
 const TAGS: &[(&str, &[&str])] = &[
@@ -12,17 +15,18 @@ const TAGS: &[(&str, &[&str])] = &[
     ("br", &[]),
     ("code", &[]),
     ("del", &[]),
-    ("div", &[]),
+    ("div", &["data-anchor"]),
     ("em", &[]),
     ("figcaption", &[]),
     ("figure", &["data-language"]),
-    ("h1", &[]),
-    ("h2", &[]),
-    ("h3", &[]),
-    ("h4", &[]),
-    ("h5", &[]),
-    ("h6", &[]),
+    ("h1", &["data-anchor"]),
+    ("h2", &["data-anchor"]),
+    ("h3", &["data-anchor"]),
+    ("h4", &["data-anchor"]),
+    ("h5", &["data-anchor"]),
+    ("h6", &["data-anchor"]),
     ("hr", &[]),
+    ("img", &["alt", "src"]),
     ("input", &[]),
     ("label", &[]),
     ("li", &[]),
@@ -31,7 +35,7 @@ const TAGS: &[(&str, &[&str])] = &[
     ("pre", &[]),
     ("span", &[]),
     ("strong", &[]),
-    ("sup", &[]),
+    ("sup", &["data-anchor"]),
     ("table", &[]),
     ("tbody", &[]),
     ("td", &[]),
@@ -74,7 +78,7 @@ const CLASSES: &[(&str, &[&str])] = &[
     ("figcaption", &["code-head"]),
     ("figure", &["code"]),
     ("li", &["task"]),
-    ("span", &["t-comment", "t-constant", "t-entity", "t-keyword", "t-string", "t-variable"]),
+    ("span", &["footnote-name", "math", "t-comment", "t-constant", "t-entity", "t-keyword", "t-string", "t-variable"]),
     ("sup", &["footnote-mark"]),
     ("td", &["align-center", "align-end"]),
     ("th", &["align-center", "align-end"]),
@@ -94,11 +98,24 @@ static WALL: LazyLock<Builder<'static>> = LazyLock::new(|| {
         // Whatever an `input` claims to be, it is a box nobody can tick.
         .set_tag_attribute_value("input", "type", "checkbox")
         .set_tag_attribute_value("input", "disabled", "")
-        .url_schemes(set(&["http", "https", "mailto"]))
-        .url_relative(UrlRelative::Deny)
+        .url_schemes(set(&["http", "https", "mailto", "data"]))
+        .url_relative(UrlRelative::PassThrough)
+        .attribute_filter(address)
         .link_rel(Some("noreferrer noopener"));
     wall
 });
+
+/// The schemes are the same for every tag, so what is an address in each is decided here: a link leads to the web, a
+/// mailbox or a place in the answer; an image is in the answer itself.
+fn address<'a>(tag: &str, attribute: &str, value: &'a str) -> Option<Cow<'a, str>> {
+    let fine = match (tag, attribute) {
+        ("a", "href") => link::allowed(value).is_some() || link::anchor(value).is_some_and(|anchor| anchor == value),
+        ("img", "src") => link::image(value).is_some(),
+        (_, "data-anchor") => link::slug(value) == value,
+        _ => true,
+    };
+    fine.then_some(Cow::Borrowed(value))
+}
 
 /// `html` without anything that is not on the list.
 pub(super) fn clean(html: &str) -> String {
@@ -122,13 +139,17 @@ mod tests {
             ("<img src=x onerror=y>", ""),
             ("<a href=javascript:x>a</a>", "<a rel=\"noreferrer noopener\">a</a>"),
             ("<a href=/local>a</a>", "<a rel=\"noreferrer noopener\">a</a>"),
+            ("<a href=data:text/html,x>a</a>", "<a rel=\"noreferrer noopener\">a</a>"),
+            ("<img src=https://evil.example/x>", "<img>"),
+            ("<img src=data:image/svg+xml;base64,AA>", "<img>"),
             ("<svg><script>x</script></svg>", ""),
             ("<iframe src=//x></iframe><form action=x>a</form>", "a"),
             ("<div role=alert tabindex=1 class=notice>a</div>", "<div class=\"\">a</div>"),
         ] {
             let cleaned = clean(attack);
             for forbidden in [
-                "script", "onclick", "onerror", "style", "id=", "composer", "notice", "alert(", "<img", "<svg", "<form",
+                "script", "onclick", "onerror", "style", "id=", "composer", "notice", "alert(", "src=", "<svg",
+                "<form", "data:", "/local",
             ] {
                 assert!(!cleaned.contains(forbidden), "{attack} leaves {cleaned}, expected about {rest}");
             }

@@ -1,4 +1,6 @@
 //! One block's Markdown to HTML, by an allow-list of our own: what is not named here is text.
+//!
+//! This is the frame, element by element; what stands in running text is in `inline`.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -7,8 +9,10 @@ use pulldown_cmark::{Alignment, BlockQuoteKind, BrokenLink, CodeBlockKind, Event
 
 use super::blocks::{self, Definitions, OPTIONS};
 use super::code::{self, Code};
+use super::formula::{self, Formula};
+use super::formula_places::{self, Places};
 use super::text::{self, Place};
-use super::{BlockKind, clean, link};
+use super::{BlockKind, clean, inline, link};
 
 /// Elements inside elements: deeper ones are flattened, because a page's own parser gets slow and strange there.
 const MAX_DEPTH: usize = 48;
@@ -21,20 +25,28 @@ pub(super) fn block(
     definitions: &Definitions,
     colour: &mut dyn FnMut(Code<'_>) -> String,
 ) -> (String, BlockKind) {
-    let (html, kind) = written(source, definitions, colour);
-    (clean::clean(&html), kind)
+    let written = written(source, definitions, colour);
+    (formula::put_in(clean::clean(&written.html), &written.formulas), written.kind)
+}
+
+/// A block between the walls.
+pub(super) struct Written {
+    pub(super) html: String,
+    pub(super) kind: BlockKind,
+    /// What goes into the places that `html` has for formulas.
+    pub(super) formulas: Vec<Formula>,
 }
 
 /// [`block`] before the second wall, which finds nothing to do (a test says so).
-pub(super) fn written(
-    source: &str,
-    definitions: &Definitions,
-    colour: &mut dyn FnMut(Code<'_>) -> String,
-) -> (String, BlockKind) {
+pub(super) fn written(source: &str, definitions: &Definitions, colour: &mut dyn FnMut(Code<'_>) -> String) -> Written {
     let resolve = |link: BrokenLink<'_>| definitions.resolve(&link);
-    let parser = Parser::new_with_broken_link_callback(source, OPTIONS, Some(resolve));
+    let places = formula_places::find(source);
+    let parser = Parser::new_with_broken_link_callback(&places.text, OPTIONS, Some(resolve));
     let mut writer = Writer {
         source,
+        places: &places,
+        formulas: Vec::new(),
+        heading: None,
         colour,
         html: String::with_capacity(source.len() * 2),
         kind: None,
@@ -55,24 +67,28 @@ pub(super) fn written(
         writer.event(event, range);
     }
     writer.flush_text();
-    (writer.html, writer.kind.unwrap_or(BlockKind::Text))
+    Written { html: writer.html, kind: writer.kind.unwrap_or(BlockKind::Text), formulas: writer.formulas }
 }
 
-struct Writer<'a> {
+pub(super) struct Writer<'a> {
     source: &'a str,
+    places: &'a Places<'a>,
     colour: &'a mut dyn FnMut(Code<'_>) -> String,
-    html: String,
+    pub(super) html: String,
+    formulas: Vec<Formula>,
+    /// Where in `html` the open heading's anchor goes, and its words so far.
+    heading: Option<(usize, String)>,
     kind: Option<BlockKind>,
     /// What closes each open tag; empty for one that was flattened or dropped.
     closers: Vec<&'static str>,
     /// Running text not yet written: the parser cuts it where it pleases.
-    text: String,
+    pub(super) text: String,
     code: Option<OpenCode>,
-    image: Option<OpenImage>,
+    pub(super) image: Option<OpenImage>,
     /// Where in `html` each open list item's attributes go.
     items: Vec<usize>,
     /// Depth of links, of which only the outermost is one.
-    links: usize,
+    pub(super) links: usize,
     /// A task's box is labelled by the text after it.
     in_label: bool,
     columns: Vec<Alignment>,
@@ -89,11 +105,11 @@ struct OpenCode {
     closed: bool,
 }
 
-struct OpenImage {
-    address: String,
-    alternative: String,
+pub(super) struct OpenImage {
+    pub(super) address: String,
+    pub(super) alternative: String,
     /// Images in this image's text.
-    depth: usize,
+    pub(super) depth: usize,
 }
 
 impl Writer<'_> {
@@ -109,13 +125,15 @@ impl Writer<'_> {
             self.image_event(&event);
             return;
         }
+        if let (Some((_, words)), Event::Text(text) | Event::Code(text) | Event::InlineMath(text)) =
+            (&mut self.heading, &event)
+        {
+            words.push_str(text);
+        }
         match event {
             Event::InlineHtml(tag) if is_break(&tag) => self.void("<br>"),
-            Event::Text(text)
-            | Event::InlineMath(text)
-            | Event::DisplayMath(text)
-            | Event::InlineHtml(text)
-            | Event::Html(text) => self.text.push_str(&text),
+            Event::InlineMath(latex) | Event::DisplayMath(latex) => self.formula(&latex, &range),
+            Event::Text(text) | Event::InlineHtml(text) | Event::Html(text) => self.text.push_str(&text),
             Event::SoftBreak => self.text.push('\n'),
             Event::HardBreak => self.void("<br>"),
             Event::Rule => {
@@ -136,6 +154,23 @@ impl Writer<'_> {
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(tag),
         }
+    }
+
+    /// A formula's place, or the text itself when it is none.
+    fn formula(&mut self, latex: &str, range: &Range<usize>) {
+        let Some(source) = self.source.get(range.clone()) else { return };
+        let display = source.starts_with("$$");
+        let (latex, display) = match self.places.latex(self.source, range) {
+            Some(found) => found,
+            None if !display && formula::is_no_formula(self.source, range) => {
+                self.text.push_str(source);
+                return;
+            }
+            None => (latex.to_owned(), display),
+        };
+        self.flush_text();
+        formula::push_place(&mut self.html, self.formulas.len());
+        self.formulas.push(Formula { latex, display, source: source.to_owned() });
     }
 
     fn void(&mut self, tag: &str) {
@@ -174,11 +209,11 @@ impl Writer<'_> {
                 let address = if link_type == pulldown_cmark::LinkType::Email && !dest_url.starts_with("mailto:") {
                     link::allowed(&format!("mailto:{dest_url}"))
                 } else {
-                    link::allowed(&dest_url)
+                    link::allowed(&dest_url).or_else(|| link::anchor(&dest_url))
                 };
                 match address.filter(|_| self.links == 1) {
                     Some(address) => {
-                        start_link(html, &address);
+                        inline::start_link(html, &address);
                         "</a>"
                     }
                     None => "",
@@ -198,7 +233,9 @@ impl Writer<'_> {
                 "</p>"
             }
             Tag::Heading { level, .. } => {
-                let _ = write!(html, "<{level}{auto}>");
+                let _ = write!(html, "<{level}{auto}");
+                self.heading = Some((html.len(), String::new()));
+                html.push('>');
                 ["</h1>", "</h2>", "</h3>", "</h4>", "</h5>", "</h6>"][level as usize - 1]
             }
             Tag::BlockQuote(kind) => {
@@ -228,8 +265,8 @@ impl Writer<'_> {
                 "</li>"
             }
             Tag::FootnoteDefinition(label) => {
-                let _ = write!(html, "<div class=\"footnote\"{auto}>");
-                self.footnote_mark(&label);
+                let _ = write!(html, "<div class=\"footnote\"{auto} data-anchor=\"fn-{}\">", link::slug(&label));
+                self.note_number(&label);
                 "</div>"
             }
             Tag::Table(columns) => {
@@ -288,6 +325,7 @@ impl Writer<'_> {
                     self.items.pop();
                 }
             }
+            TagEnd::Heading(_) => self.end_heading(),
             TagEnd::Link => self.links = self.links.saturating_sub(1),
             TagEnd::Table if self.body_open && !closer.is_empty() => self.html.push_str("</tbody>"),
             TagEnd::TableHead => self.in_head = false,
@@ -303,6 +341,15 @@ impl Writer<'_> {
             _ => {}
         }
         self.html.push_str(closer);
+    }
+
+    /// Headings are where links inside the answer lead. A heading that says nothing is no place.
+    fn end_heading(&mut self) {
+        let Some((at, words)) = self.heading.take() else { return };
+        let anchor = link::slug(&words);
+        if !anchor.is_empty() {
+            self.html.insert_str(at, &format!(" data-anchor=\"{anchor}\""));
+        }
     }
 
     /// Writes raw HTML so that its lines stay lines.
@@ -344,15 +391,16 @@ impl Writer<'_> {
         }
     }
 
-    fn footnote_mark(&mut self, label: &str) {
-        self.html.push_str("<sup class=\"footnote-mark\">");
-        text::push(&mut self.html, label, Place::Prose);
-        self.html.push_str("</sup>");
-    }
-
     /// `figure.code` as the design has it, with an empty place in its head for the window's button.
     fn end_code(&mut self) {
         let Some(code) = self.code.take() else { return };
+        if code.closed && is_formula(code.language.as_deref()) {
+            self.html.push_str("<p>");
+            formula::push_place(&mut self.html, self.formulas.len());
+            self.html.push_str("</p>");
+            self.formulas.push(Formula { source: code.text.clone(), latex: code.text, display: true });
+            return;
+        }
         self.html.push_str("<figure class=\"code\"");
         let language = code.language.as_deref();
         if let Some(language) = language {
@@ -366,86 +414,16 @@ impl Writer<'_> {
         self.html.push_str(&(self.colour)(Code { language, text: &code.text, closed: code.closed }));
         self.html.push_str("</code></pre></figure>");
     }
-
-    /// Inside an image only its text counts, and at its end it becomes a link: nothing is ever loaded.
-    fn image_event(&mut self, event: &Event<'_>) {
-        let Some(image) = &mut self.image else { return };
-        match event {
-            Event::Text(text) | Event::Code(text) | Event::InlineHtml(text) => image.alternative.push_str(text),
-            Event::SoftBreak | Event::HardBreak => image.alternative.push(' '),
-            Event::Start(Tag::Image { .. }) => image.depth += 1,
-            Event::End(TagEnd::Image) if image.depth > 0 => image.depth -= 1,
-            Event::End(TagEnd::Image) => {
-                let Some(image) = self.image.take() else { return };
-                let address = link::allowed(&image.address).filter(|_| self.links == 0);
-                if let Some(address) = &address {
-                    start_link(&mut self.html, address);
-                }
-                let shown = match (&address, image.alternative.trim()) {
-                    (Some(address), "") => address,
-                    (_, alternative) => alternative,
-                };
-                text::push(&mut self.html, shown, Place::Prose);
-                if address.is_some() {
-                    self.html.push_str("</a>");
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Writes the running text, with its bare addresses as links and its footnote marks raised.
-    fn flush_text(&mut self) {
-        let text = std::mem::take(&mut self.text);
-        let mut rest = text.as_str();
-        while self.links == 0
-            && let Some(range) = link::find_bare(rest)
-        {
-            self.marked_text(&rest[..range.start]);
-            let shown = &rest[range.clone()];
-            match link::allowed(shown) {
-                Some(address) => {
-                    start_link(&mut self.html, &address);
-                    text::push(&mut self.html, shown, Place::Prose);
-                    self.html.push_str("</a>");
-                }
-                None => text::push(&mut self.html, shown, Place::Prose),
-            }
-            rest = &rest[range.end..];
-        }
-        self.marked_text(rest);
-    }
-
-    /// Text whose `[^1]` are footnote marks, also when their notes come later or never.
-    fn marked_text(&mut self, text: &str) {
-        let mut rest = text;
-        let mut from = 0;
-        while let Some(found) = rest[from..].find("[^") {
-            let start = from + found;
-            let label = start + 2;
-            let digits = rest[label..].bytes().take(4).take_while(u8::is_ascii_digit).count();
-            if (1..=3).contains(&digits) && rest[label + digits..].starts_with(']') {
-                text::push(&mut self.html, &rest[..start], Place::Prose);
-                self.footnote_mark(&rest[label..label + digits]);
-                rest = &rest[label + digits + 1..];
-                from = 0;
-            } else {
-                from = label;
-            }
-        }
-        text::push(&mut self.html, rest, Place::Prose);
-    }
-}
-
-fn start_link(html: &mut String, address: &str) {
-    html.push_str("<a href=\"");
-    text::push_attribute(html, address);
-    html.push_str("\" rel=\"noreferrer noopener\">");
 }
 
 /// The one piece of raw HTML that is obeyed: models write it in table cells, where Markdown has no line break.
 fn is_break(tag: &str) -> bool {
     ["<br>", "<br/>", "<br />"].iter().any(|form| tag.eq_ignore_ascii_case(form))
+}
+
+/// Code that is LaTeX to be shown as the formula it means, as GitHub has it.
+fn is_formula(language: Option<&str>) -> bool {
+    language.is_some_and(|language| language.eq_ignore_ascii_case("math"))
 }
 
 fn is_block(tag: &Tag<'_>) -> bool {
@@ -458,6 +436,7 @@ fn kind_of(tag: &Tag<'_>) -> BlockKind {
         Tag::Table(_) => BlockKind::Table,
         Tag::BlockQuote(_) => BlockKind::Quote,
         Tag::FootnoteDefinition(_) => BlockKind::Footnote,
+        Tag::CodeBlock(CodeBlockKind::Fenced(info)) if is_formula(code::label(info)) => BlockKind::Text,
         Tag::CodeBlock(CodeBlockKind::Fenced(info)) => {
             BlockKind::Code { language: code::label(info).map(str::to_owned) }
         }

@@ -1,6 +1,9 @@
 //! Where a link may lead, and addresses that stand bare in the text.
 
-use url::Url;
+use url::{Url, form_urlencoded};
+
+const MAX_SLUG: usize = 120;
+const MAX_IMAGE: usize = 4 * 1024 * 1024;
 
 /// The address a link may carry, in normal form, or `None` when it may not be a link at all.
 ///
@@ -13,6 +16,36 @@ pub(super) fn allowed(address: &str) -> Option<String> {
         "mailto" if !url.path().is_empty() => Some(url.into()),
         _ => None,
     }
+}
+
+/// A place inside the answer that a link leads to, as `#` and its [`slug`].
+pub(super) fn anchor(address: &str) -> Option<String> {
+    let words = address.trim().strip_prefix('#')?;
+    // The URL parser knows how letters are written in an address.
+    let decoded = form_urlencoded::parse(words.replace('+', "%2B").replace(['&', '='], "").as_bytes())
+        .map(|(name, _)| name.into_owned())
+        .next()?;
+    let slug = slug(decoded.strip_prefix("user-content-").unwrap_or(&decoded));
+    (!slug.is_empty()).then(|| format!("#{slug}"))
+}
+
+/// A heading's or a note's name in links, as GitHub makes it: small letters and digits of any script, `-` and `_`.
+pub(super) fn slug(words: &str) -> String {
+    let kept = words.trim().chars().flat_map(char::to_lowercase).filter_map(|c| match c {
+        ' ' | '\n' => Some('-'),
+        '-' | '_' => Some(c),
+        _ => c.is_alphanumeric().then_some(c),
+    });
+    kept.take(MAX_SLUG).collect()
+}
+
+/// The address of an image that is part of the answer: a picture's own bytes, of a kind that cannot hold a script.
+pub(super) fn image(address: &str) -> Option<&str> {
+    let (kind, bytes) = address.strip_prefix("data:image/")?.split_once(";base64,")?;
+    let fits = ["png", "jpeg", "gif", "webp"].contains(&kind)
+        && (1..=MAX_IMAGE).contains(&bytes.len())
+        && bytes.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='));
+    fits.then_some(address)
 }
 
 /// The next bare `http://` or `https://` address in `text`: where it stands.
@@ -99,6 +132,40 @@ mod tests {
             "blob:https://example.com/1",
         ] {
             assert_eq!(allowed(bad), None, "{bad:?} leads somewhere else");
+        }
+    }
+
+    #[test]
+    fn a_place_in_the_answer_has_one_name_however_it_is_written() {
+        assert_eq!(slug(" What's *new*, in 2.0? "), "whats-new-in-20", "as GitHub does");
+        assert_eq!(slug("安装 与 使用"), "安装-与-使用", "letters of every script are letters");
+        for (address, place) in [
+            ("#whats-new", Some("#whats-new")),
+            ("#What's%20New", Some("#whats-new")),
+            ("#%E5%AE%89%E8%A3%85", Some("#安装")),
+            ("#user-content-a", Some("#a")),
+            ("#a\"><script>", Some("#ascript")),
+            ("#", None),
+            ("#?!", None),
+            ("a#b", None),
+            ("https://a.example/#b", None),
+        ] {
+            assert_eq!(anchor(address).as_deref(), place, "for {address:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_picture_s_own_bytes_are_an_image() {
+        assert!(image("data:image/png;base64,iVBORw0KGgo=").is_some(), "a picture in the answer");
+        for bad in [
+            "https://example.com/a.png",
+            "data:image/svg+xml;base64,AA",
+            "data:image/png,AA",
+            "data:image/png;base64,",
+            "data:image/png;base64,AA\" onerror=\"x",
+            "data:text/html;base64,AA",
+        ] {
+            assert_eq!(image(bad), None, "{bad:?} is none");
         }
     }
 

@@ -20,10 +20,11 @@ fn text_headings_and_rules() {
         "inline marks"
     );
     for level in 1..=6 {
-        let expected = format!("<h{level} dir=\"auto\">Title</h{level}>");
+        let expected = format!("<h{level} dir=\"auto\" data-anchor=\"title\">Title</h{level}>");
         assert_eq!(html(&format!("{} Title", "#".repeat(level))), expected, "headings carry no ids to clash");
     }
-    assert_eq!(html("Title\n==="), "<h1 dir=\"auto\">Title</h1>", "underlined headings too");
+    assert_eq!(html("Title\n==="), "<h1 dir=\"auto\" data-anchor=\"title\">Title</h1>", "underlined headings too");
+    assert_eq!(html("# ?"), "<h1 dir=\"auto\">?</h1>", "a heading without a name is no place");
     assert_eq!(html("a\n\n---\n\nb"), "<p dir=\"auto\">a</p><hr><p dir=\"auto\">b</p>", "a rule between");
     assert_eq!(html("a  \nb\\\nc\nd"), "<p dir=\"auto\">a<br>b<br>c\nd</p>", "hard and soft breaks");
     assert_eq!(html("\"a\" -- b..."), "<p dir=\"auto\">\"a\" -- b...</p>", "punctuation stays as it was typed");
@@ -154,7 +155,12 @@ fn an_image_is_a_link_and_never_loaded() {
         "<p dir=\"auto\"><a href=\"https://example.com/\" rel=\"noreferrer noopener\">badge</a></p>",
         "inside a link it is the link's text"
     );
-    assert_eq!(html("![dot](data:image/png;base64,AA)"), "<p dir=\"auto\">dot</p>", "elsewhere it is its text");
+    assert_eq!(html("![dot](data:image/svg+xml;base64,AA)"), "<p dir=\"auto\">dot</p>", "elsewhere it is its text");
+    assert_eq!(
+        html("![a \"dot\"](data:image/png;base64,AA==)"),
+        "<p dir=\"auto\"><img src=\"data:image/png;base64,AA==\" alt=\"a &quot;dot&quot;\"></p>",
+        "what the answer holds itself is shown"
+    );
 }
 
 #[test]
@@ -170,19 +176,48 @@ fn raw_html_is_text() {
 }
 
 #[test]
-fn footnotes_are_raised_numbers_wherever_the_note_is() {
+fn footnotes_are_raised_numbers_that_lead_to_the_note_and_back() {
+    let mark = |label: &str| {
+        format!(
+            "<sup class=\"footnote-mark\" data-anchor=\"ref-{label}\"><a href=\"#fn-{label}\" rel=\"noreferrer noopener\">{label}</a></sup>"
+        )
+    };
     let blocks = render("a[^1] b[^12] c[^x] d[^0-9]\n\n[^1]: the *note*\n");
     assert_eq!(
         blocks[0].html,
-        "<p dir=\"auto\">a<sup class=\"footnote-mark\">1</sup> b<sup class=\"footnote-mark\">12</sup> c[^x] d[^0-9]</p>",
-        "numbers are marks, an expression is not"
+        format!("<p dir=\"auto\">a{} b{} c[^x] d[^0-9]</p>", mark("1"), mark("12")),
+        "numbers are marks wherever the note is, an expression is not"
     );
     assert_eq!(blocks[1].kind, BlockKind::Footnote, "the note says so");
     assert_eq!(
         blocks[1].html,
-        "<div class=\"footnote\" dir=\"auto\"><sup class=\"footnote-mark\">1</sup><p>the <em>note</em></p></div>",
+        "<div class=\"footnote\" dir=\"auto\" data-anchor=\"fn-1\"><sup class=\"footnote-mark\"><a href=\"#ref-1\" rel=\"noreferrer noopener\">1</a></sup>\
+         <p>the <em>note</em></p></div>",
         "and stands where it was written, without ids"
     );
+    let named = render("see[^src]\n\nMore.\n\n[^src]: the source\n");
+    assert_eq!(
+        named[0].html, "<p dir=\"auto\">see<span class=\"footnote-name\">[^src]</span></p>",
+        "a name may be an expression until its note has come, which the window sees"
+    );
+    assert!(named[2].html.contains("data-anchor=\"fn-src\""), "{}", named[2].html);
+}
+
+#[test]
+fn links_lead_to_headings_of_the_answer() {
+    assert_eq!(
+        html("[up](#The%20First) [no](#)\n"),
+        "<p dir=\"auto\"><a href=\"#the-first\" rel=\"noreferrer noopener\">up</a> no</p>",
+        "by the name that the heading has"
+    );
+    assert!(html("## The *First*!\n").contains("data-anchor=\"the-first\""), "which comes of its words");
+}
+
+#[test]
+fn a_nested_list_has_one_bullet_an_item() {
+    let nested = html("- a\n  - b\n    - c\n* \n  * d\n");
+    assert_eq!(nested.matches("<li>").count(), 5, "one element an item: {nested}");
+    assert!(!nested.contains(['•', '◦', '*', '-']), "and no bullet in its words: {nested}");
 }
 
 #[test]
@@ -296,6 +331,14 @@ fn the_common_languages_have_colours() {
     ];
     let unknown: Vec<_> = known.into_iter().filter(|name| !super::code::knows(name)).collect();
     assert!(unknown.is_empty(), "no grammar for {unknown:?}");
+    // What holds a string, a number, a comment or a word of the language in one of its spellings.
+    let bit = "\"a\" 'b' 1 # c\n// d\n-- e\n/* f */\nif return let function class def FROM alpine\nSELECT 1;\n<a href=\"b\">c</a>\nkey: \"v\"\n[x]\nkey = \"v\"\n+added\n@@ -1 +1 @@\n; g\n% h\n{\"a\": 1}\n\\begin{a}\n$x = 1;\n# Title\n";
+    let plain: Vec<_> = known
+        .into_iter()
+        .filter(|name| !html(&format!("```{name}\n{bit}```\n")).contains("<span class=\"t-"))
+        .collect();
+    assert!(plain.is_empty(), "{plain:?} have a grammar and no colours");
+    assert!(known.len() >= 60, "{} languages", known.len());
 }
 
 #[test]

@@ -90,17 +90,18 @@ impl Stream {
 
     fn settle_up_to(&mut self, end: usize, all: bool) {
         let start = self.open;
-        let cuts = blocks::cuts(&self.text[start..end]);
+        let blocks::Cuts { cuts, certain } = blocks::cuts(&self.text[start..end]);
         let count = match cuts.last() {
-            Some(last) if !all && last.may_vanish => cuts.len().saturating_sub(2),
-            Some(last) if !all && !last.closed_fence => cuts.len() - 1,
-            _ => cuts.len(),
+            _ if all => cuts.len(),
+            Some(last) if last.may_vanish => cuts.len().saturating_sub(2).min(certain),
+            Some(last) if !last.closed_fence => (cuts.len() - 1).min(certain),
+            _ => certain,
         };
         for cut in &cuts[..count] {
             // Read alone, a piece may fall into smaller ones: the parser runs a list on over a definition it has just
             // removed. The smaller ones are what a stream would have seen.
             let (from, end) = (self.open, start + cut.end);
-            let mut inner = blocks::cuts(&self.text[from..end]);
+            let mut inner = blocks::cuts(&self.text[from..end]).cuts;
             inner.pop();
             for inner in inner {
                 self.settle_block(from + inner.end);
@@ -124,7 +125,7 @@ impl Stream {
         let end = self.open + decided(&self.text[self.open..]);
         let text = &self.text[self.open..end];
         let mut from = 0;
-        for cut in blocks::cuts(text) {
+        for cut in blocks::cuts(text).cuts {
             let source = &text[from..cut.end];
             let (html, _) = html::block(source, &self.definitions, &mut |code| self.highlighted.open(code));
             self.tail.push_str(&html);

@@ -84,6 +84,17 @@ const LINES: &[&str] = &[
     "-- -",
     "=",
     "| - |",
+    "$$",
+    "a $$ b",
+    "\\[",
+    "x \\] y",
+    "\\(a_1\\)",
+    "in \\( two",
+    "lines \\)",
+    "$x$ for $5",
+    "```math",
+    "[^later] [up](#heading)",
+    "[^later]: at the end",
 ];
 
 fn document() -> impl Strategy<Value = String> {
@@ -109,6 +120,7 @@ fn streamed(text: &str, sizes: &[usize], look: bool) -> Result<Vec<Block>, TestC
             seen.extend(new);
             prop_assert_eq!(&seen[..], stream.settled_since(0), "a settled block never changes");
             let tail = stream.tail().to_owned();
+            let tail = without_formulas(&tail);
             prop_assert_eq!(super::clean::clean(&tail), tail.clone(), "the tail is as safe as the rest");
         }
     }
@@ -146,8 +158,8 @@ proptest! {
     fn the_second_wall_finds_nothing_to_do(text in prop_oneof![document(), any::<String>(), "[-<>a\\[\\]()!`*_~#|:^1 \n\"'&;/=]{0,80}"]) {
         let mut plain = |code: super::code::Code<'_>| super::code::plain(code.text);
         let mut from = 0;
-        for cut in super::blocks::cuts(&text) {
-            let (html, _) = html::written(&text[from..cut.end], &super::blocks::Definitions::default(), &mut plain);
+        for cut in super::blocks::cuts(&text).cuts {
+            let html = html::written(&text[from..cut.end], &super::blocks::Definitions::default(), &mut plain).html;
             prop_assert_eq!(&super::clean::clean(&html), &html, "the first wall alone is safe and well-formed");
             from = cut.end;
         }
@@ -157,7 +169,8 @@ proptest! {
     fn any_text_at_all_is_rendered_safely(text in any::<String>()) {
         let whole = render(&text);
         for block in &whole {
-            prop_assert_eq!(&super::clean::clean(&block.html), &block.html, "cleaning again changes nothing");
+            let html = without_formulas(&block.html);
+            prop_assert_eq!(&super::clean::clean(&html), &html, "cleaning again changes nothing");
         }
         prop_assert_eq!(&streamed(&text, &[3, 1], true)?, &whole, "in pieces as well");
     }
@@ -166,6 +179,19 @@ proptest! {
 /// `WINGMAN_CASES` multiplies the cases for a long night.
 fn cases(usual: u32) -> u32 {
     std::env::var("WINGMAN_CASES").ok().and_then(|factor| factor.parse::<u32>().ok()).unwrap_or(1) * usual
+}
+
+/// What the walls have let through. Formulas are put in behind them, and have a test of their own for what they hold.
+fn without_formulas(html: &str) -> String {
+    let mut out = String::new();
+    let mut rest = html;
+    let opens = ["<span class=\"math\" dir", "<span class=\"math math-display\"", "<code class=\"math-source\""];
+    while let Some(at) = opens.iter().filter_map(|open| rest.find(open)).min() {
+        out.push_str(&rest[..at]);
+        let close = if rest[at..].starts_with("<code") { "</code>" } else { "</math></span>" };
+        rest = rest[at..].split_once(close).map_or("", |(_, after)| after);
+    }
+    out + rest
 }
 
 fn htmls(blocks: &[Block]) -> String {

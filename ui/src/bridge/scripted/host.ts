@@ -40,6 +40,7 @@ type Watch = { id: number; conversation: string; sequence: number; receive: (pat
 const PAGE = 30;
 
 export class ScriptedHost implements Bridge {
+  readonly drawing = 'about:blank';
   state: AppState;
   models: Models;
   /** The desktop around the window. */
@@ -278,6 +279,8 @@ export class ScriptedHost implements Bridge {
       return null;
     },
     copy_answer: () => null,
+    copy_answer_plain: () => null,
+    save_code: () => true,
     rename_conversation: ({ conversation, title }) => {
       const kept = this.#find(conversation);
       this.patch(conversation, [{ kind: 'summary', summary: { ...kept.summary, title } }]);

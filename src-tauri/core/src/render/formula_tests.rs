@@ -1,0 +1,167 @@
+use super::*;
+use crate::render::render;
+
+fn shown(latex: &str) -> String {
+    let mut html = String::new();
+    push(&mut html, &Formula { latex: latex.into(), display: false, source: format!("${latex}$") });
+    html
+}
+
+fn is_read(latex: &str) -> bool {
+    shown(latex).contains("<math")
+}
+
+#[test]
+fn what_models_write_is_read() {
+    for latex in [
+        "x",
+        r"\frac{a}{b}",
+        r"\sum_{i=1}^{n} i = \frac{n(n+1)}{2}",
+        r"\int_0^\infty e^{-x^2}\,dx",
+        r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}",
+        r"\begin{aligned} a &= b \\ c &= d \end{aligned}",
+        r"\begin{align*} a &= b \\ c &= d \end{align*}",
+        r"\begin{cases} x & \text{if } x>0 \\ 0 & \text{otherwise} \end{cases}",
+        r"\begin{array}{c|c} 1 & 2 \\ \hline 3 & 4 \end{array}",
+        r"\mathbb{R}^n \mathcal{O}(n \log n)",
+        r"\operatorname{softmax}(x)_i",
+        r"\left\{ x \mid x > 0 \right\}",
+        r"\lim_{x \to 0} \frac{\sin x}{x}",
+        r"\underbrace{a+b}_{c} \overline{x} \hat{y} \vec{v}",
+        r"a \equiv b \pmod{n}",
+        r"\xrightarrow{f} \binom{n}{k} \sqrt[3]{x}",
+        r"\boxed{E = mc^2}",
+        r"\textcolor{red}{x} \color{blue} y",
+        r"\sum_{\substack{i<n \\ j<m}}",
+        r"x = 1 \tag{1}",
+        r"\text{价格} = 5\%",
+        r"\lVert x \rVert_2 \ldots \cdots",
+    ] {
+        assert!(is_read(latex), "{latex} is a formula");
+    }
+}
+
+#[test]
+fn its_latex_goes_along_for_whoever_copies_it() {
+    assert!(
+        shown("a<b")
+            .ends_with("<annotation encoding=\"application/x-tex\">a&lt;b</annotation></semantics></math></span>"),
+        "{}",
+        shown("a<b")
+    );
+}
+
+#[test]
+fn what_cannot_be_read_is_shown_as_it_was_written() {
+    for latex in [r"\frac{1", r"\nosuchcommand{x}", r"\href{javascript:alert(1)}{x}", "x & y", r"\left(", "a\u{202e}b"]
+    {
+        assert!(!is_read(latex), "{latex} is no formula");
+    }
+    assert_eq!(
+        shown(r"\frac{<b>"),
+        "<code class=\"math-source\" dir=\"ltr\">$\\frac{&lt;b&gt;$</code>",
+        "its source, whole and escaped"
+    );
+}
+
+#[test]
+fn layout_comes_in_classes_and_never_in_styles() {
+    let html = shown(
+        r"\begin{array}{r|l} 1 & 2 \\ \hline 3 & 4 \end{array} \begin{align*} a &= b \end{align*} \color{red} x \! y",
+    );
+    assert!(html.contains("<math"), "{html}");
+    assert!(!html.contains(" style="), "the window's policy forbids them: {html}");
+    for class in ["m-end", "m-start", "m-line-right", "m-line-top"] {
+        assert!(html.contains(class), "{class} is kept: {html}");
+    }
+}
+
+#[test]
+fn only_listed_mathml_comes_in() {
+    assert_eq!(
+        checked("<math><mi>x</mi><mspace/></math>").as_deref(),
+        Some("<math><mi>x</mi><mspace></mspace></math>"),
+        "plain"
+    );
+    for bad in [
+        "<math><script>x</script></math>",
+        "<math href=\"https://x\"><mi>x</mi></math>",
+        "<math onclick=\"x\"></math>",
+        "<math><mi>x</math>",
+        "<math><mi>a > b</mi></math>",
+        "<math><mo><</mo></math>",
+        "<math display='block'></math>",
+        "<math display=\"a\"b\"></math>",
+        "<math></math>after",
+        "<math>",
+        "<annotation-xml encoding=\"text/html\"></annotation-xml>",
+    ] {
+        assert_eq!(checked(bad), None, "{bad} is not put in");
+    }
+}
+
+#[test]
+fn however_deep_a_formula_goes_the_window_stays_open() {
+    for piece in [
+        "{",
+        "\\sqrt",
+        "\\frac",
+        "\\left(",
+        "\\begin{matrix}",
+        "\\hat{",
+        "\\not",
+        "x^{",
+        "\\color{red}",
+        "\\mathbf",
+        "'",
+        "[",
+        "\\overline ",
+    ] {
+        for times in [90, 400, 3_900, 100_000] {
+            let deep = piece.repeat(times);
+            let closed = format!("{deep}x{}", "}".repeat(times));
+            assert!(!shown(&deep).is_empty() && !shown(&closed).is_empty(), "{piece} × {times} ends in something");
+        }
+    }
+}
+
+#[test]
+fn money_is_left_alone() {
+    for text in [
+        "$5 and $10",
+        "US$ 3",
+        "US$5 or C$6",
+        "`$x` and $x alone",
+        "it costs $5.",
+        "$5/$10",
+        "from $1,000–$2,000 a year",
+        "$10k-$20k",
+        "pay $5 (or 10$)",
+        "$HOME/$USER",
+        "\\$x\\$",
+        "between $ a and b $",
+        "20$ and 30$",
+        "A$AP and B$",
+    ] {
+        let html = render(text).remove(0).html;
+        assert!(!html.contains("math"), "{text} holds no formula: {html}");
+        assert_eq!(html.matches('$').count(), text.matches('$').count(), "and keeps its signs: {html}");
+    }
+    for text in [
+        "$x$",
+        "so $x$, and",
+        "$2n$ steps",
+        "$n$th",
+        "为$x$时",
+        "($5 + x$)",
+        "$3$",
+        "$\\$5$",
+        "$p$-value",
+        "$a$ or $b$",
+        "**$x$**",
+        "| $x$ |\n|---|",
+    ] {
+        let html = render(text).remove(0).html;
+        assert!(html.contains("<math"), "{text} holds one: {html}");
+    }
+}

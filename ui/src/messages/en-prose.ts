@@ -1,0 +1,21 @@
+/** What is said in an answer's text: around code, formulas, footnotes and drawings. */
+export const prose = {
+  copyHint: 'Copy as Markdown, with Shift as plain text',
+  wrap: 'Wrap lines',
+  save: 'Save code',
+  saved: 'Saved',
+  draw: 'Draw',
+  drawDiagram: 'Draw the diagram',
+  drawing: 'Drawing…',
+  drawn: 'Drawn',
+  diagram: 'Diagram',
+  showCode: 'Show code',
+  enlarge: 'Enlarge',
+  saveDrawing: 'Save drawing',
+  notDrawn: 'This diagram cannot be drawn',
+  tooSlow: 'It took too long.',
+  formula: 'Formula',
+  unread: 'This formula cannot be shown, so here is its source',
+  note: (name: string) => `Footnote ${name}`,
+  backFromNote: (name: string) => `Back from footnote ${name} to the text`,
+};
