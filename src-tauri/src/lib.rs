@@ -13,6 +13,7 @@ mod store_token;
 
 pub use start::Start;
 pub use store_token::store_runtime_token;
+pub use wingman_core::attachments::pdf;
 
 use std::process::ExitCode;
 
@@ -29,6 +30,7 @@ pub fn run(start: Start) -> ExitCode {
         .plugin(tauri_plugin_deep_link::init())
         .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
         .plugin(tauri_plugin_clipboard_manager::init())
+        .plugin(tauri_plugin_dialog::init())
         .invoke_handler(commands::handler())
         .setup(move |app| {
             let shell = Shell::new(app.handle(), start);

@@ -1,11 +1,14 @@
 //! What the commands find in Tauri's state.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tauri::AppHandle;
+use tauri_plugin_dialog::DialogExt as _;
+use tokio::sync::oneshot;
 use wingman_core::app::{App, AppParts};
 
-use crate::desktop::TauriDesktop;
+use crate::desktop::{TauriDesktop, window};
 use crate::start::Start;
 
 /// The core, wired to this desktop.
@@ -27,6 +30,19 @@ impl Shell {
             tasks: tauri::async_runtime::handle().inner().clone(),
         };
         Self { core: App::new(parts), app: app.clone() }
+    }
+
+    /// Has the person choose files in the desktop's own dialog; none when they choose nothing. The window never names a
+    /// path, and learns none.
+    pub async fn choose_files(&self, title: String) -> Vec<PathBuf> {
+        let mut dialog = self.app.dialog().file().set_title(title);
+        if let Some(window) = window::focused(&self.app) {
+            dialog = dialog.set_parent(&window);
+        }
+        let (chosen, files) = oneshot::channel();
+        dialog.pick_files(move |files| drop(chosen.send(files)));
+        let files = files.await.ok().flatten().unwrap_or_default();
+        files.into_iter().filter_map(|file| file.into_path().ok()).collect()
     }
 
     /// Tries the start again: in this process, or in a new one where only that can help.

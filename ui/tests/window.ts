@@ -23,8 +23,8 @@ export const ADA: Account = {
 
 export const MODELS: Models = {
   models: [
-    { id: 'gpt', name: 'GPT-5.1', vendor: null, multiplier: null, inputPrice: 125, outputPrice: 1000 },
-    { id: 'sonnet', name: 'Sonnet', vendor: null, multiplier: 1, inputPrice: null, outputPrice: null },
+    { id: 'gpt', name: 'GPT-5.1', vendor: null, multiplier: null, inputPrice: 125, outputPrice: 1000, vision: null, promptTokens: null },
+    { id: 'sonnet', name: 'Sonnet', vendor: null, multiplier: 1, inputPrice: null, outputPrice: null, vision: null, promptTokens: null },
   ],
   default: 'gpt',
   missing: null,

@@ -43,6 +43,12 @@ commands! {
     chat::hand_over(conversation: ConversationId, to: AccountId) -> ConversationId;
     chat::draft(account: AccountId) -> String;
     chat::save_draft(account: AccountId, conversation: Option<ConversationId>, text: String) -> ();
+    attach::attach(account: AccountId, conversation: Option<ConversationId>, name: String, data: String) -> Attachment;
+    attach::pick_attachments(account: AccountId, conversation: Option<ConversationId>, title: String) streams(Picked) -> ();
+    attach::attachments(account: AccountId, conversation: Option<ConversationId>) -> Vec<Attachment>;
+    attach::detach(attachment: AttachmentId) -> ();
+    attach::thumbnail(attachment: AttachmentId) -> Option<String>;
+    attach::attachment(attachment: AttachmentId) -> Shown;
     chat::models(account: AccountId) -> Models;
     chat::choose_model(conversation: ConversationId, model: Option<String>) -> ();
 }

@@ -4,6 +4,7 @@
 //! the TypeScript of the bridge.
 
 mod app;
+mod attach;
 mod auth;
 mod chat;
 #[cfg(test)]
@@ -12,6 +13,7 @@ mod typescript;
 use tauri::ipc::Channel;
 use wingman_core::accounts::AccountId;
 use wingman_core::app::{AppEvent, AppState, Diagnostics, Settings};
+use wingman_core::attachments::{Attachment, AttachmentId, Picked, Shown};
 use wingman_core::auth::SignInRequest;
 use wingman_core::chat::{
     ConversationId, ConversationPage, ConversationPatch, ConversationView, Question, Sent, Turn, TurnId, WatchId,

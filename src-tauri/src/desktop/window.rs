@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use tauri::webview::{Color, NewWindowResponse};
-use tauri::{AppHandle, Manager as _, Url, WebviewUrl, WebviewWindowBuilder};
+use tauri::{AppHandle, Manager as _, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 use crate::shell::Shell;
 
@@ -18,6 +18,10 @@ pub fn open(app: &AppHandle) -> tauri::Result<()> {
         .min_inner_size(480.0, 480.0)
         .data_directory(data)
         .background_color(background())
+        // Files that are dropped come to the page, as in a browser: their bytes, in the page's own coordinates whatever the
+        // screen's scale, on X11 and Wayland alike. Tauri's own handler takes them away from the page, and with them
+        // everything else that can be dragged there.
+        .disable_drag_drop_handler()
         .on_navigation(is_ours)
         .on_new_window(|_url, _features| NewWindowResponse::Deny)
         .devtools(cfg!(debug_assertions))
@@ -43,6 +47,13 @@ pub fn painting() -> Option<(&'static str, &'static str)> {
 fn has_graphics_card(devices: &Path) -> bool {
     let Ok(devices) = std::fs::read_dir(devices) else { return false };
     devices.flatten().any(|device| device.file_name().to_string_lossy().starts_with("renderD"))
+}
+
+/// The window that the person is in.
+pub fn focused(app: &AppHandle) -> Option<WebviewWindow> {
+    let mut windows: Vec<WebviewWindow> = app.webview_windows().into_values().collect();
+    let focused = windows.iter().position(|window| window.is_focused().unwrap_or_default());
+    focused.map(|at| windows.swap_remove(at)).or_else(|| app.get_webview_window(MAIN))
 }
 
 /// Shows the window to the person, wherever it was.

@@ -111,7 +111,13 @@ impl Colleague {
     /// Asks, in a conversation or a new one.
     pub async fn send(&self, conversation: Option<&ConversationId>, text: &str) -> Result<ConversationId> {
         let account = self.account()?;
-        let question = Question { conversation: conversation.cloned(), account, text: text.into(), model: None };
+        let question = Question {
+            conversation: conversation.cloned(),
+            account,
+            text: text.into(),
+            model: None,
+            attachments: Vec::new(),
+        };
         Ok(self.chat()?.send(question).await?.conversation)
     }
 

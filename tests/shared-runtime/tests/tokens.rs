@@ -95,7 +95,15 @@ impl Person {
     async fn ask(&self, text: &str) -> Result<Option<Error>> {
         let session = session_id(&self.account, &ConversationId("c1".into()), 0);
         let (account, text) = (self.account.clone(), text.to_owned());
-        let ask = Ask { account, session, model: "auto".into(), text, said_before: None, rewind_to: None };
+        let ask = Ask {
+            account,
+            session,
+            model: "auto".into(),
+            text,
+            attachments: Vec::new(),
+            said_before: None,
+            rewind_to: None,
+        };
         let mut answering = self.copilot.ask(ask).await?;
         let mut failed = None;
         while let Some(event) = answering.events.recv().await {

@@ -4,6 +4,7 @@ import { app } from '../lib/app.svelte';
 import { mayAsk } from '../lib/standing';
 import { list } from '../sidebar/list.svelte';
 import { Conversation } from './conversation.svelte';
+import { tray } from './tray.svelte';
 
 /** How long after the last key a draft is stored, in milliseconds. */
 const DRAFT_DELAY = 300;
@@ -55,7 +56,9 @@ class Desk {
     this.conversation = conversation;
     this.focus();
     const draft = await conversation.open();
-    if (change === this.#change && draft !== null && !this.#unsaved) this.text = draft;
+    if (change !== this.#change || draft === null) return;
+    if (!this.#unsaved) this.text = draft;
+    if (conversation.summary) void tray.show(conversation.summary.account, id);
   }
 
   /** Begins a new chat. */
@@ -65,6 +68,7 @@ class Desk {
     this.focus();
     const account = app.account?.id;
     if (account === undefined) return;
+    void tray.show(account, null);
     try {
       const draft = await call('draft', { account });
       if (change === this.#change && !this.#unsaved) this.text = draft;
@@ -124,7 +128,8 @@ class Desk {
   async send(): Promise<void> {
     const account = app.account;
     const text = this.text.trim();
-    if (!account || !mayAsk(account) || text === '' || this.answering) return;
+    if (!account || !mayAsk(account) || this.answering || tray.busy) return;
+    if (text === '' && tray.attachments.length === 0) return;
     const change = this.#change;
     const typed = this.text;
     const conversation = this.conversation;
@@ -133,10 +138,12 @@ class Desk {
       account: conversation?.summary?.account ?? account.id,
       text,
       model: this.model,
+      attachments: tray.attachments.map(({ id }) => id),
     };
     // On its way before the window changes, which takes longer. The question takes its draft with it: one that is
     // still being stored must not come after it.
     const sending = this.#saving ? this.#saving.then(() => call('send', { question })) : call('send', { question });
+    const attached = tray.take();
     this.text = '';
     this.#unsaved = false;
     clearTimeout(this.#timer);
@@ -150,6 +157,7 @@ class Desk {
       if (change !== this.#change) return;
       this.failure = failureOf(thrown);
       if (this.text === '') this.type(typed);
+      tray.putBack(attached);
     }
   }
 
@@ -193,6 +201,7 @@ class Desk {
     this.conversation = conversation;
     if (this.#unsaved) this.#timer = setTimeout(() => this.saveDraft(), DRAFT_DELAY);
     await conversation.open();
+    if (this.conversation === conversation && conversation.summary) await tray.show(conversation.summary.account, id);
   }
 
   #clear(): number {
@@ -201,6 +210,7 @@ class Desk {
     this.conversation = null;
     this.text = '';
     this.failure = null;
+    tray.leave();
     return ++this.#change;
   }
 

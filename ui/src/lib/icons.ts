@@ -12,6 +12,7 @@ import clock from '@primer/octicons/build/svg/clock-16.svg?raw';
 import commandPalette from '@primer/octicons/build/svg/command-palette-16.svg?raw';
 import copy from '@primer/octicons/build/svg/copy-16.svg?raw';
 import deviceMobile from '@primer/octicons/build/svg/device-mobile-16.svg?raw';
+import file from '@primer/octicons/build/svg/file-16.svg?raw';
 import gear from '@primer/octicons/build/svg/gear-16.svg?raw';
 import globe from '@primer/octicons/build/svg/globe-16.svg?raw';
 import info from '@primer/octicons/build/svg/info-16.svg?raw';
@@ -23,6 +24,7 @@ import linkExternal from '@primer/octicons/build/svg/link-external-16.svg?raw';
 import lock from '@primer/octicons/build/svg/lock-16.svg?raw';
 import organization from '@primer/octicons/build/svg/organization-16.svg?raw';
 import paintbrush from '@primer/octicons/build/svg/paintbrush-16.svg?raw';
+import paperclip from '@primer/octicons/build/svg/paperclip-16.svg?raw';
 import paste from '@primer/octicons/build/svg/paste-16.svg?raw';
 import pencil from '@primer/octicons/build/svg/pencil-16.svg?raw';
 import person from '@primer/octicons/build/svg/person-16.svg?raw';
@@ -51,6 +53,7 @@ const ICONS = {
   'command-palette': commandPalette,
   copy,
   'device-mobile': deviceMobile,
+  file,
   gear,
   globe,
   info,
@@ -62,6 +65,7 @@ const ICONS = {
   lock,
   organization,
   paintbrush,
+  paperclip,
   paste,
   pencil,
   person,

@@ -3,6 +3,7 @@
  * sure that each is used. What is said of errors, of organizations in the way and of the administrator's rules is in
  * files of their own.
  */
+import { attach } from './en-attach';
 import { errors } from './en-errors';
 import { gate } from './en-gate';
 import { managed } from './en-managed';
@@ -234,6 +235,9 @@ export const en = {
   checking: 'Asking GitHub…',
   useAnother: 'Use another account',
   gate,
+
+  // What goes with a question
+  attach,
 
   // The administrator's rules
   managed,

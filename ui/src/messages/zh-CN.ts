@@ -1,5 +1,6 @@
 /** 界面文字，简体中文。 */
 import type { Messages } from './en';
+import { attach } from './zh-CN-attach';
 import { errors } from './zh-CN-errors';
 import { gate } from './zh-CN-gate';
 import { managed } from './zh-CN-managed';
@@ -223,6 +224,7 @@ export const zhCN: Messages = {
   checking: '正在询问 GitHub…',
   useAnother: '使用其他账户',
   gate,
+  attach,
 
   managed,
 

@@ -10,8 +10,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::{
-    ConversationId, Notice, Question, Role, Room, Turn, TurnId, TurnState, first_session, live, new_id, record, title,
-    transcript,
+    ConversationId, Notice, Question, Role, Room, Turn, TurnId, TurnState, attach, first_session, live, new_id, record,
+    title, transcript,
 };
 use crate::accounts::AccountId;
 use crate::copilot::{AnswerEvent, Ask, Usage};
@@ -19,7 +19,7 @@ use crate::error::{Code, Error, Result};
 use crate::render;
 use crate::store::conversations::{Conversation, TitledBy};
 use crate::store::turns::TurnRecord;
-use crate::store::{StoreError, conversations, drafts, profiles, turns};
+use crate::store::{StoreError, attachments, conversations, drafts, profiles, turns};
 use crate::time::Millis;
 
 /// How far the database may be behind an answer being written.
@@ -64,9 +64,10 @@ impl Room {
         let asked = TurnId(new_id());
         let answer = TurnId(new_id());
 
-        let (id, text, model, payer, asked_id, answer_id) = (
+        let (id, text, given, model, payer, asked_id, answer_id) = (
             conversation.clone(),
             question.text.clone(),
+            question.attachments.clone(),
             question.model.clone(),
             account.clone(),
             asked.clone(),
@@ -87,7 +88,7 @@ impl Room {
                     let new = Conversation {
                         id: id.clone(),
                         account: payer.clone(),
-                        title: title::of(&text),
+                        title: title::of(&attach::title(change, &text, &given)?),
                         titled_by: TitledBy::Question,
                         model: model.clone(),
                         created_at: now,
@@ -109,6 +110,8 @@ impl Room {
                 let question = new_turn(asked_id, &id, row.active_leaf, Role::You, now);
                 let question = TurnRecord { text, ..question };
                 turns::add(change, &question)?;
+                let attachments = attachments::give(change, &given, &payer, &question.id)?;
+                let question = TurnRecord { attachments, ..question };
                 let answer = new_turn(answer_id, &id, Some(question.id.clone()), Role::Copilot, now);
                 turns::add(change, &paid(answer, &login))?;
                 let row = conversations::find(change, &id)?.ok_or(StoreError::NotFound)?;
@@ -261,12 +264,15 @@ impl Room {
             }
         };
         ending.model = Some(model.clone());
+        let known = offered.models.iter().find(|known| known.id == model);
+        let attachments = self.enclosed(&job.question, known).await?;
         self.copilot
             .ask(Ask {
                 account: job.account.clone(),
                 session: job.session.clone(),
                 model,
                 text: job.text.clone(),
+                attachments,
                 said_before: job.said_before.clone(),
                 rewind_to: job.asked_before.clone(),
             })
@@ -410,6 +416,7 @@ fn new_turn(id: TurnId, conversation: &ConversationId, parent: Option<TurnId>, r
         remembered: true,
         event: None,
         session: None,
+        attachments: Vec::new(),
     }
 }
 
@@ -424,6 +431,7 @@ fn answering(id: TurnId, parent: Option<TurnId>, since: Millis) -> Turn {
         parent,
         role: Role::Copilot,
         text: String::new(),
+        attachments: Vec::new(),
         blocks: Vec::new(),
         tail: String::new(),
         state: TurnState::Answering { since, attempt: 1 },

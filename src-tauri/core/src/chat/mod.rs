@@ -4,6 +4,7 @@
 //! are told what changed. Knows [`crate::store`], [`crate::copilot`] and `render`; nothing of windows or of sign-in.
 
 mod answer;
+mod attach;
 mod hand_over;
 mod list;
 mod live;
@@ -190,13 +191,16 @@ impl Chat {
         Ok(turn.ok_or(Code::NotFound)?.text)
     }
 
-    /// Stores the question, then has it answered. Errors: `QuestionEmpty`, `TooLong`, `Busy`, `NotFound`, `StoreFailed`.
+    /// Stores the question, then has it answered. Errors: `QuestionEmpty`, `TooLong`, `Busy`, `NotFound`, `StoreFailed`;
+    /// for what the model does not take `ModelWithoutVision`, `TooManyPictures`, `AttachmentsTooLong`.
     pub async fn send(&self, question: Question) -> Result<Sent> {
-        if question.text.trim().is_empty() {
+        if question.text.trim().is_empty() && question.attachments.is_empty() {
             return Err(Code::QuestionEmpty.into());
         }
         fits(&question.text, LONGEST_TEXT)?;
         fits(question.model.as_deref().unwrap_or_default(), LONGEST_MODEL)?;
+        // Before it is stored: what is refused here stays a draft, with all that lies in it.
+        self.room.suits(&question).await?;
         let begun = self.room.begin(question).await?;
         let sent = Sent { conversation: begun.conversation.clone(), turn: begun.question.clone() };
         self.room.clone().spawn(begun);

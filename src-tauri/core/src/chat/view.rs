@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::accounts::AccountId;
+use crate::attachments::{Attachment, AttachmentId};
 use crate::error::{Code, Error};
 use crate::time::Millis;
 
@@ -138,6 +139,8 @@ pub struct Turn {
     pub role: Role,
     /// The question as it was typed; empty for an answer, whose words are in the blocks.
     pub text: String,
+    /// What goes with a question.
+    pub attachments: Vec<Attachment>,
     /// The settled blocks of an answer.
     pub blocks: Vec<Block>,
     /// The HTML of what is not settled yet; empty when nothing is.
@@ -236,6 +239,9 @@ pub struct Question {
     pub text: String,
     /// The model chosen by the person; none means the conversation's, then the account's default.
     pub model: Option<String>,
+    /// What goes with it, out of the account's drafts, in this order.
+    #[serde(default)]
+    pub attachments: Vec<AttachmentId>,
 }
 
 /// The question is stored; the answer comes to whoever watches.

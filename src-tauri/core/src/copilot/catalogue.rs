@@ -15,7 +15,7 @@ use tokio::sync::Mutex;
 use tokio::time::timeout;
 
 use super::failure::{self, Asked};
-use super::model::Model;
+use super::model::{Model, Vision};
 use super::upstream::{Upstream, host_of, stalled};
 use crate::config::AllowedModels;
 use crate::error::{Code, Error, Result};
@@ -168,6 +168,39 @@ impl TokenPrices {
 struct Capabilities {
     #[serde(rename = "type")]
     kind: Option<String>,
+    limits: Option<Limits>,
+    supports: Option<Supports>,
+}
+
+#[derive(Deserialize)]
+struct Limits {
+    max_prompt_tokens: Option<u32>,
+    vision: Option<VisionLimits>,
+}
+
+#[derive(Deserialize)]
+struct VisionLimits {
+    max_prompt_images: Option<u32>,
+    max_prompt_image_size: Option<u32>,
+    supported_media_types: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+struct Supports {
+    vision: Option<bool>,
+}
+
+impl Capabilities {
+    /// What is said to be supported counts; where nothing is said, having limits is having it.
+    fn vision(&self) -> Option<Vision> {
+        let limits = self.limits.as_ref().and_then(|limits| limits.vision.as_ref());
+        let said = self.supports.as_ref().and_then(|supports| supports.vision);
+        said.unwrap_or(limits.is_some()).then(|| Vision {
+            most: limits.and_then(|limits| limits.max_prompt_images),
+            largest: limits.and_then(|limits| limits.max_prompt_image_size),
+            media_types: limits.and_then(|limits| limits.supported_media_types.clone()).unwrap_or_default(),
+        })
+    }
 }
 
 /// The list without what may not be used, for the runtime too: what it does not know it cannot choose by itself. None
@@ -212,6 +245,8 @@ fn offered(body: &[u8]) -> Option<Arc<[Model]>> {
                 multiplier,
                 input_price: prices.as_ref().and_then(|it| it.credits(it.input_price)),
                 output_price: prices.as_ref().and_then(|it| it.credits(it.output_price)),
+                vision: entry.capabilities.as_ref().and_then(Capabilities::vision),
+                prompt_tokens: entry.capabilities.as_ref().and_then(|it| it.limits.as_ref()?.max_prompt_tokens),
             }
         })
         .collect();
@@ -262,6 +297,31 @@ mod tests {
         let models = offered(list.to_string().as_bytes()).expect("this is a list");
         let prices = (models[0].input_price, models[0].output_price);
         assert_eq!(prices, (Some(125.0), Some(1000.0)), "a person sees the same prices whoever listed them");
+    }
+
+    #[test]
+    fn what_a_model_takes_of_pictures_is_read_from_its_record() {
+        let limits = json!({ "max_prompt_tokens": 168_000, "vision": {
+            "max_prompt_images": 5, "max_prompt_image_size": 3_145_728, "supported_media_types": ["image/png"] } });
+        let list = json!({ "data": [
+            { "id": "sees", "capabilities": { "limits": limits, "supports": { "vision": true } } },
+            { "id": "blind", "capabilities": { "limits": { "max_prompt_tokens": 9 }, "supports": { "vision": false } } },
+            { "id": "limits only", "capabilities": { "limits": limits } },
+            { "id": "no limits", "capabilities": { "supports": { "vision": true } } },
+            { "id": "says nothing" },
+        ]});
+        let models = offered(list.to_string().as_bytes()).expect("this is a list");
+        let of = |at: usize| models[at].vision.clone();
+        let told = Vision { most: Some(5), largest: Some(3_145_728), media_types: vec!["image/png".to_owned()] };
+        assert_eq!((of(0), models[0].prompt_tokens), (Some(told.clone()), Some(168_000)), "as the list says");
+        assert_eq!(
+            (of(1), models[1].prompt_tokens),
+            (None, Some(9)),
+            "a model that sees nothing is sent nothing to see"
+        );
+        assert_eq!(of(2), Some(told), "limits for pictures mean that there may be some");
+        assert_eq!(of(3), Some(Vision::default()), "without limits it takes what comes");
+        assert_eq!(of(4), None, "nothing said is nothing promised");
     }
 
     #[test]

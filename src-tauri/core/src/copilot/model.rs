@@ -19,6 +19,22 @@ pub struct Model {
     pub input_price: Option<f64>,
     /// Credits for a million tokens of output, where tokens are priced.
     pub output_price: Option<f64>,
+    /// What it takes of pictures; none when it takes none.
+    pub vision: Option<Vision>,
+    /// How much it reads at once, in tokens, when the list says so.
+    pub prompt_tokens: Option<u32>,
+}
+
+/// What a model takes of pictures. A limit that the list does not name is none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Vision {
+    /// How many go with one question.
+    pub most: Option<u32>,
+    /// How large one may be, in bytes.
+    pub largest: Option<u32>,
+    /// The kinds that it takes, such as `image/png`; with none named, the common ones.
+    pub media_types: Vec<String>,
 }
 
 /// What an account may choose from.

@@ -55,7 +55,8 @@ pub struct Page {
 }
 
 const COLUMNS: &str = "id, account, title, titled_by, model, created_at, updated_at, active_leaf, session, handed_over,
-    EXISTS (SELECT 1 FROM draft WHERE draft.conversation = c.id),
+    EXISTS (SELECT 1 FROM draft WHERE draft.conversation = c.id)
+        OR EXISTS (SELECT 1 FROM attachment WHERE attachment.conversation = c.id AND attachment.turn IS NULL),
     EXISTS (SELECT 1 FROM turn WHERE turn.conversation = c.id AND turn.state = 'answering')";
 
 /// The account's conversations below `before` (the newest when there is none), newest first.

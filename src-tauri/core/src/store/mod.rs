@@ -21,6 +21,7 @@ use std::sync::mpsc;
 use rusqlite::{Connection, Transaction};
 use tokio::sync::oneshot;
 
+pub mod attachments;
 mod claim;
 mod connection;
 pub mod conversations;

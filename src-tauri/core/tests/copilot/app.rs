@@ -159,7 +159,8 @@ pub async fn what_the_window_says_is_taken_with_care(folder: PathBuf) -> Result<
     let told = run.app.sign_out(&nobody).await.err().context("nobody can be signed out but who is in")?;
     ensure!(told.code == Code::NotFound, "why: {told:?}");
 
-    let gone = Question { conversation: None, account: account.clone(), text: "hi".into(), model: Some("gone".into()) };
+    let (text, model, attachments) = ("hi".into(), Some("gone".into()), Vec::new());
+    let gone = Question { conversation: None, account: account.clone(), text, model, attachments };
     let chat = run.chat()?.send(gone).await?.conversation;
     let answer = run.answered(&chat).await?;
     let replaced = Notice::ModelReplaced { asked: "gone".into(), chosen: "first".into() };

@@ -7,6 +7,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a test program speaks on its terminal
 
 mod app;
+mod attach;
 mod clocks;
 mod endpoint;
 mod faults;
@@ -25,6 +26,7 @@ use std::process::{Command, ExitCode};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context as _, Result, bail};
+use wingman_core::attachments::pdf;
 use wingman_core::copilot::{Handover, Runtime, RuntimePlaces, SdkHost, environment, is_ambient};
 
 /// Set in the process that runs one story: its private folder.
@@ -88,6 +90,17 @@ fn main() -> ExitCode {
             a_question_can_be_stopped_from_the_moment_it_is_sent,
             a_sign_out_in_the_middle_of_an_answer_keeps_what_came,
             what_the_window_says_is_taken_with_care,
+        ),
+        both_ways!(attach:
+            a_picture_reaches_the_model_upright_and_small_enough,
+            a_file_reaches_the_model_as_text_and_lies_on_no_disk,
+            what_a_model_does_not_take_is_refused_and_stays_in_the_draft,
+            asked_again_a_question_has_its_attachments,
+            attachments_without_words_are_a_question,
+        ),
+        stories!(attach:
+            a_pdf_reaches_the_model_as_its_text,
+            a_pasted_picture_waits_in_its_draft_through_a_restart,
         ),
         stories!(app:
             a_link_that_nobody_waited_for_disturbs_nobody,
@@ -190,6 +203,10 @@ fn main() -> ExitCode {
     ]
     .concat();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    // As in every program that the core is part of.
+    if arguments == [pdf::ARGUMENT] {
+        return pdf::serve();
+    }
     if let Ok(folder) = std::env::var(FOLDER) {
         return tell(&stories, &arguments, Path::new(&folder));
     }

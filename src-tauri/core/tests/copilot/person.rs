@@ -161,6 +161,7 @@ pub fn question(conversation: &str, text: &str) -> Ask {
         session: session(conversation),
         model: "first".to_owned(),
         text: text.to_owned(),
+        attachments: Vec::new(),
         said_before: None,
         rewind_to: None,
     }

@@ -234,8 +234,13 @@ impl Run {
         conversation: Option<&ConversationId>,
         text: &str,
     ) -> Result<ConversationId> {
-        let question =
-            Question { conversation: conversation.cloned(), account: account.clone(), text: text.into(), model: None };
+        let question = Question {
+            conversation: conversation.cloned(),
+            account: account.clone(),
+            text: text.into(),
+            model: None,
+            attachments: Vec::new(),
+        };
         Ok(self.chat()?.send(question).await?.conversation)
     }
 

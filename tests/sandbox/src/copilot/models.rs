@@ -1,4 +1,5 @@
-//! The models on offer: several makers, both endpoints, one that a policy forbids and one that no picker shows.
+//! The models on offer: several makers, both endpoints, one that a policy forbids, one that no picker shows, and one
+//! that looks at no pictures.
 
 use serde_json::{Value, json};
 
@@ -27,11 +28,17 @@ pub(super) struct Model {
     category: &'static str,
     price_category: &'static str,
     efforts: &'static [&'static str],
+    /// How many pictures it looks at with one question.
+    pub(super) pictures: u64,
     preview: bool,
     picker: bool,
     /// An administrator has not enabled it.
     pub(super) disabled: bool,
 }
+
+/// Pictures that most take with one question, and the size of each in bytes.
+const MOST_PICTURES: u64 = 5;
+const LARGEST_PICTURE: u64 = 3_145_728;
 
 const CREDIT: u64 = 1_000_000_000;
 const CHAT: &str = "/chat/completions";
@@ -52,6 +59,7 @@ const MODELS: [Model; 7] = [
         category: "versatile",
         price_category: "medium",
         efforts: &[],
+        pictures: MOST_PICTURES,
         preview: false,
         picker: true,
         disabled: false,
@@ -70,6 +78,7 @@ const MODELS: [Model; 7] = [
         category: "versatile",
         price_category: "medium",
         efforts: &["low", "medium", "high"],
+        pictures: MOST_PICTURES,
         preview: false,
         picker: true,
         disabled: false,
@@ -88,6 +97,7 @@ const MODELS: [Model; 7] = [
         category: "lightweight",
         price_category: "low",
         efforts: &["low", "medium", "high"],
+        pictures: MOST_PICTURES,
         preview: false,
         picker: true,
         disabled: false,
@@ -106,6 +116,7 @@ const MODELS: [Model; 7] = [
         category: "lightweight",
         price_category: "low",
         efforts: &[],
+        pictures: MOST_PICTURES,
         preview: false,
         picker: true,
         disabled: false,
@@ -124,6 +135,7 @@ const MODELS: [Model; 7] = [
         category: "powerful",
         price_category: "medium",
         efforts: &[],
+        pictures: 0,
         preview: true,
         picker: true,
         disabled: false,
@@ -142,6 +154,7 @@ const MODELS: [Model; 7] = [
         category: "powerful",
         price_category: "high",
         efforts: &[],
+        pictures: MOST_PICTURES,
         preview: false,
         picker: true,
         disabled: true,
@@ -160,6 +173,7 @@ const MODELS: [Model; 7] = [
         category: "lightweight",
         price_category: "low",
         efforts: &[],
+        pictures: MOST_PICTURES,
         preview: false,
         picker: false,
         disabled: false,
@@ -182,10 +196,22 @@ impl Model {
             "tool_calls": true,
             "parallel_tool_calls": true,
             "structured_outputs": true,
-            "vision": true,
+            "vision": self.pictures > 0,
         });
         if !self.efforts.is_empty() {
             supports["reasoning_effort"] = json!(self.efforts);
+        }
+        let mut limits = json!({
+            "max_context_window_tokens": self.context,
+            "max_prompt_tokens": self.context - self.output,
+            "max_output_tokens": self.output,
+        });
+        if self.pictures > 0 {
+            limits["vision"] = json!({
+                "max_prompt_image_size": LARGEST_PICTURE,
+                "max_prompt_images": self.pictures,
+                "supported_media_types": ["image/jpeg", "image/png", "image/webp"],
+            });
         }
         json!({
             "id": self.id,
@@ -219,16 +245,7 @@ impl Model {
                 "type": "chat",
                 "family": self.family,
                 "tokenizer": "o200k_base",
-                "limits": {
-                    "max_context_window_tokens": self.context,
-                    "max_prompt_tokens": self.context - self.output,
-                    "max_output_tokens": self.output,
-                    "vision": {
-                        "max_prompt_image_size": 3_145_728,
-                        "max_prompt_images": 5,
-                        "supported_media_types": ["image/jpeg", "image/png", "image/webp"],
-                    },
-                },
+                "limits": limits,
                 "supports": supports,
             },
         })

@@ -1,0 +1,64 @@
+//! What goes with a question.
+
+use tauri::ipc::Channel;
+use wingman_core::Result;
+use wingman_core::accounts::AccountId;
+use wingman_core::attachments::{Attachment, AttachmentId, Picked, Shown};
+use wingman_core::chat::ConversationId;
+
+use crate::shell::Shell;
+
+pub async fn attach(
+    shell: &Shell,
+    account: AccountId,
+    conversation: Option<ConversationId>,
+    name: String,
+    data: String,
+) -> Result<Attachment> {
+    shell.core.chat()?.attach(&account, conversation.as_ref(), &name, data).await
+}
+
+pub async fn pick_attachments(
+    shell: &Shell,
+    account: AccountId,
+    conversation: Option<ConversationId>,
+    title: String,
+    channel: Channel<Picked>,
+) -> Result<()> {
+    let chat = shell.core.chat()?;
+    let files = shell.choose_files(title).await;
+    // All are named before the first is read, so that a person sees what is on its way.
+    for (place, path) in (0..).zip(&files) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let _ = channel.send(Picked::Reading { place, name });
+    }
+    for (place, path) in (0..).zip(&files) {
+        let told = match chat.attach_file(&account, conversation.as_ref(), path).await {
+            Ok(attachment) => Picked::Read { place, attachment },
+            Err(error) => Picked::Failed { place, error },
+        };
+        // A page that is gone hears nothing; what was chosen lies in the draft all the same.
+        let _ = channel.send(told);
+    }
+    Ok(())
+}
+
+pub async fn attachments(
+    shell: &Shell,
+    account: AccountId,
+    conversation: Option<ConversationId>,
+) -> Result<Vec<Attachment>> {
+    shell.core.chat()?.attachments(&account, conversation.as_ref()).await
+}
+
+pub async fn detach(shell: &Shell, attachment: AttachmentId) -> Result<()> {
+    shell.core.chat()?.detach(&attachment).await
+}
+
+pub async fn thumbnail(shell: &Shell, attachment: AttachmentId) -> Result<Option<String>> {
+    shell.core.chat()?.thumbnail(&attachment).await
+}
+
+pub async fn attachment(shell: &Shell, attachment: AttachmentId) -> Result<Shown> {
+    shell.core.chat()?.attachment(&attachment).await
+}
