@@ -235,6 +235,25 @@ test('a file that is too large is refused with both sizes, unread', async () => 
   expect(told, 'and how much goes').toContain('32 MB');
 });
 
+test('a question that waits keeps its attachments, and gives them back with its words', async () => {
+  const host = ada();
+  const state = { kind: 'answering', since: Date.now(), attempt: 1 } as const;
+  host.keep({ summary: row('one'), turns: [turn({ id: 'q', role: 'you', text: 'q' }), turn({ id: 'a', role: 'copilot', state })] });
+  await open(host);
+  await fireEvent.click(screen.getByRole('button', { name: 'one' }));
+  await settled();
+  await drop([file('next.txt')]);
+  await vi.waitFor(() => expect(names()).toEqual(['next.txt']));
+  await type('And this?');
+  await fireEvent.keyDown(box(), { key: 'Enter' });
+  await settled();
+  expect(tray(), 'it waits with the question').toHaveLength(0);
+  expect(screen.getByText('And this? · next.txt'), 'which says so').toBeTruthy();
+  await fireEvent.click(screen.getByRole('button', { name: 'Take back to edit' }));
+  await settled();
+  expect([box().value, ...names()], 'taken back, nothing is lost').toEqual(['And this?', 'next.txt']);
+});
+
 test('the tray is walked by keyboard, and removing never loses the focus', async () => {
   const host = ada();
   await open(host);

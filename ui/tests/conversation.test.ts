@@ -239,7 +239,7 @@ test('scrolling up brings the turns before', async () => {
   await fireEvent.scroll(screen.getByRole('log', { name: 'Conversation' }));
   await settled();
   expect(host.calls('earlier_turns'), 'those before the first one here').toEqual([{ conversation: 'one', before: 'q' }]);
-  expect(screen.getAllByRole('article').map((one) => one.textContent), 'and they stand before it').toEqual(['Long ago', 'Why?']);
+  expect(screen.getAllByRole('article').map((one) => one.textContent.trim()), 'and they stand before it').toEqual(['Long ago', 'Why?']);
 });
 
 test('the end is followed while the reader is there, and only then', async () => {

@@ -5,7 +5,8 @@ use tauri::ipc::Channel;
 use wingman_core::Result;
 use wingman_core::accounts::AccountId;
 use wingman_core::chat::{
-    ConversationId, ConversationPage, ConversationPatch, ConversationView, Question, Sent, Turn, TurnId, WatchId,
+    ConversationId, ConversationPage, ConversationPatch, ConversationView, Question, Sent, Turn, TurnId, WaitingId,
+    WatchId,
 };
 use wingman_core::copilot::Models;
 
@@ -68,6 +69,39 @@ pub async fn stop(shell: &Shell, conversation: ConversationId) -> Result<()> {
 
 pub async fn retry(shell: &Shell, conversation: ConversationId) -> Result<()> {
     shell.core.chat()?.retry(&conversation).await
+}
+
+pub async fn regenerate(
+    shell: &Shell,
+    conversation: ConversationId,
+    answer: TurnId,
+    model: Option<String>,
+) -> Result<()> {
+    shell.core.chat()?.regenerate(&conversation, &answer, model).await
+}
+
+pub async fn edit_question(shell: &Shell, conversation: ConversationId, question: TurnId, text: String) -> Result<()> {
+    shell.core.chat()?.edit(&conversation, &question, &text).await
+}
+
+pub async fn branch(shell: &Shell, conversation: ConversationId, turn: TurnId) -> Result<ConversationId> {
+    shell.core.chat()?.branch(&conversation, &turn).await
+}
+
+pub async fn show_version(shell: &Shell, conversation: ConversationId, turn: TurnId) -> Result<()> {
+    shell.core.chat()?.show_version(&conversation, &turn).await
+}
+
+pub async fn send_waiting(shell: &Shell, conversation: ConversationId, waiting: WaitingId) -> Result<()> {
+    shell.core.chat()?.send_waiting(&conversation, &waiting).await
+}
+
+pub async fn move_waiting(shell: &Shell, conversation: ConversationId, waiting: WaitingId, place: u32) -> Result<()> {
+    shell.core.chat()?.move_waiting(&conversation, &waiting, place).await
+}
+
+pub async fn take_waiting(shell: &Shell, conversation: ConversationId, waiting: WaitingId) -> Result<String> {
+    shell.core.chat()?.take_waiting(&conversation, &waiting).await
 }
 
 pub async fn copy_answer(shell: &Shell, turn: TurnId) -> Result<()> {

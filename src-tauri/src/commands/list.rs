@@ -37,6 +37,13 @@ commands! {
     chat::send(question: Question) -> Sent;
     chat::stop(conversation: ConversationId) -> ();
     chat::retry(conversation: ConversationId) -> ();
+    chat::regenerate(conversation: ConversationId, answer: TurnId, model: Option<String>) -> ();
+    chat::edit_question(conversation: ConversationId, question: TurnId, text: String) -> ();
+    chat::branch(conversation: ConversationId, turn: TurnId) -> ConversationId;
+    chat::show_version(conversation: ConversationId, turn: TurnId) -> ();
+    chat::send_waiting(conversation: ConversationId, waiting: WaitingId) -> ();
+    chat::move_waiting(conversation: ConversationId, waiting: WaitingId, place: u32) -> ();
+    chat::take_waiting(conversation: ConversationId, waiting: WaitingId) -> String;
     chat::copy_answer(turn: TurnId) -> ();
     chat::rename_conversation(conversation: ConversationId, title: String) -> ();
     chat::delete_conversation(conversation: ConversationId) -> ();

@@ -16,7 +16,8 @@ use wingman_core::app::{AppEvent, AppState, Diagnostics, Settings};
 use wingman_core::attachments::{Attachment, AttachmentId, Picked, Shown};
 use wingman_core::auth::SignInRequest;
 use wingman_core::chat::{
-    ConversationId, ConversationPage, ConversationPatch, ConversationView, Question, Sent, Turn, TurnId, WatchId,
+    ConversationId, ConversationPage, ConversationPatch, ConversationView, Question, Sent, Turn, TurnId, WaitingId,
+    WatchId,
 };
 use wingman_core::copilot::Models;
 

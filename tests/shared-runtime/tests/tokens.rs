@@ -101,6 +101,7 @@ impl Person {
             model: "auto".into(),
             text,
             attachments: Vec::new(),
+            from: None,
             said_before: None,
             rewind_to: None,
         };

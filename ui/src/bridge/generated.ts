@@ -151,7 +151,7 @@ language: string | null, };
 /**
  * What happened. A variant exists only where the window says or offers something of its own.
  */
-export type Code = "config-invalid" | "policy-invalid" | "host-not-allowed" | "way-not-allowed" | "account-not-allowed" | "client-missing" | "runtime-missing" | "runtime-failed" | "shared-runtime-gone" | "shared-runtime-refused" | "shared-runtime-token-missing" | "keychain-locked" | "keychain-failed" | "store-key-missing" | "store-newer" | "store-failed" | "host-refused" | "device-flow-disabled" | "code-rejected" | "token-classic" | "token-malformed" | "token-rejected" | "organization-required" | "organization-unknown" | "copilot-not-served" | "browser-failed" | "sign-in-denied" | "sign-in-expired" | "sign-in-unknown" | "sign-in-mismatch" | "sign-in-refused" | "application-suspended" | "client-rejected" | "email-unverified" | "answer-unexpected" | "offline" | "timed-out" | "server-failed" | "rate-limited" | "sign-in-needed" | "no-copilot" | "quota-used" | "models-unavailable" | "no-models" | "filtered" | "too-long" | "request-refused" | "stalled" | "interrupted" | "question-empty" | "busy" | "not-found" | "link-refused" | "internal";
+export type Code = "config-invalid" | "policy-invalid" | "host-not-allowed" | "way-not-allowed" | "account-not-allowed" | "client-missing" | "runtime-missing" | "runtime-failed" | "shared-runtime-gone" | "shared-runtime-refused" | "shared-runtime-token-missing" | "keychain-locked" | "keychain-failed" | "store-key-missing" | "store-newer" | "store-failed" | "host-refused" | "device-flow-disabled" | "code-rejected" | "token-classic" | "token-malformed" | "token-rejected" | "organization-required" | "organization-unknown" | "copilot-not-served" | "browser-failed" | "sign-in-denied" | "sign-in-expired" | "sign-in-unknown" | "sign-in-mismatch" | "sign-in-refused" | "application-suspended" | "client-rejected" | "email-unverified" | "answer-unexpected" | "offline" | "timed-out" | "server-failed" | "rate-limited" | "sign-in-needed" | "no-copilot" | "quota-used" | "models-unavailable" | "no-models" | "filtered" | "too-long" | "request-refused" | "stalled" | "interrupted" | "question-empty" | "attachment-too-large" | "attachment-empty" | "attachment-unknown" | "attachment-damaged" | "attachment-unread" | "picture-too-large" | "pdf-locked" | "pdf-without-text" | "too-many-attachments" | "model-without-vision" | "too-many-pictures" | "attachments-too-long" | "busy" | "not-found" | "link-refused" | "internal";
 
 /**
  * Names a conversation: a UUID, version 7, so that ids sort by age.
@@ -248,7 +248,11 @@ earlier: boolean,
 /**
  * What was typed and not sent.
  */
-draft: string, };
+draft: string,
+/**
+ * The questions that wait for the answer before them, the next one first.
+ */
+waiting: Array<Waiting>, };
 
 /**
  * What is known of an account's Copilot.
@@ -411,7 +415,9 @@ inputPrice: number | null,
 /**
  * Credits for a million tokens of output, where tokens are priced.
  */
-outputPrice: number | null, };
+outputPrice: number | null,
+vision: Vision | null,
+promptTokens: number | null, };
 
 /**
  * What an account may choose from.
@@ -470,7 +476,11 @@ tail: string, } | { "kind": "path",
 /**
  * Oldest first.
  */
-turns: Array<TurnId>, } | { "kind": "summary",
+turns: Array<TurnId>, } | { "kind": "waiting",
+/**
+ * The next one first.
+ */
+waiting: Array<Waiting>, } | { "kind": "summary",
 /**
  * The row.
  */
@@ -504,7 +514,8 @@ text: string,
 /**
  * The model chosen by the person; none means the conversation's, then the account's default.
  */
-model: string | null, };
+model: string | null,
+attachments: Array<AttachmentId>, };
 
 /**
  * What is left of a month's premium requests.
@@ -616,7 +627,7 @@ days: number, } | { "kind": "updates",
 enabled: boolean, };
 
 /**
- * The question is stored; the answer comes to whoever watches.
+ * The question is stored; the answer comes to whoever watches. Where an answer is being written it waits.
  */
 export type Sent = {
 /**
@@ -624,9 +635,9 @@ export type Sent = {
  */
 conversation: ConversationId,
 /**
- * The question's turn.
+ * The question's turn; none while it waits.
  */
-turn: TurnId, };
+turn: TurnId | null, };
 
 /**
  * What a person can set. Stored in the database.
@@ -776,6 +787,7 @@ role: Role,
  * The question as it was typed; empty for an answer, whose words are in the blocks.
  */
 text: string,
+attachments: Array<Attachment>,
 /**
  * The settled blocks of an answer.
  */
@@ -813,6 +825,10 @@ credits: number | null,
  */
 payer: string | null,
 /**
+ * All versions of this turn, itself among them, oldest first; empty when it is the only one.
+ */
+versions: Array<TurnId>,
+/**
  * When it was asked, or when the answer began.
  */
 createdAt: Millis, };
@@ -845,6 +861,29 @@ error: Error, };
 export type Unseen = "scope" | "app" | "personalToken" | "pages" | "refused";
 
 /**
+ * A question that waits. While an answer is being written it will be asked after it; else it waits for the person.
+ */
+export type Waiting = {
+/**
+ * Its name.
+ */
+id: WaitingId,
+/**
+ * The words.
+ */
+text: string,
+/**
+ * The model chosen for it; none means the conversation's.
+ */
+model: string | null,
+attachments: Array<Attachment>, };
+
+/**
+ * Names a question that waits.
+ */
+export type WaitingId = string;
+
+/**
  * Names one window's watch of a conversation.
  */
 export type WatchId = number;
@@ -853,6 +892,13 @@ export type WatchId = number;
  * A way to become an account.
  */
 export type Way = "browser" | "code" | "token";
+
+export type AttachmentId = string;
+export type Form = { "kind": "image", width: number, height: number, } | { "kind": "text" } | { "kind": "pdf", pages: number, };
+export type Attachment = { id: AttachmentId, name: string, size: number, form: Form, };
+export type Shown = { "kind": "image", url: string, } | { "kind": "text", text: string, };
+export type Picked = { "kind": "reading", place: number, name: string, } | { "kind": "read", place: number, attachment: Attachment, } | { "kind": "failed", place: number, error: Error, };
+export type Vision = { most: number | null, largest: number | null, mediaTypes: Array<string>, };
 
 /** Every command: its arguments, what it answers, and what it streams until it is dropped. */
 export interface Commands {
@@ -883,12 +929,25 @@ export interface Commands {
   send: { arguments: { question: Question }; stream: never; answer: Sent };
   stop: { arguments: { conversation: ConversationId }; stream: never; answer: null };
   retry: { arguments: { conversation: ConversationId }; stream: never; answer: null };
+  regenerate: { arguments: { conversation: ConversationId; answer: TurnId; model: string | null }; stream: never; answer: null };
+  edit_question: { arguments: { conversation: ConversationId; question: TurnId; text: string }; stream: never; answer: null };
+  branch: { arguments: { conversation: ConversationId; turn: TurnId }; stream: never; answer: ConversationId };
+  show_version: { arguments: { conversation: ConversationId; turn: TurnId }; stream: never; answer: null };
+  send_waiting: { arguments: { conversation: ConversationId; waiting: WaitingId }; stream: never; answer: null };
+  move_waiting: { arguments: { conversation: ConversationId; waiting: WaitingId; place: number }; stream: never; answer: null };
+  take_waiting: { arguments: { conversation: ConversationId; waiting: WaitingId }; stream: never; answer: string };
   copy_answer: { arguments: { turn: TurnId }; stream: never; answer: null };
   rename_conversation: { arguments: { conversation: ConversationId; title: string }; stream: never; answer: null };
   delete_conversation: { arguments: { conversation: ConversationId }; stream: never; answer: null };
   hand_over: { arguments: { conversation: ConversationId; to: AccountId }; stream: never; answer: ConversationId };
   draft: { arguments: { account: AccountId }; stream: never; answer: string };
   save_draft: { arguments: { account: AccountId; conversation: ConversationId | null; text: string }; stream: never; answer: null };
+  attach: { arguments: { account: AccountId; conversation: ConversationId | null; name: string; data: string }; stream: never; answer: Attachment };
+  pick_attachments: { arguments: { account: AccountId; conversation: ConversationId | null; title: string }; stream: Picked; answer: null };
+  attachments: { arguments: { account: AccountId; conversation: ConversationId | null }; stream: never; answer: Array<Attachment> };
+  detach: { arguments: { attachment: AttachmentId }; stream: never; answer: null };
+  thumbnail: { arguments: { attachment: AttachmentId }; stream: never; answer: string | null };
+  attachment: { arguments: { attachment: AttachmentId }; stream: never; answer: Shown };
   models: { arguments: { account: AccountId }; stream: never; answer: Models };
   choose_model: { arguments: { conversation: ConversationId; model: string | null }; stream: never; answer: null };
 }

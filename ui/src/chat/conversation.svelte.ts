@@ -1,5 +1,5 @@
 /** A watched conversation: the snapshot, then patches at a pace that can be read, at most one a frame. */
-import { call, failureOf, stream, type ConversationPatch, type ConversationSummary, type Error as Failure, type Turn } from '../bridge';
+import { call, failureOf, stream, type ConversationPatch, type ConversationSummary, type Error as Failure, type Turn, type Waiting } from '../bridge';
 import { nextFrame } from '../lib/frame';
 import { added, applied } from './patch';
 
@@ -23,6 +23,8 @@ export class Conversation {
   /** Whether older turns can be had. */
   earlier = $state.raw(false);
   loadingEarlier = $state.raw(false);
+  /** The questions that wait for the answer before them. */
+  waiting = $state.raw<readonly Waiting[]>([]);
   failure = $state.raw<Failure | null>(null);
 
   #watch: number | null = null;
@@ -65,6 +67,7 @@ export class Conversation {
       this.turns = view.turns;
       this.model = view.model;
       this.earlier = view.earlier;
+      this.waiting = view.waiting;
       for (const patch of this.#early.splice(0)) this.#receive(patch);
       return view.draft;
     } catch (thrown) {
@@ -115,6 +118,7 @@ export class Conversation {
     const pace = patch.steps.some((step) => step.kind === 'grown' && added(turns, step) >= FLOOD) ? FLOOD_PACE : PACE;
     for (const step of patch.steps) {
       turns = applied(turns, step);
+      if (step.kind === 'waiting') this.waiting = step.waiting;
       if (step.kind === 'summary') {
         this.summary = step.summary;
         this.#onSummary(step.summary);

@@ -18,6 +18,12 @@ class Desk {
   failure = $state.raw<Failure | null>(null);
   /** The model chosen for a new chat; none means the account's default. */
   #newModel = $state.raw<string | null>(null);
+  /** The question that is being changed. */
+  editing = $state.raw<string | null>(null);
+  /** What was typed into questions that are being changed, by turn. */
+  readonly edits = new Map<string, string>();
+  /** The version that was walked to and in which direction, until it is on the page. */
+  walkedTo = $state.raw<{ turn: string; by: number } | null>(null);
   /** Goes up when the composer should have the focus. */
   focusCalls = $state.raw(0);
 
@@ -27,6 +33,8 @@ class Desk {
   #saving: Promise<void> | null = null;
   /** What an account is to begin with when it comes into use: a conversation that was handed over to it. */
   #arrival: { account: string; conversation: string } | null = null;
+  /** The first question of a new chat, while it is on its way: the next one belongs to the same chat. */
+  #beginning: Promise<unknown> | null = null;
   /** Counts changes of what lies here: a late answer for something else is ignored. */
   #change = 0;
 
@@ -128,8 +136,12 @@ class Desk {
   async send(): Promise<void> {
     const account = app.account;
     const text = this.text.trim();
-    if (!account || !mayAsk(account) || this.answering || tray.busy) return;
+    if (!account || !mayAsk(account) || tray.busy) return;
     if (text === '' && tray.attachments.length === 0) return;
+    if (this.#beginning && !this.conversation) {
+      await this.#beginning;
+      return this.send();
+    }
     const change = this.#change;
     const typed = this.text;
     const conversation = this.conversation;
@@ -149,10 +161,18 @@ class Desk {
     clearTimeout(this.#timer);
     this.failure = null;
     this.focus();
+    const following = sending.then((sent) => {
+      if (change === this.#change && !conversation) return this.#follow(sent.conversation);
+    });
+    if (!conversation) {
+      const beginning = following.catch(() => undefined);
+      this.#beginning = beginning;
+      void beginning.then(() => {
+        if (this.#beginning === beginning) this.#beginning = null;
+      });
+    }
     try {
-      const sent = await sending;
-      if (change !== this.#change) return;
-      if (!conversation) await this.#follow(sent.conversation);
+      await following;
     } catch (thrown) {
       if (change !== this.#change) return;
       this.failure = failureOf(thrown);
@@ -174,6 +194,84 @@ class Desk {
     // The button goes away with the failure.
     this.focusCalls++;
     void app.attempt(call('retry', { conversation: conversation.id }));
+  }
+
+  /** Has an answer given once more, by another model where one is named. */
+  regenerate(turn: string, model: string | null = null): void {
+    const conversation = this.conversation;
+    if (!conversation || this.answering) return;
+    this.focus(); // the answer's buttons go away with it
+    void app.attempt(call('regenerate', { conversation: conversation.id, answer: turn, model }));
+  }
+
+  /** Begins to change a question. */
+  edit(turn: string): void {
+    if (!this.answering && mayAsk(app.account)) this.editing = turn;
+  }
+
+  /** The same with the last one; answers whether there is one. */
+  editLast(): boolean {
+    const last = this.conversation?.turns.findLast((turn) => turn.role === 'you');
+    if (last) this.edit(last.id);
+    return this.editing !== null;
+  }
+
+  /** Sends a changed question. */
+  async sendEdit(turn: string, text: string): Promise<void> {
+    const conversation = this.conversation;
+    if (!conversation) return;
+    const done = await app.attempt(call('edit_question', { conversation: conversation.id, question: turn, text }));
+    if (!done) return;
+    this.edits.delete(turn);
+    this.editing = null;
+    this.focus();
+  }
+
+  /** Shows another version of the conversation. */
+  async showVersion(turn: string, by: number): Promise<void> {
+    const conversation = this.conversation;
+    if (!conversation) return;
+    this.walkedTo = { turn, by };
+    if (!(await app.attempt(call('show_version', { conversation: conversation.id, turn })))) this.walkedTo = null;
+  }
+
+  /** Goes on in a new chat from this turn. */
+  branch(turn: string): void {
+    const conversation = this.conversation;
+    if (!conversation) return;
+    void app.attempt(call('branch', { conversation: conversation.id, turn }).then((branch) => this.open(branch)));
+  }
+
+  /** Sends one that waits before the others, and before the rest of the answer. */
+  sendWaiting(waiting: string): void {
+    const conversation = this.conversation;
+    if (!conversation || !mayAsk(app.account)) return;
+    this.focus();
+    void app.attempt(call('send_waiting', { conversation: conversation.id, waiting }));
+  }
+
+  /** Moves one that waits. */
+  async moveWaiting(waiting: string, place: number): Promise<void> {
+    const conversation = this.conversation;
+    if (conversation) await app.attempt(call('move_waiting', { conversation: conversation.id, waiting, place }));
+  }
+
+  /** Takes out one that waits: back to where it was written, before what stands there, or for good. */
+  async takeWaiting(waiting: string, back: boolean): Promise<void> {
+    const conversation = this.conversation;
+    if (!conversation) return;
+    const change = this.#change;
+    const attached = conversation.waiting.find(({ id }) => id === waiting)?.attachments ?? [];
+    this.focus();
+    await app.attempt(
+      call('take_waiting', { conversation: conversation.id, waiting }).then(async (text) => {
+        // What went with it lies in the draft again.
+        if (!back) await Promise.all(attached.map(({ id }) => call('detach', { attachment: id })));
+        if (!back || change !== this.#change) return;
+        tray.putBack(attached.map((attachment) => ({ key: attachment.id, name: attachment.name, attachment })));
+        if (text !== '') this.type(this.text === '' ? text : `${text}\n\n${this.text}`);
+      }),
+    );
   }
 
   /** Chooses the model for what is sent next here. */
@@ -211,6 +309,8 @@ class Desk {
     this.text = '';
     this.failure = null;
     tray.leave();
+    this.editing = null;
+    this.#beginning = null;
     return ++this.#change;
   }
 

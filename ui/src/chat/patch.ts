@@ -19,6 +19,7 @@ export function applied(turns: readonly Turn[], step: PatchStep): readonly Turn[
       const known = new Map(turns.map((turn) => [turn.id, turn]));
       return step.turns.flatMap((id) => known.get(id) ?? []);
     }
+    case 'waiting':
     case 'summary':
       return turns;
   }

@@ -14,6 +14,10 @@ import copy from '@primer/octicons/build/svg/copy-16.svg?raw';
 import deviceMobile from '@primer/octicons/build/svg/device-mobile-16.svg?raw';
 import file from '@primer/octicons/build/svg/file-16.svg?raw';
 import gear from '@primer/octicons/build/svg/gear-16.svg?raw';
+import chevronLeft from '@primer/octicons/build/svg/chevron-left-16.svg?raw';
+import gitBranch from '@primer/octicons/build/svg/git-branch-16.svg?raw';
+import paperAirplane from '@primer/octicons/build/svg/paper-airplane-16.svg?raw';
+import sync from '@primer/octicons/build/svg/sync-16.svg?raw';
 import globe from '@primer/octicons/build/svg/globe-16.svg?raw';
 import info from '@primer/octicons/build/svg/info-16.svg?raw';
 import kebab from '@primer/octicons/build/svg/kebab-horizontal-16.svg?raw';
@@ -55,6 +59,10 @@ const ICONS = {
   'device-mobile': deviceMobile,
   file,
   gear,
+  'chevron-left': chevronLeft,
+  'git-branch': gitBranch,
+  'paper-airplane': paperAirplane,
+  sync,
   globe,
   info,
   kebab,

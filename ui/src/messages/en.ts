@@ -7,6 +7,7 @@ import { attach } from './en-attach';
 import { errors } from './en-errors';
 import { gate } from './en-gate';
 import { managed } from './en-managed';
+import { turns } from './en-turns';
 
 export const en = {
   languageName: 'English',
@@ -223,7 +224,6 @@ export const en = {
   placeholder: 'Ask anything',
   send: 'Send',
   stop: 'Stop',
-  hintAnswering: 'Copilot is answering. Your text is kept until it is done.',
   hintSignIn: 'Sign in again to send.',
   hintClosed: 'You can send once your organisation lets you in. Your text is kept.',
   hintAsking: 'You can send once your organisation is checked. Your text is kept.',
@@ -300,6 +300,7 @@ export const en = {
   keyShortcuts: 'This list',
 
   errors,
+  turns,
 };
 
 /** The shape that every language fills. */

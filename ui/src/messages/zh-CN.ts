@@ -4,6 +4,7 @@ import { attach } from './zh-CN-attach';
 import { errors } from './zh-CN-errors';
 import { gate } from './zh-CN-gate';
 import { managed } from './zh-CN-managed';
+import { turns } from './zh-CN-turns';
 
 export const zhCN: Messages = {
   languageName: '简体中文',
@@ -213,7 +214,6 @@ export const zhCN: Messages = {
   placeholder: '想问点什么？',
   send: '发送',
   stop: '停止',
-  hintAnswering: 'Copilot 正在回答，你输入的内容会保留。',
   hintSignIn: '重新登录后才能发送。',
   hintClosed: '组织放行后才能发送，你输入的内容会保留。',
   hintAsking: '检查组织后才能发送，你输入的内容会保留。',
@@ -284,4 +284,5 @@ export const zhCN: Messages = {
   keyShortcuts: '此列表',
 
   errors,
+  turns,
 };

@@ -9,18 +9,13 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
-use super::{
-    ConversationId, Notice, Question, Role, Room, Turn, TurnId, TurnState, attach, first_session, live, new_id, record,
-    title, transcript,
-};
+use super::memory::Memory;
+use super::{ConversationId, Notice, Room, Turn, TurnId, TurnState, live, record};
 use crate::accounts::AccountId;
 use crate::copilot::{AnswerEvent, Ask, Usage};
 use crate::error::{Code, Error, Result};
 use crate::render;
-use crate::store::conversations::{Conversation, TitledBy};
-use crate::store::turns::TurnRecord;
-use crate::store::{StoreError, attachments, conversations, drafts, profiles, turns};
-use crate::time::Millis;
+use crate::store::{conversations, turns};
 
 /// How far the database may be behind an answer being written.
 const SAVE_EVERY: Duration = Duration::from_millis(500);
@@ -29,19 +24,16 @@ const SAVE_EVERY: Duration = Duration::from_millis(500);
 pub(super) struct Job {
     pub conversation: ConversationId,
     pub question: TurnId,
-    answer: Turn,
-    account: AccountId,
-    session: String,
-    text: String,
-    /// What the person sees and the session may not know.
-    said_before: Option<String>,
+    pub answer: Turn,
+    pub(super) account: AccountId,
+    /// Where it is asked, and what is remembered there.
+    pub(super) memory: Memory,
+    pub(super) text: String,
     /// The model asked for by the person; none means the account's default.
-    model: Option<String>,
-    /// The session's event of this question, when it was asked before: the session is cut back to before it.
-    asked_before: Option<String>,
-    stop: CancellationToken,
+    pub(super) model: Option<String>,
+    pub(super) stop: CancellationToken,
     /// Held until the end is stored.
-    _kept: TaskTrackerToken,
+    pub(super) _kept: TaskTrackerToken,
 }
 
 /// How an answer ended, beside its text.
@@ -55,151 +47,6 @@ struct Ending {
 }
 
 impl Room {
-    /// Stores a question, and the conversation when it is the first.
-    pub(super) async fn begin(&self, question: Question) -> Result<Job> {
-        let now = self.now();
-        let account = question.account.clone();
-        let began = question.conversation.is_none();
-        let conversation = question.conversation.unwrap_or_else(|| ConversationId(new_id()));
-        let asked = TurnId(new_id());
-        let answer = TurnId(new_id());
-
-        let (id, text, given, model, payer, asked_id, answer_id) = (
-            conversation.clone(),
-            question.text.clone(),
-            question.attachments.clone(),
-            question.model.clone(),
-            account.clone(),
-            asked.clone(),
-            answer.clone(),
-        );
-        let session = first_session(&account, &conversation);
-        let new_session = session.clone();
-        // Counted first: the end of the program waits for what has begun.
-        let kept = self.tasks.token();
-        // Taken first, so that two windows cannot ask at once in one conversation.
-        let placeholder = answering(answer.clone(), Some(asked.clone()), now);
-        let stop = self.answers.begin(&conversation, placeholder).ok_or(Code::Busy)?;
-        let stored = self
-            .store
-            .write(move |change| {
-                let login = profiles::find(change, &payer)?.ok_or(StoreError::NotFound)?.login;
-                if began {
-                    let new = Conversation {
-                        id: id.clone(),
-                        account: payer.clone(),
-                        title: title::of(&attach::title(change, &text, &given)?),
-                        titled_by: TitledBy::Question,
-                        model: model.clone(),
-                        created_at: now,
-                        updated_at: now,
-                        active_leaf: None,
-                        session: Some(new_session.clone()),
-                        handed_over: false,
-                        draft: false,
-                        answering: false,
-                    };
-                    conversations::begin(change, &new)?;
-                }
-                drafts::save(change, &payer, (!began).then_some(&id), "", now)?;
-                let row = conversations::find(change, &id)?.ok_or(StoreError::NotFound)?;
-                // A conversation belongs to one account; nobody else may ask in it.
-                if row.account != payer {
-                    return Err(StoreError::NotFound);
-                }
-                let question = new_turn(asked_id, &id, row.active_leaf, Role::You, now);
-                let question = TurnRecord { text, ..question };
-                turns::add(change, &question)?;
-                let attachments = attachments::give(change, &given, &payer, &question.id)?;
-                let question = TurnRecord { attachments, ..question };
-                let answer = new_turn(answer_id, &id, Some(question.id.clone()), Role::Copilot, now);
-                turns::add(change, &paid(answer, &login))?;
-                let row = conversations::find(change, &id)?.ok_or(StoreError::NotFound)?;
-                let above =
-                    if row.handed_over { turns::earlier(change, &question.id, u32::MAX)?.turns } else { vec![] };
-                Ok((login, row, question, above))
-            })
-            .await;
-        let (login, row, question_turn, above) = match stored {
-            Ok(stored) => stored,
-            Err(error) => {
-                self.answers.end(&conversation);
-                return Err(error.into());
-            }
-        };
-        let turn = Turn { payer: Some(login), ..answering(answer, Some(asked.clone()), now) };
-        self.answers.stored(&conversation, &turn);
-        let session = row.session.clone().unwrap_or(session);
-        let model = question.model.or_else(|| row.model.clone());
-        self.tell(self.shown(row), &[&record::view(question_turn), &turn], None);
-        Ok(Job {
-            stop,
-            _kept: kept,
-            conversation,
-            question: asked,
-            answer: turn,
-            account,
-            said_before: transcript::untold(&above, &session),
-            session,
-            text: question.text,
-            model,
-            asked_before: None,
-        })
-    }
-
-    /// Prepares the last question to be asked again.
-    pub(super) async fn begin_again(&self, conversation: &ConversationId) -> Result<Job> {
-        let now = self.now();
-        let answer = TurnId(new_id());
-        let kept = self.tasks.token();
-        let stop = self.answers.begin(conversation, answering(answer.clone(), None, now)).ok_or(Code::Busy)?;
-        let (id, answer_id) = (conversation.clone(), answer.clone());
-        let stored = self
-            .store
-            .write(move |change| {
-                let row = conversations::find(change, &id)?.ok_or(StoreError::NotFound)?;
-                let leaf = row.active_leaf.as_ref().ok_or(StoreError::NotFound)?;
-                let leaf = turns::find(change, leaf)?.ok_or(StoreError::NotFound)?;
-                // The leaf is the failed answer, or the question itself when not even that was begun.
-                let question = match (leaf.role, &leaf.parent) {
-                    (Role::Copilot, Some(parent)) => turns::find(change, parent)?.ok_or(StoreError::NotFound)?,
-                    _ => leaf,
-                };
-                let login = profiles::find(change, &row.account)?.ok_or(StoreError::NotFound)?.login;
-                let again = new_turn(answer_id, &id, Some(question.id.clone()), Role::Copilot, now);
-                turns::add(change, &paid(again, &login))?;
-                let row = conversations::find(change, &id)?.ok_or(StoreError::NotFound)?;
-                let above =
-                    if row.handed_over { turns::earlier(change, &question.id, u32::MAX)?.turns } else { vec![] };
-                Ok((row, question, login, above, turns::path(change, &id)?))
-            })
-            .await;
-        let (row, question, login, above, path) = match stored {
-            Ok(stored) => stored,
-            Err(error) => {
-                self.answers.end(conversation);
-                return Err(error.into());
-            }
-        };
-        let turn = Turn { payer: Some(login), ..answering(answer, Some(question.id.clone()), now) };
-        self.answers.stored(conversation, &turn);
-        self.tell(self.shown(row.clone()), &[&turn], Some(&path));
-        let session = row.session.unwrap_or_else(|| first_session(&row.account, conversation));
-        Ok(Job {
-            stop,
-            _kept: kept,
-            conversation: conversation.clone(),
-            said_before: transcript::untold(&above, &session),
-            session,
-            account: row.account,
-            question: question.id,
-            answer: turn,
-            text: question.text,
-            model: row.model,
-            asked_before: question.event,
-        })
-    }
-
     /// Has the question answered, to the stored end. Every way out of here stores one.
     pub(super) async fn answer(self: Arc<Self>, job: Job) {
         let mut ending =
@@ -269,12 +116,13 @@ impl Room {
         self.copilot
             .ask(Ask {
                 account: job.account.clone(),
-                session: job.session.clone(),
+                session: job.memory.session.clone(),
                 model,
                 text: job.text.clone(),
                 attachments,
-                said_before: job.said_before.clone(),
-                rewind_to: job.asked_before.clone(),
+                from: job.memory.from.clone(),
+                said_before: job.memory.said_before.clone(),
+                rewind_to: job.memory.rewind_to.clone(),
             })
             .await
     }
@@ -284,11 +132,11 @@ impl Room {
     async fn happened(&self, job: &Job, ending: &mut Ending, event: AnswerEvent) {
         match event {
             AnswerEvent::Asked { event_id } => {
-                let (question, session) = (job.question.clone(), job.session.clone());
+                let (answer, session) = (job.answer.id.clone(), job.memory.session.clone());
                 let store = self.store.clone();
                 // Not waited for: a flush to the disk would stand between the question and the first word.
                 self.tasks.spawn(async move {
-                    let asked = store.write(move |change| turns::asked(change, &question, &session, &event_id));
+                    let asked = store.write(move |change| turns::asked(change, &answer, &session, &event_id));
                     if let Err(error) = asked.await {
                         tracing::warn!(%error, "where the session has the question could not be stored");
                     }
@@ -336,7 +184,7 @@ impl Room {
     }
 
     /// Stores the end and tells the windows; after this the conversation is free for the next question.
-    async fn end(&self, job: Job, ending: Ending) {
+    async fn end(self: &Arc<Self>, job: Job, ending: Ending) {
         let now = self.now();
         let streamed = self.answers.text(&job.conversation).unwrap_or_default();
         let complete = matches!(ending.state, TurnState::Complete);
@@ -382,65 +230,20 @@ impl Room {
         });
         let rendered = tokio::task::spawn_blocking(move || live::shown(&render::render(&text))).await;
         turn.blocks = rendered.unwrap_or_default();
-        self.answers.end(&job.conversation);
+        let steered = self.answers.end(&job.conversation);
         if let Some(row) = row {
             self.tell(self.shown(row), &[&turn], None);
         } else {
             self.watches.turn(&job.conversation, &turn);
             self.announce(&job.conversation).await;
         }
+        // After a failure, or a stop that was meant for all of it, the person says how it goes on.
+        if steered || turn.state == TurnState::Complete {
+            self.go_on(&job.conversation).await;
+        }
     }
 }
 
 fn counted(tokens: u64) -> u32 {
     u32::try_from(tokens).unwrap_or(u32::MAX)
-}
-
-/// A turn as it begins: an answer is being written, a question is complete.
-fn new_turn(id: TurnId, conversation: &ConversationId, parent: Option<TurnId>, role: Role, now: Millis) -> TurnRecord {
-    TurnRecord {
-        id,
-        conversation: conversation.clone(),
-        parent,
-        role,
-        text: String::new(),
-        progress: match role {
-            Role::You => turns::Progress::Complete,
-            Role::Copilot => turns::Progress::Answering,
-        },
-        notices: Vec::new(),
-        model: None,
-        usage: turns::Usage::default(),
-        created_at: now,
-        ended_at: None,
-        remembered: true,
-        event: None,
-        session: None,
-        attachments: Vec::new(),
-    }
-}
-
-fn paid(turn: TurnRecord, login: &str) -> TurnRecord {
-    TurnRecord { usage: turns::Usage { payer: Some(login.to_owned()), ..turn.usage }, ..turn }
-}
-
-/// An answer of which nothing has come yet.
-fn answering(id: TurnId, parent: Option<TurnId>, since: Millis) -> Turn {
-    Turn {
-        id,
-        parent,
-        role: Role::Copilot,
-        text: String::new(),
-        attachments: Vec::new(),
-        blocks: Vec::new(),
-        tail: String::new(),
-        state: TurnState::Answering { since, attempt: 1 },
-        remembered: true,
-        notices: Vec::new(),
-        model: None,
-        tokens: None,
-        credits: None,
-        payer: None,
-        created_at: since,
-    }
 }

@@ -143,7 +143,6 @@ fn chat() -> Chat {
         };
         conversations::begin(c, &conversation)?;
         turns::add(c, &turn("q", None, Role::You, "Why is the sky blue?"))?;
-        turns::asked(c, &TurnId("q".into()), "user-7-c", "event-1")?;
         turns::add(c, &turn("old", Some("q"), Role::Copilot, "A version that is not shown."))?;
         let usage =
             Usage { tokens_in: Some(11), tokens_out: Some(7), credits: Some(0.25), payer: Some("ada-lind".into()) };
@@ -155,6 +154,7 @@ fn chat() -> Chat {
             ..turn("a", Some("q"), Role::Copilot, "Light scatters.")
         };
         turns::add(c, &answer)?;
+        turns::asked(c, &TurnId("a".into()), "user-7-c", "event-1")?;
         turns::add(c, &turn("q2", Some("a"), Role::You, "And at night?"))?;
         let stopped = TurnRecord {
             progress: Progress::Stopped,

@@ -3,7 +3,7 @@
 use super::{Chat, ConversationId, ConversationPage, ConversationSummary, LONGEST_MODEL, LONGEST_TEXT, Room, fits};
 use crate::accounts::AccountId;
 use crate::error::Result;
-use crate::store::{conversations, drafts, profiles};
+use crate::store::{conversations, drafts, profiles, session_files};
 use crate::time::Millis;
 
 /// Rows of the list that are fetched at once.
@@ -57,8 +57,9 @@ impl Chat {
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
         }
         let row = self.room.row(conversation).await?;
-        if let Some(session) = &row.session {
-            self.room.let_go(&row.account, session).await;
+        let id = conversation.clone();
+        for session in self.room.store.read(move |look| session_files::of_conversation(look, &id)).await? {
+            self.room.let_go(&row.account, &session).await;
         }
         let id = conversation.clone();
         self.room.store.write(move |change| conversations::delete(change, &id)).await?;
@@ -82,8 +83,8 @@ impl Chat {
                     break;
                 }
                 deleted += gone.len();
-                for (conversation, session) in gone {
-                    if let Some(session) = session {
+                for (conversation, sessions) in gone {
+                    for session in sessions {
                         self.room.let_go(&profile.id, &session).await;
                     }
                     let _ = self.room.changes.send(ListChange::Gone(conversation));

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
@@ -16,6 +17,8 @@ use crate::render;
 /// One answer being written.
 struct Answer {
     stop: CancellationToken,
+    /// It was stopped so that what waits is asked.
+    steered: AtomicBool,
     now: Mutex<Now>,
     /// Taken before `now`, never after it.
     shown: Mutex<Shown>,
@@ -86,6 +89,7 @@ impl Answers {
         let stop = CancellationToken::new();
         let answer = Answer {
             stop: stop.clone(),
+            steered: AtomicBool::new(false),
             now: Mutex::new(Now { turn, attempt: 1, text: String::new(), saved: 0 }),
             shown: Mutex::new(Shown { attempt: 1, text: render::Stream::new() }),
         };
@@ -115,6 +119,15 @@ impl Answers {
         if let Some(answer) = self.answer(conversation) {
             answer.stop.cancel();
         }
+    }
+
+    /// Asks the answer being written there to end, because another question is to go before the rest of it. False when
+    /// none is.
+    pub(super) fn steer(&self, conversation: &ConversationId) -> bool {
+        let Some(answer) = self.answer(conversation) else { return false };
+        answer.steered.store(true, Ordering::Release);
+        answer.stop.cancel();
+        true
     }
 
     /// Asks every answer to end; none begins after this.
@@ -166,9 +179,10 @@ impl Answers {
         self.answer(conversation).map(|answer| answer.now.lock().text.clone())
     }
 
-    /// The answer is over: its text is in the database.
-    pub(super) fn end(&self, conversation: &ConversationId) {
-        self.writing.lock().answers.remove(conversation);
+    /// The answer is over: its text is in the database. Whether it was stopped so that what waits is asked.
+    pub(super) fn end(&self, conversation: &ConversationId) -> bool {
+        let ended = self.writing.lock().answers.remove(conversation);
+        ended.is_some_and(|answer| answer.steered.load(Ordering::Acquire))
     }
 
     /// The answer as it is now, with the cursor of a window that shows just that. Renders: not for a thread that

@@ -4,15 +4,19 @@
 //! are told what changed. Knows [`crate::store`], [`crate::copilot`] and `render`; nothing of windows or of sign-in.
 
 mod answer;
+mod asking;
 mod attach;
 mod hand_over;
 mod list;
 mod live;
+mod memory;
 mod record;
 mod take_back;
 mod title;
 mod transcript;
+mod versions;
 mod view;
+mod waiting;
 mod watch;
 
 use std::sync::Arc;
@@ -32,10 +36,11 @@ use crate::time::Millis;
 pub use list::ListChange;
 pub use view::{
     Block, BlockKind, ConversationId, ConversationPage, ConversationPatch, ConversationSummary, ConversationView,
-    Notice, PatchStep, Question, Role, Sent, Turn, TurnId, TurnState, WatchId,
+    Notice, PatchStep, Question, Role, Sent, Turn, TurnId, TurnState, Waiting, WaitingId, WatchId,
 };
 
 use answer::Job;
+use asking::Begun;
 use live::Answers;
 use watch::{News, Watches};
 
@@ -124,18 +129,20 @@ impl Chat {
         watch: WatchId,
     ) -> Result<(ConversationView, Option<watch::Cursor>, bool)> {
         let id = conversation.clone();
-        let (row, page, draft) = self
+        let (row, turns, earlier, draft, waiting) = self
             .room
             .store
             .read(move |look| {
                 let row = conversations::find(look, &id)?.ok_or(StoreError::NotFound)?;
                 let draft = drafts::get(look, &row.account, Some(&id))?;
-                Ok((row, turns::latest(look, &id, PAGE_OF_TURNS)?, draft))
+                let page = turns::latest(look, &id, PAGE_OF_TURNS)?;
+                let turns = record::versioned(look, page.turns)?;
+                Ok((row, turns, page.earlier, draft, waiting::shown(look, &id)?))
             })
             .await?;
         let model = row.model.clone();
         let summary = self.room.shown(row);
-        let mut turns = record::views(page.turns).await;
+        let mut turns = record::views(turns).await;
         let (answers, id) = (self.room.answers.clone(), conversation.clone());
         let live = spawn_blocking(move || answers.snapshot(&id)).await.ok().flatten();
         let (mut cursor, mut ended) = (None, false);
@@ -156,7 +163,7 @@ impl Chat {
             }
         }
         // An answer that began after the look is left out: its question and itself come as the first patch.
-        let view = ConversationView { watch, sequence: 0, summary, model, turns, earlier: page.earlier, draft };
+        let view = ConversationView { watch, sequence: 0, summary, model, turns, earlier, draft, waiting };
         Ok((view, cursor, ended))
     }
 
@@ -178,10 +185,11 @@ impl Chat {
             .store
             .read(move |look| {
                 let turn = turns::find(look, &before)?.filter(|turn| turn.conversation == id);
-                turns::earlier(look, &turn.ok_or(StoreError::NotFound)?.id, PAGE_OF_TURNS)
+                let page = turns::earlier(look, &turn.ok_or(StoreError::NotFound)?.id, PAGE_OF_TURNS)?;
+                record::versioned(look, page.turns)
             })
             .await?;
-        Ok(record::views(page.turns).await)
+        Ok(record::views(page).await)
     }
 
     /// The words of a turn, as Markdown.
@@ -191,8 +199,9 @@ impl Chat {
         Ok(turn.ok_or(Code::NotFound)?.text)
     }
 
-    /// Stores the question, then has it answered. Errors: `QuestionEmpty`, `TooLong`, `Busy`, `NotFound`, `StoreFailed`;
-    /// for what the model does not take `ModelWithoutVision`, `TooManyPictures`, `AttachmentsTooLong`.
+    /// Stores the question, then has it answered; where an answer is being written it waits for that one's end. Errors:
+    /// `QuestionEmpty`, `TooLong`, `Busy` (too many wait), `NotFound`, `StoreFailed`.
+    /// For what the model does not take: `ModelWithoutVision`, `TooManyPictures`, `AttachmentsTooLong`.
     pub async fn send(&self, question: Question) -> Result<Sent> {
         if question.text.trim().is_empty() && question.attachments.is_empty() {
             return Err(Code::QuestionEmpty.into());
@@ -201,15 +210,51 @@ impl Chat {
         fits(question.model.as_deref().unwrap_or_default(), LONGEST_MODEL)?;
         // Before it is stored: what is refused here stays a draft, with all that lies in it.
         self.room.suits(&question).await?;
-        let begun = self.room.begin(question).await?;
-        let sent = Sent { conversation: begun.conversation.clone(), turn: begun.question.clone() };
-        self.room.clone().spawn(begun);
-        Ok(sent)
+        match self.room.begin(question).await? {
+            Begun::Asked(job) => {
+                let sent = Sent { conversation: job.conversation.clone(), turn: Some(job.question.clone()) };
+                self.room.clone().spawn(*job);
+                Ok(sent)
+            }
+            Begun::Waits(conversation) => {
+                // The answer may have ended before this was stored.
+                if !self.room.answers.is_answering(&conversation) {
+                    self.room.go_on(&conversation).await;
+                }
+                Ok(Sent { conversation, turn: None })
+            }
+        }
     }
 
     /// Asks the question of the failed or stopped last answer again; the old answer stays in the tree.
     pub async fn retry(&self, conversation: &ConversationId) -> Result<()> {
-        let job = self.room.begin_again(conversation).await?;
+        let job = self.room.begin_again(conversation, None, None).await?;
+        self.room.clone().spawn(job);
+        Ok(())
+    }
+
+    /// Has a question answered once more, by this model or by the conversation's; the answer that is named becomes one
+    /// version of several. What the model remembers then ends before that question.
+    pub async fn regenerate(
+        &self,
+        conversation: &ConversationId,
+        answer: &TurnId,
+        model: Option<String>,
+    ) -> Result<()> {
+        fits(model.as_deref().unwrap_or_default(), LONGEST_MODEL)?;
+        let job = self.room.begin_again(conversation, Some(answer.clone()), model).await?;
+        self.room.clone().spawn(job);
+        Ok(())
+    }
+
+    /// Asks another version of a question in its place; what was said below the first stays below it. Errors: as
+    /// [`Chat::send`], and `Busy` while an answer is being written.
+    pub async fn edit(&self, conversation: &ConversationId, question: &TurnId, text: &str) -> Result<()> {
+        if text.trim().is_empty() {
+            return Err(Code::QuestionEmpty.into());
+        }
+        fits(text, LONGEST_TEXT)?;
+        let job = self.room.begin_edited(conversation, question.clone(), text.to_owned()).await?;
         self.room.clone().spawn(job);
         Ok(())
     }

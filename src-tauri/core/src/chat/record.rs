@@ -1,14 +1,31 @@
 //! Stored turns as the window sees them.
 
-use super::{Role, Turn, TurnState, live};
+use rusqlite::Connection;
+
+use super::{Role, Turn, TurnId, TurnState, live};
 use crate::error::{Code, Error};
 use crate::render;
-use crate::store::turns::{Progress, TurnRecord};
+use crate::store::StoreError;
+use crate::store::turns::{self, Progress, TurnRecord};
 use crate::time::Millis;
 
+/// A page of turns with the versions of each.
+pub(super) type Versioned = Vec<(TurnRecord, Vec<TurnId>)>;
+
+/// Looks for the versions of each turn of a page.
+pub(super) fn versioned(look: &Connection, turns: Vec<TurnRecord>) -> Result<Versioned, StoreError> {
+    turns.into_iter().map(|turn| turns::versions(look, &turn.id).map(|versions| (turn, several(versions)))).collect()
+}
+
+/// The versions of a turn as they are shown: one alone is none.
+pub(super) fn several(versions: Vec<TurnId>) -> Vec<TurnId> {
+    if versions.len() > 1 { versions } else { Vec::new() }
+}
+
 /// Renders a page of turns, off the threads that answer windows.
-pub(super) async fn views(turns: Vec<TurnRecord>) -> Vec<Turn> {
-    tokio::task::spawn_blocking(move || turns.into_iter().map(view).collect()).await.unwrap_or_default()
+pub(super) async fn views(turns: Versioned) -> Vec<Turn> {
+    let shown = |(turn, versions): (TurnRecord, Vec<TurnId>)| Turn { versions, ..view(turn) };
+    tokio::task::spawn_blocking(move || turns.into_iter().map(shown).collect()).await.unwrap_or_default()
 }
 
 /// One stored turn. An answer's words are rendered, a question's are shown as they were typed.
@@ -35,6 +52,7 @@ pub(super) fn view(turn: TurnRecord) -> Turn {
         },
         credits: turn.usage.credits,
         payer: turn.usage.payer,
+        versions: Vec::new(),
         created_at: turn.created_at,
     }
 }

@@ -1,8 +1,8 @@
 //! What was said in a conversation, as text for a model that has no memory of it.
 //!
-//! After a hand-over the person sees turns that are in no session of the account. They go to the model in front of the
-//! next question, as long as nothing was answered in the session; whether it holds a question already is `copilot`'s
-//! to see.
+//! After a hand-over or an import the person sees turns that are in no session of the account; a session can be lost.
+//! The text goes to the model in front of the next question then, as long as the session holds no question; whether it
+//! does is `copilot`'s to see.
 
 use super::Role;
 use crate::store::turns::{Progress, TurnRecord};
@@ -23,17 +23,10 @@ pub(super) fn left_out(turns: &[TurnRecord]) -> usize {
     turns.len() - fitting.count()
 }
 
-/// What goes in front of a question at the end of this path; none when its session was told, or there is nothing to
-/// tell. Turns that are not remembered were left out by the hand-over, or are what every model forgets.
-pub(super) fn untold(path: &[TurnRecord], session: &str) -> Option<String> {
+/// What goes in front of a question at the end of this path, for a session that remembers none of it; none when there
+/// is nothing to tell. Turns that are not remembered were left out by the hand-over, or are what every model forgets.
+pub(super) fn told_of(path: &[TurnRecord]) -> Option<String> {
     let first = path.first()?;
-    let answered_here = path.windows(2).any(|pair| {
-        let asked = pair[0].event.is_some() && pair[0].session.as_deref() == Some(session);
-        asked && pair[1].role == Role::Copilot && pair[1].progress == Progress::Complete
-    });
-    if answered_here {
-        return None;
-    }
     let remembered: Vec<TurnRecord> = path.iter().filter(|turn| turn.remembered).cloned().collect();
     let cut = left_out(&remembered);
     let mut text = "This conversation was continued from elsewhere.".to_owned();
@@ -89,21 +82,17 @@ mod tests {
         }
     }
 
-    fn asked(session: &str) -> TurnRecord {
-        TurnRecord { event: Some("e".into()), session: Some(session.to_owned()), ..turn(Role::You, "here") }
-    }
-
     #[test]
     fn every_turn_is_told_with_who_said_it_and_the_question_comes_last() {
         let path = [turn(Role::You, "Why?"), turn(Role::Copilot, "Because.")];
-        let told = untold(&path, "s").expect("nothing was said in this session");
+        let told = told_of(&path).expect("nothing was said in this session");
         assert_eq!(
             told,
             "This conversation was continued from elsewhere. What was said so far:\n\n\
              [Person]\nWhy?\n\n[Copilot]\nBecause.\n\n[Person, now]\n",
             "plain words that every model reads"
         );
-        assert_eq!(untold(&[], "s"), None, "a first question has nothing before it");
+        assert_eq!(told_of(&[]), None, "a first question has nothing before it");
     }
 
     #[test]
@@ -111,21 +100,16 @@ mod tests {
         let error = KeptError { code: "offline".into(), params: std::collections::BTreeMap::new(), retryable: true };
         let stopped = TurnRecord { progress: Progress::Stopped, ..turn(Role::Copilot, "Half a") };
         let failed = TurnRecord { progress: Progress::Failed(error), ..turn(Role::Copilot, "") };
-        let told = untold(&[turn(Role::You, "Why?"), stopped, turn(Role::You, "And?"), failed], "s").expect("untold");
+        let told = told_of(&[turn(Role::You, "Why?"), stopped, turn(Role::You, "And?"), failed]).expect("untold");
         assert!(told.contains("[Copilot, interrupted]\nHalf a"), "what the person read is told: {told}");
         assert!(told.contains("[Copilot gave no answer]"), "and where nothing came: {told}");
     }
 
     #[test]
-    fn a_session_that_answered_is_not_told_again() {
-        let copied = [turn(Role::You, "Why?"), turn(Role::Copilot, "Because.")];
-        let with = |last: [TurnRecord; 2]| copied.iter().cloned().chain(last).collect::<Vec<_>>();
-        let answered = with([asked("s"), turn(Role::Copilot, "yes")]);
-        assert_eq!(untold(&answered, "s"), None, "its memory holds the text, with the first question");
-        assert!(untold(&answered, "another").is_some(), "another session's does not");
-        let stopped = TurnRecord { progress: Progress::Stopped, remembered: false, ..turn(Role::Copilot, "y") };
-        let told = untold(&with([asked("s"), stopped]), "s").expect("nothing is known of its memory");
-        assert!(!told.contains("interrupted"), "what was stopped here is forgotten here, as ever: {told}");
+    fn what_every_model_forgets_is_not_told() {
+        let stopped = TurnRecord { progress: Progress::Stopped, remembered: false, ..turn(Role::Copilot, "Half a") };
+        let told = told_of(&[turn(Role::You, "Why?"), stopped]).expect("untold");
+        assert!(!told.contains("Half a"), "the window says beside it that Copilot does not remember it: {told}");
     }
 
     #[test]
@@ -134,12 +118,12 @@ mod tests {
         let turns: Vec<_> = (0..6).map(|_| turn(Role::You, &page)).collect();
         assert_eq!(left_out(&turns), 3, "three pages of thirty fit into a hundred");
         assert_eq!(left_out(&turns[3..]), 0, "all of them");
-        let told = untold(&turns, "s").expect("untold");
+        let told = told_of(&turns).expect("untold");
         assert!(told.contains("oldest part is left out"), "the model must not take it for all");
         assert!(told.len() < LONGEST + 1024, "bounded: {}", told.len());
         let mut marked = turns[..2].to_vec();
         marked[0].remembered = false;
-        let told = untold(&marked, "s").expect("untold");
+        let told = told_of(&marked).expect("untold");
         assert!(told.contains("oldest part is left out"), "also when the hand-over left it out");
         assert_eq!(told.matches(&page).count(), 1, "what was left out then is left out now");
         let huge = [turn(Role::You, &page.repeat(5))];

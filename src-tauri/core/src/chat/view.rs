@@ -22,6 +22,11 @@ pub struct ConversationId(pub String);
 #[serde(transparent)]
 pub struct TurnId(pub String);
 
+/// Names a question that waits.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(transparent)]
+pub struct WaitingId(pub String);
+
 /// Names one window's watch of a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(transparent)]
@@ -159,6 +164,8 @@ pub struct Turn {
     pub credits: Option<f64>,
     /// The login of the account that paid; with its host in brackets when the conversation is another account's.
     pub payer: Option<String>,
+    /// All versions of this turn, itself among them, oldest first; empty when it is the only one.
+    pub versions: Vec<TurnId>,
     /// When it was asked, or when the answer began.
     pub created_at: Millis,
 }
@@ -182,6 +189,22 @@ pub struct ConversationView {
     pub earlier: bool,
     /// What was typed and not sent.
     pub draft: String,
+    /// The questions that wait for the answer before them, the next one first.
+    pub waiting: Vec<Waiting>,
+}
+
+/// A question that waits. While an answer is being written it will be asked after it; else it waits for the person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Waiting {
+    /// Its name.
+    pub id: WaitingId,
+    /// The words.
+    pub text: String,
+    /// The model chosen for it; none means the conversation's.
+    pub model: Option<String>,
+    /// What goes with it.
+    pub attachments: Vec<Attachment>,
 }
 
 /// What changed since the last patch.
@@ -220,6 +243,11 @@ pub enum PatchStep {
         /// Oldest first.
         turns: Vec<TurnId>,
     },
+    /// These questions wait now.
+    Waiting {
+        /// The next one first.
+        waiting: Vec<Waiting>,
+    },
     /// The title, the time or the state of the row changed.
     Summary {
         /// The row.
@@ -244,14 +272,14 @@ pub struct Question {
     pub attachments: Vec<AttachmentId>,
 }
 
-/// The question is stored; the answer comes to whoever watches.
+/// The question is stored; the answer comes to whoever watches. Where an answer is being written it waits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Sent {
     /// Where.
     pub conversation: ConversationId,
-    /// The question's turn.
-    pub turn: TurnId,
+    /// The question's turn; none while it waits.
+    pub turn: Option<TurnId>,
 }
 
 /// For a turn that failed before anything was said of it.

@@ -12,7 +12,7 @@ use tokio::sync::{Notify, mpsc};
 use tokio::task::spawn_blocking;
 
 use super::live::Answers;
-use super::{ConversationId, ConversationPatch, ConversationSummary, PatchStep, Turn, TurnId, WatchId};
+use super::{ConversationId, ConversationPatch, ConversationSummary, PatchStep, Turn, TurnId, Waiting, WatchId};
 
 /// How far a window is with the answer being written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,12 +31,13 @@ struct Changes {
     turns: Vec<Turn>,
     path: Option<Vec<TurnId>>,
     summary: Option<ConversationSummary>,
+    waiting: Option<Vec<Waiting>>,
     grown: bool,
 }
 
 impl Changes {
     fn is_empty(&self) -> bool {
-        self.turns.is_empty() && self.path.is_none() && self.summary.is_none() && !self.grown
+        self.turns.is_empty() && self.path.is_none() && self.summary.is_none() && self.waiting.is_none() && !self.grown
     }
 }
 
@@ -142,6 +143,9 @@ impl Watch {
                 cursor = Some(at);
             }
         }
+        if let Some(waiting) = changes.waiting {
+            steps.push(PatchStep::Waiting { waiting });
+        }
         if let Some(summary) = changes.summary {
             steps.push(PatchStep::Summary { summary });
         }
@@ -223,6 +227,11 @@ impl Watches {
                 changes.summary = Some(summary.clone());
             }
         });
+    }
+
+    /// These questions wait now.
+    pub(super) fn waiting(&self, conversation: &ConversationId, waiting: &[Waiting]) {
+        self.change(conversation, |changes| changes.waiting = Some(waiting.to_vec()));
     }
 
     /// The answer being written has more text.

@@ -26,6 +26,7 @@ fn turn(id: &str, role: Role) -> Turn {
         tokens: None,
         credits: None,
         payer: None,
+        versions: Vec::new(),
         created_at: Millis(0),
     }
 }
@@ -65,7 +66,7 @@ impl Window {
                     }
                 }
                 PatchStep::Path { turns } => self.turns.retain(|known| turns.contains(&known.id)),
-                PatchStep::Summary { .. } => {}
+                PatchStep::Waiting { .. } | PatchStep::Summary { .. } => {}
             }
         }
         patch

@@ -11,19 +11,20 @@ use github_copilot_sdk::session_fs::{SessionFsConfig, SessionFsConventions};
 use github_copilot_sdk::{Client, ClientMode, ClientOptions, Transport};
 use secrecy::ExposeSecret;
 use tokio::sync::Mutex;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 
 use super::catalogue::{Catalogue, Catalogues, own_headers};
 use super::door::{Admission, Door, Placeholder};
 use super::incidents::Incidents;
 use super::runtime::{Handover, SharedRuntime};
-use super::session::{OPEN_AT_ONCE, Occupied, OpenSession, failed, introduce, open};
-use super::shared;
+use super::session::{OPEN_AT_ONCE, Occupied, OpenSession, claim, failed, introduce, open};
 use super::upstream::{Timeouts, Upstream};
+use super::{LOOK, Origin, STEPS_ASIDE, shared};
 use crate::accounts::ConnectionTokens;
 use crate::config::AllowedModels;
 use crate::error::{Code, Error, Result};
 use crate::store::SessionFiles;
+use crate::store::session_files::FileError;
 
 /// A runtime that has not answered by then does not any more.
 const WITHIN: Duration = Duration::from_secs(30);
@@ -117,6 +118,36 @@ impl AccountClient {
             model.clone_into(&mut session.0.model.lock());
         }
         Ok((session, remembers))
+    }
+
+    /// Has the session begin with what another one remembers up to a question. What cannot be copied is not: then it
+    /// begins with nothing.
+    pub(super) async fn descend(&self, from: &Origin, to: &str) -> Result<()> {
+        if self.shared().is_some() {
+            return Ok(());
+        }
+        // What it still writes down of its own answer is no part of the copy, but half a line would be.
+        let patience = Instant::now() + STEPS_ASIDE;
+        while self.is_answering(&from.session).await && Instant::now() < patience {
+            sleep(LOOK).await;
+        }
+        claim(&self.files, self.upstream.account(), to).await?;
+        let (files, origin, to) = (self.files.clone(), from.clone(), to.to_owned());
+        let copied = tokio::task::spawn_blocking(move || files.fork(&origin.session, &to, &origin.last)).await;
+        match copied {
+            Ok(Ok(()) | Err(FileError::Exists)) => Ok(()),
+            Ok(Err(FileError::Foreign)) => Err(Error::new(Code::NotFound)),
+            Ok(Err(FileError::Store(error))) => Err(Error::new(Code::StoreFailed).with("reason", error)),
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "a session begins without what was said before it");
+                Ok(())
+            }
+            Err(_panic) => Err(Error::new(Code::StoreFailed).with("reason", "the session could not be copied")),
+        }
+    }
+
+    async fn is_answering(&self, id: &str) -> bool {
+        self.running.lock().await.sessions.get(id).is_some_and(|session| session.is_busy())
     }
 
     /// The session, if it is open and can be used as it is.

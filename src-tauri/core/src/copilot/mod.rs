@@ -102,6 +102,15 @@ pub struct Copilot {
     accounts: Mutex<HashMap<AccountId, Arc<AccountClient>>>,
 }
 
+/// The beginning of a session's memory, which another session begins with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The session, of the same account. It stays as it is.
+    pub session: String,
+    /// The last question of it ([`AnswerEvent::Asked`]) that is remembered, with its answer.
+    pub last: String,
+}
+
 /// A question for the model.
 #[derive(Clone, Debug)]
 pub struct Ask {
@@ -115,6 +124,9 @@ pub struct Ask {
     pub text: String,
     /// What goes with them. In the session's memory from then on, as the words are.
     pub attachments: Vec<Enclosure>,
+    /// What the session begins with, when it remembers nothing yet. Where that cannot be had (it was lost, or lies
+    /// with a shared runtime, which copies nothing) it begins with nothing, and `said_before` is told.
+    pub from: Option<Origin>,
     /// What was said outside the session: it goes before the words when the session remembers no question.
     pub said_before: Option<String>,
     /// The question ([`AnswerEvent::Asked`]) that is taken back first, with all that followed it: for an edited
@@ -264,6 +276,9 @@ async fn begin(
     changed: Option<AnswerEvent>,
     waiting: &oneshot::Sender<Result<Answering>>,
 ) -> Result<Answering> {
+    if let Some(origin) = &ask.from {
+        client.descend(origin, &ask.session).await?;
+    }
     let patience = Instant::now() + STEPS_ASIDE;
     let (session, resumed) = loop {
         match client.session(&ask.session, model).await {

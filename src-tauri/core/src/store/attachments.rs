@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use super::StoreError;
 use crate::accounts::AccountId;
 use crate::attachments::{Attachment, AttachmentId, Form, Read};
-use crate::chat::{ConversationId, TurnId};
+use crate::chat::{ConversationId, TurnId, WaitingId};
 
 /// The draft that something lies in: a conversation's, or the one of an account's new chat.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,6 +104,37 @@ pub fn give(
     of_turn(c, turn)
 }
 
+/// Has attachments out of this account's drafts wait with a question that waits. Errors as [`give`].
+pub fn wait(c: &Connection, ids: &[AttachmentId], account: &AccountId, waiting: &WaitingId) -> Result<(), StoreError> {
+    for (place, id) in (1_i64..).zip(ids) {
+        let waits = c
+            .prepare_cached(
+                "UPDATE attachment SET waiting = ?2, account = NULL, conversation = NULL, place = ?3
+                 WHERE id = ?1 AND turn IS NULL AND account = ?4",
+            )?
+            .execute(params![id.0, waiting.0, place, account.as_str()])?;
+        super::one(waits)?;
+    }
+    Ok(())
+}
+
+/// What waits with a question, in order.
+pub fn of_waiting(c: &Connection, waiting: &WaitingId) -> Result<Vec<Attachment>, StoreError> {
+    let mut rows =
+        c.prepare_cached(&format!("SELECT {COLUMNS} FROM attachment AS a WHERE a.waiting = ?1 ORDER BY a.place"))?;
+    let found = rows.query_map([&waiting.0], attachment)?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Puts what waits with a question back into the draft: the question is asked now, or taken back. Answers with what it
+/// was, in order.
+pub fn back(c: &Connection, waiting: &WaitingId, draft: &Draft) -> Result<Vec<AttachmentId>, StoreError> {
+    let ids: Vec<AttachmentId> = of_waiting(c, waiting)?.into_iter().map(|it| it.id).collect();
+    c.prepare_cached("UPDATE attachment SET waiting = NULL, account = ?2, conversation = ?3 WHERE waiting = ?1")?
+        .execute(params![waiting.0, draft.account.as_str(), draft.conversation()])?;
+    Ok(ids)
+}
+
 /// The same attachments for another question: of an edited one, or of a copy in another conversation. `new` makes the
 /// names.
 pub fn copy(c: &Connection, from: &TurnId, to: &TurnId, new: impl Fn() -> String) -> Result<(), StoreError> {
@@ -119,7 +150,16 @@ pub fn copy(c: &Connection, from: &TurnId, to: &TurnId, new: impl Fn() -> String
 
 /// The same attachments in another draft.
 pub fn copy_draft(c: &Connection, from: &Draft, to: &Draft, new: impl Fn() -> String) -> Result<(), StoreError> {
-    for attachment in of_draft(c, from)? {
+    copied(c, of_draft(c, from)?, to, new)
+}
+
+/// A question's attachments in a draft: it is to be asked anew somewhere else.
+pub fn copy_to_draft(c: &Connection, from: &TurnId, to: &Draft, new: impl Fn() -> String) -> Result<(), StoreError> {
+    copied(c, of_turn(c, from)?, to, new)
+}
+
+fn copied(c: &Connection, all: Vec<Attachment>, to: &Draft, new: impl Fn() -> String) -> Result<(), StoreError> {
+    for attachment in all {
         c.prepare_cached(
             "INSERT INTO attachment (id, hash, name, size, form, place, account, conversation)
              SELECT ?2, hash, name, size, form, place, ?3, ?4 FROM attachment WHERE id = ?1",
@@ -131,12 +171,14 @@ pub fn copy_draft(c: &Connection, from: &Draft, to: &Draft, new: impl Fn() -> St
 
 /// Takes something out of the draft that it lies in, and answers with that draft; none when it is in no draft.
 pub fn remove(c: &Connection, id: &AttachmentId) -> Result<Option<Draft>, StoreError> {
-    Ok(c.prepare_cached("DELETE FROM attachment WHERE id = ?1 AND turn IS NULL RETURNING account, conversation")?
-        .query_row([&id.0], |row| {
-            let account = AccountId::stored(row.get::<_, String>(0)?);
-            Ok(Draft { account, conversation: row.get::<_, Option<String>>(1)?.map(ConversationId) })
-        })
-        .optional()?)
+    Ok(c.prepare_cached(
+        "DELETE FROM attachment WHERE id = ?1 AND account IS NOT NULL RETURNING account, conversation",
+    )?
+    .query_row([&id.0], |row| {
+        let account = AccountId::stored(row.get::<_, String>(0)?);
+        Ok(Draft { account, conversation: row.get::<_, Option<String>>(1)?.map(ConversationId) })
+    })
+    .optional()?)
 }
 
 /// An attachment's content.

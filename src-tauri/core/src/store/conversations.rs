@@ -154,6 +154,13 @@ pub fn rename(c: &Connection, id: &ConversationId, title: &str) -> Result<(), St
     super::one(changed)
 }
 
+/// A title made of a question, which replaces another such and never the person's own.
+pub fn title_by_question(c: &Connection, id: &ConversationId, title: &str) -> Result<(), StoreError> {
+    c.prepare_cached("UPDATE conversation SET title = ?2 WHERE id = ?1 AND titled_by = 'question'")?
+        .execute(params![id.0, title])?;
+    Ok(())
+}
+
 /// The model for the next question; none means the account's default.
 pub fn choose_model(c: &Connection, id: &ConversationId, model: Option<&str>) -> Result<(), StoreError> {
     let changed =
@@ -187,19 +194,22 @@ pub fn delete_untouched(
     account: &AccountId,
     end: Millis,
     limit: u32,
-) -> Result<Vec<(ConversationId, Option<String>)>, StoreError> {
+) -> Result<Vec<(ConversationId, Vec<String>)>, StoreError> {
     let mut rows = c.prepare_cached(UNTOUCHED)?;
-    let gone = rows.query_map(params![account.as_str(), end.0, limit, BEFORE_WINGMAN.0], |row| {
-        Ok((ConversationId(row.get(0)?), row.get(1)?))
-    })?;
-    let gone: Vec<(ConversationId, Option<String>)> = gone.collect::<rusqlite::Result<_>>()?;
+    let ids = rows
+        .query_map(params![account.as_str(), end.0, limit, BEFORE_WINGMAN.0], |row| row.get(0).map(ConversationId))?;
+    let mut gone = Vec::new();
+    for id in ids {
+        let id = id?;
+        gone.push((id.clone(), session_files::of_conversation(c, &id)?));
+    }
     for (id, _) in &gone {
         delete(c, id)?;
     }
     Ok(gone)
 }
 
-pub(super) const UNTOUCHED: &str = "SELECT id, session FROM conversation AS c WHERE account = ?1 AND updated_at > ?4
+pub(super) const UNTOUCHED: &str = "SELECT id FROM conversation AS c WHERE account = ?1 AND updated_at > ?4
     AND (updated_at < ?2 OR handed_over = 1
         AND NOT EXISTS (SELECT 1 FROM turn WHERE turn.conversation = c.id AND turn.created_at >= ?2))
     ORDER BY updated_at, id LIMIT ?3";

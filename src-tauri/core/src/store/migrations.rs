@@ -8,6 +8,7 @@ use super::failure::StoreError;
 pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_conversations_and_sessions.sql"),
     include_str!("migrations/0002_handed_over_conversations.sql"),
+    include_str!("migrations/0003_versions_and_what_waits.sql"),
     include_str!("migrations/0005_attachments.sql"),
 ];
 

@@ -36,6 +36,7 @@ pub mod settings;
 #[cfg(test)]
 mod tests;
 pub mod turns;
+pub mod waiting;
 mod writer;
 
 pub use failure::StoreError;

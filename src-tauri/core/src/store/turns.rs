@@ -104,9 +104,9 @@ pub struct TurnRecord {
     pub ended_at: Option<Millis>,
     /// False when Copilot does not remember this part.
     pub remembered: bool,
-    /// Of a question: the id of the runtime's `user.message`, where a session can be cut.
+    /// Of an answer: the runtime's `user.message` that it answers, which says where in the session it is.
     pub event: Option<String>,
-    /// The session that it was said in.
+    /// Of an answer: the session that it was said in.
     pub session: Option<String>,
     /// What goes with a question. Read here; written by [`attachments`].
     pub attachments: Vec<Attachment>,
@@ -230,6 +230,11 @@ pub fn earlier(c: &Connection, before: &TurnId, limit: u32) -> Result<Path, Stor
     up_from(c, parent, limit)
 }
 
+/// The path from the beginning to this turn, itself included.
+pub fn up_to(c: &Connection, leaf: &TurnId) -> Result<Vec<TurnRecord>, StoreError> {
+    Ok(up_from(c, Some(leaf.0.clone()), u32::MAX)?.turns)
+}
+
 /// The versions of a turn, itself among them, oldest first.
 pub fn versions(c: &Connection, turn: &TurnId) -> Result<Vec<TurnId>, StoreError> {
     let mut rows = c.prepare_cached(VERSIONS)?;
@@ -240,7 +245,7 @@ pub fn versions(c: &Connection, turn: &TurnId) -> Result<Vec<TurnId>, StoreError
 /// `IS` finds the versions of a first turn too, whose parent is NULL.
 pub(super) const VERSIONS: &str = "SELECT version.id FROM turn AS self JOIN turn AS version
      ON version.parent IS self.parent AND version.conversation = self.conversation
-     WHERE self.id = ?1 ORDER BY version.created_at, version.id";
+     WHERE self.id = ?1 ORDER BY version.rowid";
 
 pub(super) fn path_query() -> String {
     format!(
@@ -324,12 +329,54 @@ pub fn end(c: &Connection, turn: &TurnId, ending: &Ending) -> Result<(), StoreEr
     Ok(())
 }
 
-/// The runtime has taken the question: where it is in which session, and that it is remembered.
-pub fn asked(c: &Connection, question: &TurnId, session: &str, event: &str) -> Result<(), StoreError> {
+/// The runtime has taken the question of this answer: where it is in which session.
+pub fn asked(c: &Connection, answer: &TurnId, session: &str, event: &str) -> Result<(), StoreError> {
     let changed = c
-        .prepare_cached("UPDATE turn SET event = ?3, session = ?2, remembered = 1 WHERE id = ?1")?
-        .execute(params![question.0, session, event])?;
+        .prepare_cached("UPDATE turn SET event = ?3, session = ?2 WHERE id = ?1")?
+        .execute(params![answer.0, session, event])?;
     super::one(changed)
+}
+
+/// The last answer on the way to `leaf`, itself included, that was said in a session which is still known.
+pub fn last_asked(c: &Connection, leaf: &TurnId) -> Result<Option<TurnRecord>, StoreError> {
+    Ok(c.prepare_cached(&last_asked_query())?.query_row([&leaf.0], record).optional()?)
+}
+
+pub(super) fn last_asked_query() -> String {
+    format!(
+        "WITH RECURSIVE path (id, depth) AS (
+             SELECT ?1, 0
+             UNION ALL
+             -- It ends where an answer was found.
+             SELECT turn.parent, depth + 1 FROM path JOIN turn ON turn.id = path.id
+             WHERE turn.parent IS NOT NULL AND (turn.session IS NULL OR turn.event IS NULL))
+         SELECT {COLUMNS} FROM path CROSS JOIN turn AS t ON t.id = path.id
+         WHERE t.session IS NOT NULL AND t.event IS NOT NULL LIMIT 1"
+    )
+}
+
+/// Whether nothing was asked in the session after this answer. Rows are counted as they were added: clocks jump.
+pub fn is_last_in_session(c: &Connection, answer: &TurnId) -> Result<bool, StoreError> {
+    Ok(c.prepare_cached(LAST_IN_SESSION)?.query_row([&answer.0], |row| row.get(0))?)
+}
+
+pub(super) const LAST_IN_SESSION: &str = "SELECT NOT EXISTS (SELECT 1 FROM turn AS self
+     JOIN turn AS later ON later.session = self.session AND later.rowid > self.rowid WHERE self.id = ?1)";
+
+/// Whether anything was ever asked in the session.
+pub fn is_session_used(c: &Connection, session: &str) -> Result<bool, StoreError> {
+    Ok(c.prepare_cached("SELECT EXISTS (SELECT 1 FROM turn WHERE session = ?1)")?
+        .query_row([session], |row| row.get(0))?)
+}
+
+/// The newest end of the conversation below a turn: what to show when that turn is walked to.
+pub fn newest_leaf(c: &Connection, turn: &TurnId) -> Result<TurnId, StoreError> {
+    let mut leaf = turn.clone();
+    let mut newest = c.prepare_cached("SELECT id FROM turn WHERE parent = ?1 ORDER BY rowid DESC LIMIT 1")?;
+    while let Some(child) = newest.query_row([&leaf.0], |row| row.get(0)).optional()? {
+        leaf = TurnId(child);
+    }
+    Ok(leaf)
 }
 
 /// Whether Copilot remembers a turn, when that changes after its end.

@@ -19,6 +19,7 @@ mod secrets;
 mod side_by_side;
 mod story;
 mod table;
+mod versions;
 mod ways;
 
 use std::path::{Path, PathBuf};
@@ -148,6 +149,14 @@ fn main() -> ExitCode {
             a_clock_that_jumps_past_the_end_of_a_code_ends_it,
             a_clock_that_is_set_back_changes_nothing_of_how_a_code_is_asked_for,
             a_clock_that_is_set_back_lets_no_code_live_for_ever,
+        ),
+        both_ways!(versions:
+            what_the_model_remembers_is_what_is_shown,
+            an_edited_question_leaves_the_first_version_as_it_was,
+            a_branch_goes_on_by_itself,
+            a_question_that_comes_too_early_waits_its_turn,
+            what_waits_can_go_first_and_survives_the_end,
+            a_memory_that_was_lost_is_told,
         ),
         stories!(side_by_side: a_database_is_opened_by_one_alone),
         both_ways!(side_by_side: two_that_renew_a_token_at_once_go_on_with_the_same_new_one),

@@ -162,6 +162,7 @@ pub fn question(conversation: &str, text: &str) -> Ask {
         model: "first".to_owned(),
         text: text.to_owned(),
         attachments: Vec::new(),
+        from: None,
         said_before: None,
         rewind_to: None,
     }

@@ -16,6 +16,7 @@ import type {
   Picked,
   Shown,
   Turn,
+  Waiting,
   Way,
 } from '../generated';
 
@@ -24,7 +25,7 @@ type Handler<N extends Name> = (args: Arguments<N>) => Answer<N> | Promise<Answe
 type Handlers = { [N in CallName]: Handler<N> };
 
 /** A conversation of the scripted world. */
-export type Kept = { summary: ConversationSummary; turns: Turn[]; draft: string; model: string | null; earlier: Turn[] };
+export type Kept = { summary: ConversationSummary; turns: Turn[]; draft: string; model: string | null; earlier: Turn[]; waiting: Waiting[] };
 
 type Watch = { id: number; conversation: string; sequence: number; receive: (patch: ConversationPatch) => void };
 
@@ -131,7 +132,7 @@ export class ScriptedHost implements Bridge {
 
   /** Adds a conversation to the world. */
   keep(kept: Partial<Kept> & { summary: ConversationSummary }): void {
-    this.kept.set(kept.summary.id, { turns: [], draft: '', model: null, earlier: [], ...kept });
+    this.kept.set(kept.summary.id, { turns: [], draft: '', model: null, earlier: [], waiting: [], ...kept });
   }
 
   #find(conversation: string): Kept {
@@ -146,8 +147,8 @@ export class ScriptedHost implements Bridge {
     const id = ++this.#count;
     this.#past[id] = receive;
     this.#watches.push({ id, conversation, sequence: 0, receive });
-    const { summary, turns, draft, model, earlier } = kept;
-    return { watch: id, sequence: 0, summary, model, turns: [...turns], earlier: earlier.length > 0, draft };
+    const { summary, turns, draft, model, earlier, waiting } = kept;
+    return { watch: id, sequence: 0, summary, model, turns: [...turns], earlier: earlier.length > 0, draft, waiting: [...waiting] };
   }
 
   readonly #handlers: Handlers = {
@@ -222,6 +223,11 @@ export class ScriptedHost implements Bridge {
         this.#app({ kind: 'conversation', summary });
       }
       const kept = this.#find(id);
+      if (kept.turns.at(-1)?.state.kind === 'answering') {
+        const waits = { id: `w${++this.#count}`, text: question.text, model: question.model, attachments: this.#given(question.attachments) };
+        this.patch(id, [{ kind: 'waiting', waiting: [...kept.waiting, waits] }]);
+        return { conversation: id, turn: null };
+      }
       const asked = turn({ id: `${id}-${kept.turns.length}`, role: 'you', text: question.text, attachments: this.#given(question.attachments) });
       this.patch(id, [{ kind: 'turn', turn: asked }]);
       this.onSent(id);
@@ -237,6 +243,46 @@ export class ScriptedHost implements Bridge {
       const turns = this.#find(conversation).turns.slice(0, -1).map((one) => one.id);
       this.patch(conversation, [{ kind: 'path', turns }]);
       this.onSent(conversation);
+      return null;
+    },
+    regenerate: ({ conversation, answer }) => {
+      const { turns } = this.#find(conversation);
+      const at = turns.findIndex((one) => one.id === answer);
+      this.patch(conversation, [{ kind: 'path', turns: turns.slice(0, at).map((one) => one.id) }]);
+      this.onSent(conversation);
+      return null;
+    },
+    edit_question: ({ conversation, question, text }) => {
+      const { turns } = this.#find(conversation);
+      const at = turns.findIndex((one) => one.id === question);
+      const id = `${question}+`;
+      const edited = turn({ id, role: 'you', text, versions: [question, id] });
+      const path = [...turns.slice(0, at).map((one) => one.id), id];
+      this.patch(conversation, [{ kind: 'turn', turn: edited }, { kind: 'path', turns: path }]);
+      this.onSent(conversation);
+      return null;
+    },
+    branch: ({ conversation, turn: from }) => {
+      const kept = this.#find(conversation);
+      const id = `c${this.kept.size + 1}`;
+      const summary = { ...kept.summary, id, createdAt: Date.now(), updatedAt: Date.now() };
+      const turns = kept.turns.slice(0, kept.turns.findIndex((one) => one.id === from) + 1);
+      this.keep({ ...kept, summary, waiting: [], turns: turns.map((one) => ({ ...one, id: `${id}-${one.id}` })) });
+      this.#app({ kind: 'conversation', summary });
+      return id;
+    },
+    show_version: () => null,
+    send_waiting: ({ conversation, waiting }) => this.#take(conversation, waiting),
+    take_waiting: ({ conversation, waiting }) => {
+      const text = this.#find(conversation).waiting.find((one) => one.id === waiting)?.text ?? '';
+      this.#take(conversation, waiting);
+      return text;
+    },
+    move_waiting: ({ conversation, waiting, place }) => {
+      const all = this.#find(conversation).waiting;
+      const rest = all.filter((one) => one.id !== waiting);
+      const moved = all.filter((one) => one.id === waiting);
+      this.patch(conversation, [{ kind: 'waiting', waiting: [...rest.slice(0, place), ...moved, ...rest.slice(place)] }]);
       return null;
     },
     copy_answer: () => null,
@@ -308,6 +354,12 @@ export class ScriptedHost implements Bridge {
     return null;
   }
 
+  #take(conversation: string, waiting: string): null {
+    const rest = this.#find(conversation).waiting.filter((one) => one.id !== waiting);
+    this.patch(conversation, [{ kind: 'waiting', waiting: rest }]);
+    return null;
+  }
+
   #idle(): null {
     this.change({ signIn: { kind: 'idle' } });
     return null;
@@ -316,6 +368,7 @@ export class ScriptedHost implements Bridge {
 
 function apply(kept: Kept, step: PatchStep): void {
   if (step.kind === 'summary') kept.summary = step.summary;
+  else if (step.kind === 'waiting') kept.waiting = step.waiting;
   else if (step.kind === 'path') kept.turns = kept.turns.filter((one) => step.turns.includes(one.id));
   else if (step.kind === 'turn') {
     const at = kept.turns.findIndex((one) => one.id === step.turn.id);
@@ -373,6 +426,7 @@ export function turn(given: Partial<Turn> & Pick<Turn, 'id' | 'role'>): Turn {
     tokens: null,
     credits: null,
     payer: null,
+    versions: [],
     createdAt: Date.now(),
     ...given,
   };

@@ -6,7 +6,7 @@ CREATE TABLE attachment_content (
     thumbnail  BLOB -- of a picture
 ) STRICT;
 
--- One of a question, or one of a draft: of a conversation's, or of an account's new chat.
+-- One of a question, one of a question that waits, or one of a draft: a conversation's, or an account's new chat's.
 CREATE TABLE attachment (
     id           TEXT PRIMARY KEY NOT NULL,
     hash         TEXT NOT NULL REFERENCES attachment_content (hash),
@@ -15,12 +15,14 @@ CREATE TABLE attachment (
     form         TEXT NOT NULL CHECK (json_valid(form)),
     place        INTEGER NOT NULL,
     turn         TEXT REFERENCES turn (id) ON DELETE CASCADE,
+    waiting      TEXT REFERENCES waiting (id) ON DELETE CASCADE,
     account      TEXT REFERENCES profile (id) ON DELETE CASCADE,
     conversation TEXT REFERENCES conversation (id) ON DELETE CASCADE,
-    CHECK ((turn IS NULL) <> (account IS NULL)),
-    CHECK (turn IS NULL OR conversation IS NULL)
+    CHECK ((turn IS NOT NULL) + (waiting IS NOT NULL) + (account IS NOT NULL) = 1),
+    CHECK (conversation IS NULL OR account IS NOT NULL)
 ) STRICT;
 CREATE INDEX attachment_by_turn ON attachment (turn, place) WHERE turn IS NOT NULL;
+CREATE INDEX attachment_by_waiting ON attachment (waiting, place) WHERE waiting IS NOT NULL;
 CREATE INDEX attachment_by_draft ON attachment (conversation, account, place);
 CREATE INDEX attachment_by_account ON attachment (account) WHERE account IS NOT NULL;
 CREATE INDEX attachment_by_hash ON attachment (hash);

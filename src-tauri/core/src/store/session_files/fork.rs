@@ -3,12 +3,15 @@
 //! The runtime's own fork does not know a session filesystem (measured), so the rows are copied: the lines of the log
 //! before the cut, and every other file, with the session's id replaced wherever it stands; the runtime refuses a log
 //! that names another session. Events keep their ids.
+//!
+//! The cut is in front of the next question of a person's: the runtime asks some of its own ("Please continue"), and
+//! those belong to the answer.
 
 use rusqlite::{Connection, params};
 use serde::Deserialize;
 
 use super::path::Path;
-use super::{EVENTS, FileError, Result, files, find, register};
+use super::{EVENTS, FileError, Result, files, find};
 use crate::time::Millis;
 
 /// What a line of the log is, as far as it matters here.
@@ -20,17 +23,21 @@ struct Line<'a> {
     kind: Option<std::borrow::Cow<'a, str>>,
 }
 
-pub(super) fn fork(c: &Connection, from: &str, to: &str, before: Option<&str>, at: Millis) -> Result<()> {
+/// Copies what `from` remembers up to the answer to the question `last` into `to`, which is known and holds nothing.
+pub fn fork(c: &Connection, from: &str, to: &str, last: &str, at: Millis) -> Result<()> {
     let original = find(c, from)?.ok_or(FileError::NoSession)?;
-    if find(c, to)?.is_some() {
+    let copy = find(c, to)?.ok_or(FileError::NoSession)?;
+    if copy.account != original.account {
+        return Err(FileError::Foreign);
+    }
+    if files::info(c, to, &Path::of(EVENTS)?)?.is_some() {
         return Err(FileError::Exists);
     }
-    register(c, to, &original.account, original.conversation.as_ref(), at)?;
 
     let mut rows = c.prepare("SELECT path, directory FROM session_file WHERE session = ?1 ORDER BY path")?;
     let places: Vec<(String, bool)> =
         rows.query_map(params![from], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
-    let mut cut = before.is_none();
+    let mut found = false;
     for (place, directory) in places {
         let path = Path::of(&place)?;
         let target = Path::of(&place.replace(from, to))?;
@@ -39,31 +46,34 @@ pub(super) fn fork(c: &Connection, from: &str, to: &str, before: Option<&str>, a
             continue;
         }
         let bytes = files::read(c, from, &path)?;
-        let copied = match (String::from_utf8(bytes), before) {
-            (Ok(text), Some(before)) if place == EVENTS => {
-                let kept = lines_before(&text, before).ok_or(FileError::NoEvent)?;
-                cut = true;
+        let copied = match String::from_utf8(bytes) {
+            Ok(text) if place == EVENTS => {
+                let kept = up_to_the_answer(c, &text, last)?.ok_or(FileError::NoEvent)?;
+                found = true;
                 kept.replace(from, to).into_bytes()
             }
-            (Ok(text), _) => text.replace(from, to).into_bytes(),
-            (Err(binary), _) => binary.into_bytes(),
+            Ok(text) => text.replace(from, to).into_bytes(),
+            Err(binary) => binary.into_bytes(),
         };
         files::write(c, to, &target, &copied, at)?;
     }
-    if cut { Ok(()) } else { Err(FileError::NoEvent) }
+    if found { Ok(()) } else { Err(FileError::NoEvent) }
 }
 
-/// The lines above the question with this id.
-fn lines_before<'a>(log: &'a str, question: &str) -> Option<&'a str> {
-    let mut end = 0;
+/// The lines above the question that follows this one; none when this one is not there.
+fn up_to_the_answer<'a>(c: &Connection, log: &'a str, question: &str) -> Result<Option<&'a str>> {
+    let mut of_a_person = c.prepare_cached("SELECT EXISTS (SELECT 1 FROM turn WHERE event = ?1)")?;
+    let (mut end, mut found) = (0, false);
     for line in log.split_inclusive('\n') {
         if let Ok(Line { id: Some(id), kind: Some(kind) }) = serde_json::from_str::<Line<'_>>(line)
-            && id == question
             && kind == "user.message"
         {
-            return Some(&log[..end]);
+            if found && of_a_person.query_row([&*id], |row| row.get(0))? {
+                return Ok(Some(&log[..end]));
+            }
+            found |= id == question;
         }
         end += line.len();
     }
-    None
+    Ok(found.then_some(log))
 }

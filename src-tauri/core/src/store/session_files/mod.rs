@@ -19,6 +19,7 @@ mod path;
 #[cfg(test)]
 mod tests;
 
+pub use fork::fork;
 use path::Path;
 
 /// Where a session's events are when the runtime is told that its state lives in `/state`
@@ -76,6 +77,18 @@ pub fn of_account(c: &Connection, account: &AccountId) -> std::result::Result<Ve
     let mut rows = c.prepare_cached("SELECT id FROM session_log WHERE account = ?1")?;
     let ids = rows.query_map([account.as_str()], |row| row.get(0))?;
     Ok(ids.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The sessions of this conversation: one for each version of it that the model has a memory of.
+pub fn of_conversation(c: &Connection, id: &ConversationId) -> std::result::Result<Vec<String>, StoreError> {
+    let mut rows = c.prepare_cached("SELECT id FROM session_log WHERE conversation = ?1")?;
+    let ids = rows.query_map([&id.0], |row| row.get(0))?;
+    Ok(ids.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Whether the runtime has written events for this session.
+pub fn holds(c: &Connection, session: &str) -> Result<bool> {
+    Ok(files::info(c, session, &Path::of(EVENTS)?)?.is_some_and(|file| file.size > 0))
 }
 
 /// What is known of a file or folder.
@@ -146,7 +159,7 @@ impl SessionFiles {
     /// Whether the runtime has written events for this session: then it is resumed, else created.
     pub fn holds(&self, session: &str) -> Result<bool> {
         let session = session.to_owned();
-        self.look(move |c| Ok(files::info(c, &session, &Path::of(EVENTS)?)?.is_some_and(|file| file.size > 0)))
+        self.look(move |c| holds(c, &session))
     }
 
     /// The account's sessions, oldest first.
@@ -171,12 +184,12 @@ impl SessionFiles {
         })
     }
 
-    /// Makes the session `to` remember what `from` remembered before the event `before` (a `user.message`), or all of
-    /// it when there is none. `from` stays as it is; it must be idle. `to` belongs to the same account and
-    /// conversation and must not exist.
-    pub fn fork(&self, from: &str, to: &str, before: Option<&str>) -> Result<()> {
-        let (from, to, before) = (from.to_owned(), to.to_owned(), before.map(str::to_owned));
-        self.change(move |c| fork::fork(c, &from, &to, before.as_deref(), now()))
+    /// Makes the session `to` remember what `from` remembers up to the answer to the question `last` (the id of its
+    /// `user.message`). `from` stays as it is; it must be idle. `to` is registered for the same account and remembers
+    /// nothing yet ([`FileError::Exists`]).
+    pub fn fork(&self, from: &str, to: &str, last: &str) -> Result<()> {
+        let (from, to, last) = (from.to_owned(), to.to_owned(), last.to_owned());
+        self.change(move |c| fork(c, &from, &to, &last, now()))
     }
 
     // The files of one session.
@@ -266,7 +279,7 @@ impl SessionFiles {
 }
 
 /// Makes a session known, for `conversation` when given; in the caller's transaction.
-pub(super) fn register(
+pub fn register(
     c: &Connection,
     session: &str,
     account: &AccountId,
@@ -284,7 +297,8 @@ pub(super) fn register(
     }
 }
 
-fn find(c: &Connection, session: &str) -> Result<Option<SessionLog>> {
+/// What is known of the session.
+pub fn find(c: &Connection, session: &str) -> Result<Option<SessionLog>> {
     Ok(c.prepare_cached("SELECT id, account, conversation, created_at FROM session_log WHERE id = ?1")?
         .query_row([session], session_log)
         .optional()?)

@@ -137,29 +137,59 @@ fn a_deleted_session_does_not_come_back_by_a_late_write() {
 }
 
 #[test]
-fn a_fork_remembers_what_came_before_the_question() {
+fn a_fork_remembers_up_to_the_answer_and_not_the_next_question() {
     let files = files();
     let line = |id: &str, kind: &str, text: &str| {
         format!(r#"{{"type":"{kind}","data":{{"sessionId":"{SESSION}","content":"{text}"}},"id":"{id}"}}"#) + "\n"
     };
     let log = line("e1", "session.start", "")
         + &line("e2", "user.message", "first")
-        + &line("e3", "assistant.message", "about e4")
-        + &line("e4", "user.message", "second");
+        + &line("e3", "assistant.message", "about e5")
+        + &line("e3b", "user.message", "Please continue")
+        + &line("e4", "assistant.message", "the rest")
+        + &line("e5", "user.message", "second");
     files.append(SESSION, "/state/events.jsonl", log.as_bytes()).expect("a write");
     files.write(SESSION, "/state/workspace.yaml", format!("id: {SESSION}\n").as_bytes()).expect("a write");
     files.mkdir(SESSION, "/state/temp", true).expect("a folder");
+    // The questions that a person asked; what the runtime asks by itself is in no turn.
+    let asked = |c: &Connection| -> Result<()> {
+        for (number, event) in ["e2", "e5"].into_iter().enumerate() {
+            c.execute("INSERT OR IGNORE INTO profile VALUES ('p', 'h', 7, 'ada', NULL, NULL, NULL, 1, 1, 0)", [])?;
+            c.execute(
+                "INSERT OR IGNORE INTO conversation (id, account, title, titled_by, created_at, updated_at)
+                 VALUES ('c', 'p', 't', 'question', 1, 1)",
+                [],
+            )?;
+            c.execute(
+                "INSERT INTO turn (id, conversation, role, text, state, created_at, remembered, event, session)
+                 VALUES (?1, 'c', 'copilot', '', 'complete', 1, 1, ?2, ?3)",
+                params![format!("t{number}"), event, SESSION],
+            )?;
+        }
+        Ok(())
+    };
+    files.change(asked).expect("two answers");
 
-    files.fork(SESSION, "user-7-0190-2", Some("e4")).expect("the question is there");
-    let forked = files.read("user-7-0190-2", "/state/events.jsonl").expect("copied");
-    assert_eq!(forked.lines().count(), 3, "the lines before the second question");
-    assert!(forked.contains("about e4") && !forked.contains("second"), "an id in a text is not the event");
-    assert_eq!(forked.matches(r#""user-7-0190-2""#).count(), 3, "every line names the new session");
-    assert_eq!(files.read("user-7-0190-2", "/state/workspace.yaml").as_deref(), Ok("id: user-7-0190-2\n"));
-    assert_eq!(files.exists("user-7-0190-2", "/state/temp"), Ok(true), "empty folders too");
-    assert_eq!(files.read(SESSION, "/state/events.jsonl"), Ok(log), "the original is untouched");
+    let copy = "user-7-0190-2";
+    assert_eq!(files.fork(SESSION, copy, "e2"), Err(FileError::NoSession), "whose it is must be known first");
+    files.register(copy, &AccountId::new("github.com", 7)).expect("registered");
+    files.fork(SESSION, copy, "e2").expect("the question is there");
+    let forked = files.read(copy, "/state/events.jsonl").expect("copied");
+    assert_eq!(forked.lines().count(), 5, "the lines before the second question");
+    assert!(forked.contains("about e5") && forked.contains("the rest"), "the runtime's own question is in the answer");
+    assert!(!forked.contains("second"), "the next question of the person is not");
+    assert_eq!(forked.matches(r#""user-7-0190-2""#).count(), 5, "every line names the new session");
+    assert_eq!(files.read(copy, "/state/workspace.yaml").as_deref(), Ok("id: user-7-0190-2\n"));
+    assert_eq!(files.exists(copy, "/state/temp"), Ok(true), "empty folders too");
+    assert_eq!(files.read(SESSION, "/state/events.jsonl").as_deref(), Ok(log.as_str()), "the original is untouched");
 
-    assert_eq!(files.fork(SESSION, "user-7-0190-2", None), Err(FileError::Exists), "never over another session");
-    assert_eq!(files.fork(SESSION, "user-7-0190-3", Some("e3")), Err(FileError::NoEvent), "cut at a question only");
-    assert_eq!(files.session("user-7-0190-3"), Ok(None), "a refused fork leaves nothing behind");
+    assert_eq!(files.fork(SESSION, copy, "e2"), Err(FileError::Exists), "never over another memory");
+    let third = "user-7-0190-3";
+    files.register(third, &AccountId::new("github.com", 7)).expect("registered");
+    assert_eq!(files.fork(SESSION, third, "e3"), Err(FileError::NoEvent), "cut at a question only");
+    assert_eq!(files.holds(third), Ok(false), "a refused fork leaves nothing behind");
+    files.fork(SESSION, third, "e5").expect("the last question");
+    assert_eq!(files.read(third, "/state/events.jsonl").expect("copied").lines().count(), 6, "with all that follows");
+    files.register("user-8-x", &AccountId::new("github.com", 8)).expect("registered");
+    assert_eq!(files.fork(SESSION, "user-8-x", "e2"), Err(FileError::Foreign), "nobody remembers for somebody else");
 }

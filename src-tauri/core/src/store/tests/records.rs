@@ -214,11 +214,11 @@ fn a_session_serves_one_account() {
     let refused = store.write_blocking(|c| conversations::set_session(c, &id("c"), "user-8-x", Millis(1)));
     assert!(matches!(refused, Err(StoreError::Unexpected(_))), "another account's memory is never resumed");
     store
-        .write_blocking(|c| turns::asked(c, &TurnId("q".to_owned()), "user-7-c", "event-1"))
+        .write_blocking(|c| turns::asked(c, &TurnId("a".to_owned()), "user-7-c", "event-1"))
         .expect("the conversation's own session");
-    let question = store.read_blocking(|c| turns::find(c, &TurnId("q".to_owned()))).expect("readable").expect("there");
-    assert!(question.remembered, "the runtime has it");
-    assert_eq!(question.event.as_deref(), Some("event-1"), "and it can be cut there");
+    let answer = store.read_blocking(|c| turns::find(c, &TurnId("a".to_owned()))).expect("readable").expect("there");
+    assert_eq!(answer.session.as_deref(), Some("user-7-c"), "the answer knows what remembers it");
+    assert_eq!(answer.event.as_deref(), Some("event-1"), "and where, so that a copy can end there");
 }
 
 #[test]

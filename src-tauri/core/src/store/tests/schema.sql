@@ -12,10 +12,11 @@ CREATE TABLE attachment (
     form         TEXT NOT NULL CHECK (json_valid(form)),
     place        INTEGER NOT NULL,
     turn         TEXT REFERENCES turn (id) ON DELETE CASCADE,
+    waiting      TEXT REFERENCES waiting (id) ON DELETE CASCADE,
     account      TEXT REFERENCES profile (id) ON DELETE CASCADE,
     conversation TEXT REFERENCES conversation (id) ON DELETE CASCADE,
-    CHECK ((turn IS NULL) <> (account IS NULL)),
-    CHECK (turn IS NULL OR conversation IS NULL)
+    CHECK ((turn IS NOT NULL) + (waiting IS NOT NULL) + (account IS NOT NULL) = 1),
+    CHECK (conversation IS NULL OR account IS NOT NULL)
 ) STRICT;
 
 CREATE TABLE attachment_content (
@@ -116,6 +117,15 @@ CREATE TABLE turn_piece (
     text TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE waiting (
+    id           TEXT PRIMARY KEY NOT NULL,
+    conversation TEXT NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
+    place        INTEGER NOT NULL,
+    text         TEXT NOT NULL,
+    model        TEXT,
+    created_at   INTEGER NOT NULL
+) STRICT;
+
 CREATE INDEX attachment_by_account ON attachment (account) WHERE account IS NOT NULL;
 
 CREATE INDEX attachment_by_draft ON attachment (conversation, account, place);
@@ -123,6 +133,8 @@ CREATE INDEX attachment_by_draft ON attachment (conversation, account, place);
 CREATE INDEX attachment_by_hash ON attachment (hash);
 
 CREATE INDEX attachment_by_turn ON attachment (turn, place) WHERE turn IS NOT NULL;
+
+CREATE INDEX attachment_by_waiting ON attachment (waiting, place) WHERE waiting IS NOT NULL;
 
 CREATE INDEX conversation_by_age ON conversation (account, updated_at DESC, id DESC);
 
@@ -150,8 +162,12 @@ CREATE INDEX turn_answering ON turn (conversation) WHERE state = 'answering';
 
 CREATE INDEX turn_by_conversation ON turn (conversation);
 
+CREATE INDEX turn_by_event ON turn (event) WHERE event IS NOT NULL;
+
 CREATE INDEX turn_by_parent ON turn (parent, conversation);
 
 CREATE INDEX turn_by_session ON turn (session);
 
 CREATE INDEX turn_piece_by_turn ON turn_piece (turn, id);
+
+CREATE INDEX waiting_by_conversation ON waiting (conversation, place);

@@ -1,0 +1,28 @@
+/** What is said of a conversation's turns and their versions, in English. */
+
+export const turns = {
+  edit: 'Edit',
+  editMessage: 'Edit message',
+  sendEdit: 'Send edit',
+  editNote: 'The first version stays; you can go back to it.',
+  copyQuestion: 'Copy question',
+  branchFromQuestion: 'Branch from this question',
+  regenerate: 'Regenerate',
+  regenerateWith: 'Regenerate with another model',
+  branch: 'Branch',
+  version: (number: string, count: string) => `Version ${number} of ${count}`,
+  versionShort: (number: string, count: string) => `${number}/${count}`,
+  earlierVersion: 'Earlier version',
+  laterVersion: 'Later version',
+  branched: 'A new chat goes on from here.',
+  waiting: 'Waiting messages',
+  waitsForAnswer: 'Waiting for the answer',
+  waitsForYou: 'Not sent yet',
+  sendNow: 'Send now',
+  sendNowHint: 'Stops the answer and sends this',
+  moveUp: 'Move up',
+  moveDown: 'Move down',
+  takeBack: 'Take back to edit',
+  remove: 'Remove',
+  hintQueue: 'Enter sends this after the answer.',
+};
