@@ -222,7 +222,7 @@ async fn what_went_with_the_questions_and_lies_in_the_draft_goes_over() {
     assert_eq!(attached[0].name, "sent.txt", "the question has it there too");
     let shown = chat.attachment(&attached[0].id).await.expect("it is there");
     assert_eq!(shown, crate::attachments::Shown::Text { text: "the content of sent.txt".into() }, "whole");
-    let told = transcript::untold(&turns, "user-8-new").expect("nothing was said there");
+    let told = transcript::told_of(&turns).expect("there is something to tell");
     assert!(told.contains("(Attached: sent.txt)\nWhy is the sky blue?"), "the new model hears of it: {told}");
     let draft = chat.attachments(&work(), Some(&new)).await.expect("readable");
     assert_eq!(draft[0].name, "waiting.txt", "and what was not sent waits there");

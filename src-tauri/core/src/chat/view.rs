@@ -221,6 +221,7 @@ pub struct ConversationPatch {
 /// One change.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "kind")]
+#[allow(clippy::large_enum_variant, reason = "most steps are a turn, and there are few at a time")]
 pub enum PatchStep {
     /// A turn was added at the end, or one that is there was replaced whole (same id).
     Turn {

@@ -16,7 +16,8 @@ impl Chat {
         Ok(())
     }
 
-    /// Takes back one that waits, and answers with its words; what went with it lies in the draft again: nothing is lost. `NotFound` when it was asked meanwhile.
+    /// Takes back one that waits, and answers with its words; what went with it lies in the draft again: nothing is
+    /// lost. `NotFound` when it was asked meanwhile.
     pub async fn take_waiting(&self, conversation: &ConversationId, which: &WaitingId) -> Result<String> {
         let (id, which) = (conversation.clone(), which.clone());
         let taken = self.room.store.write(move |change| {

@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::attachments::{Attachment, AttachmentId, Form, Read};
+use crate::chat::WaitingId;
 use crate::store::attachments::{self, Draft};
+use crate::store::waiting::{self, WaitingRecord};
 
 fn file(name: &str, content: &str) -> Read {
     let size = u32::try_from(content.len()).expect("it is short");
@@ -14,7 +16,7 @@ fn of(conversation: Option<&str>) -> Draft {
     Draft { account: account(), conversation: conversation.map(|id| ConversationId(id.to_owned())) }
 }
 
-fn id(id: &str) -> AttachmentId {
+fn id_of(id: &str) -> AttachmentId {
     AttachmentId(id.to_owned())
 }
 
@@ -23,7 +25,7 @@ fn names(attached: &[Attachment]) -> Vec<&str> {
 }
 
 fn add(store: &Store, draft: Draft, name: &'static str, content: &'static str) {
-    let added = store.write_blocking(move |c| attachments::add(c, &draft, &id(name), &file(name, content)));
+    let added = store.write_blocking(move |c| attachments::add(c, &draft, &id_of(name), &file(name, content)));
     added.expect("it is kept");
 }
 
@@ -53,7 +55,7 @@ fn what_lies_in_a_draft_survives_a_restart_in_its_order_and_in_its_own_chat() {
     assert_eq!(in_draft(&store, of(None)), ["new.txt"], "a new chat has its own");
     let row = store.read_blocking(|c| conversations::find(c, &ConversationId("c".into()))).expect("readable");
     assert!(row.expect("it is there").draft, "the list says that something waits there");
-    let found = store.read_blocking(|c| attachments::content(c, &id("c.txt"))).expect("readable").expect("kept");
+    let found = store.read_blocking(|c| attachments::content(c, &id_of("c.txt"))).expect("readable").expect("kept");
     assert_eq!(found.content, SENTINEL.as_bytes(), "every byte of it");
     let bytes = std::fs::read(folder.path().join("data/wingman.db")).expect("a file");
     assert!(!bytes.windows(SENTINEL.len()).any(|it| it == SENTINEL.as_bytes()), "and none of them in clear text");
@@ -67,20 +69,20 @@ fn a_question_takes_what_goes_with_it_out_of_the_draft() {
     add(&store, of(Some("c")), "two", "2");
     let given = store.write_blocking(|c| {
         let turn = TurnId("q".into());
-        attachments::give(c, &[id("two"), id("one")], &account(), &turn)?;
+        attachments::give(c, &[id_of("two"), id_of("one")], &account(), &turn)?;
         turns::find(c, &turn)
     });
     let question = given.expect("given").expect("it is there");
     assert_eq!(names(&question.attachments), ["two", "one"], "the question has them, in the order it was sent with");
     assert_eq!(in_draft(&store, of(Some("c"))), [""; 0], "and the draft no longer");
 
-    let again = store.write_blocking(|c| attachments::give(c, &[id("one")], &account(), &TurnId("a".into())));
+    let again = store.write_blocking(|c| attachments::give(c, &[id_of("one")], &account(), &TurnId("a".into())));
     assert_eq!(again, Err(StoreError::NotFound), "what went with a question goes with no other");
     let foreign = AccountId::new("github.com", 8);
     add(&store, of(Some("c")), "three", "3");
-    let stolen = store.write_blocking(move |c| attachments::give(c, &[id("three")], &foreign, &TurnId("a".into())));
+    let stolen = store.write_blocking(move |c| attachments::give(c, &[id_of("three")], &foreign, &TurnId("a".into())));
     assert_eq!(stolen, Err(StoreError::NotFound), "nor is it another account's to send");
-    let kept = store.write_blocking(|c| attachments::remove(c, &id("one")));
+    let kept = store.write_blocking(|c| attachments::remove(c, &id_of("one")));
     assert_eq!(kept, Ok(None), "nor is it taken from the question");
 }
 
@@ -93,7 +95,7 @@ fn the_same_bytes_are_kept_once_and_go_with_the_last_who_uses_them() {
     assert_eq!(contents(&store), 1, "whatever they are called");
     store
         .write_blocking(|c| {
-            attachments::give(c, &[id("one.txt")], &account(), &TurnId("q".into()))?;
+            attachments::give(c, &[id_of("one.txt")], &account(), &TurnId("q".into()))?;
             turns::add(c, &turn("q2", "c", None, Role::You, "edited"))?;
             attachments::copy(c, &TurnId("q".into()), &TurnId("q2".into()), || "another name".to_owned())
         })
@@ -102,10 +104,45 @@ fn the_same_bytes_are_kept_once_and_go_with_the_last_who_uses_them() {
     assert_eq!(names(&edited.attachments), ["one.txt"], "an edited question has what the first one had");
     assert_eq!(contents(&store), 1, "without another copy of the bytes");
 
-    store.write_blocking(|c| attachments::remove(c, &id("copy.txt"))).expect("removed");
+    store.write_blocking(|c| attachments::remove(c, &id_of("copy.txt"))).expect("removed");
     assert_eq!(contents(&store), 1, "somebody uses them still");
     store.write_blocking(|c| conversations::delete(c, &ConversationId("c".into()))).expect("deleted");
     assert_eq!(contents(&store), 0, "a deleted chat leaves nothing of what went with it");
+}
+
+#[test]
+fn what_waits_with_a_question_goes_with_it_or_comes_back() {
+    let store = Store::open(Place::Memory).expect("memory needs nothing");
+    begin(&store, "why?");
+    let waits = |name: &str| WaitingId(name.to_owned());
+    for (name, content) in [("asked.txt", "one"), ("back.txt", "two"), ("gone.txt", "three")] {
+        add(&store, of(Some("c")), name, content);
+        store
+            .write_blocking(move |c| {
+                let conversation = ConversationId("c".into());
+                let (id, text) = (WaitingId(name.to_owned()), "next".to_owned());
+                waiting::add(c, &WaitingRecord { id, conversation, text, model: None, created_at: Millis(30) })?;
+                attachments::wait(c, &[id_of(name)], &account(), &WaitingId(name.to_owned()))
+            })
+            .expect("it waits");
+    }
+    assert_eq!(in_draft(&store, of(Some("c"))), [""; 0], "the draft has none of them any more");
+    let (asked, back, gone) = (waits("asked.txt"), waits("back.txt"), waits("gone.txt"));
+    store
+        .write_blocking(move |c| {
+            let draft = of(Some("c"));
+            let ids = attachments::back(c, &asked, &draft)?;
+            waiting::take(c, &ConversationId("c".into()), &asked)?;
+            attachments::give(c, &ids, &account(), &TurnId("q".into()))?;
+            attachments::back(c, &back, &draft)?;
+            waiting::take(c, &ConversationId("c".into()), &back)?;
+            waiting::take(c, &ConversationId("c".into()), &gone)
+        })
+        .expect("asked, taken back, gone");
+    let question = store.read_blocking(|c| turns::find(c, &TurnId("q".into()))).expect("readable").expect("there");
+    assert_eq!(names(&question.attachments), ["asked.txt"], "asked, it has what waited with it");
+    assert_eq!(in_draft(&store, of(Some("c"))), ["back.txt"], "taken back, it lies in the draft");
+    assert_eq!(contents(&store), 2, "and what went with nothing is gone");
 }
 
 #[test]
