@@ -127,6 +127,32 @@ account: AccountId | null,
 settings: Settings, };
 
 /**
+ * Something that goes with a question.
+ */
+export type Attachment = {
+/**
+ * Its name for us.
+ */
+id: AttachmentId,
+/**
+ * The name of the file, without its folder.
+ */
+name: string,
+/**
+ * How large the file was, in bytes.
+ */
+size: number,
+/**
+ * What it is.
+ */
+form: Form, };
+
+/**
+ * Names an attachment: a UUID, version 7.
+ */
+export type AttachmentId = string;
+
+/**
  * A settled piece of an answer: safe HTML, ready to be put in.
  */
 export type Block = {
@@ -314,6 +340,23 @@ params: { [key in string]: string },
 retryable: boolean, };
 
 /**
+ * What an attachment is.
+ */
+export type Form = { "kind": "image",
+/**
+ * In pixels.
+ */
+width: number,
+/**
+ * In pixels.
+ */
+height: number, } | { "kind": "text" } | { "kind": "pdf",
+/**
+ * How many pages it has.
+ */
+pages: number, };
+
+/**
  * Who puts the token into a Copilot request.
  */
 export type Handover = "door" | "sdk";
@@ -416,7 +459,13 @@ inputPrice: number | null,
  * Credits for a million tokens of output, where tokens are priced.
  */
 outputPrice: number | null,
+/**
+ * What it takes of pictures; none when it takes none.
+ */
 vision: Vision | null,
+/**
+ * How much it reads at once, in tokens, when the list says so.
+ */
 promptTokens: number | null, };
 
 /**
@@ -496,6 +545,35 @@ export type Phase = { "kind": "starting" } | { "kind": "keychainLocked" } | { "k
 error: Error, } | { "kind": "ready" };
 
 /**
+ * How far a file is that was chosen in the desktop's own dialog.
+ */
+export type Picked = { "kind": "reading",
+/**
+ * Which of those that were chosen.
+ */
+place: number,
+/**
+ * What it is called.
+ */
+name: string, } | { "kind": "read",
+/**
+ * Which of those that were chosen.
+ */
+place: number,
+/**
+ * As it lies there.
+ */
+attachment: Attachment, } | { "kind": "failed",
+/**
+ * Which of those that were chosen.
+ */
+place: number,
+/**
+ * Why.
+ */
+error: Error, };
+
+/**
  * A question to send.
  */
 export type Question = {
@@ -515,6 +593,9 @@ text: string,
  * The model chosen by the person; none means the conversation's, then the account's default.
  */
 model: string | null,
+/**
+ * What goes with it, out of the account's drafts, in this order.
+ */
 attachments: Array<AttachmentId>, };
 
 /**
@@ -653,6 +734,19 @@ language: Language,
 theme: Theme, };
 
 /**
+ * An attachment's content, as the window shows it in full.
+ */
+export type Shown = { "kind": "image",
+/**
+ * A `data:` URL.
+ */
+url: string, } | { "kind": "text",
+/**
+ * All of it.
+ */
+text: string, };
+
+/**
  * A sign-in that the window asks for.
  */
 export type SignInRequest = {
@@ -787,6 +881,9 @@ role: Role,
  * The question as it was typed; empty for an answer, whose words are in the blocks.
  */
 text: string,
+/**
+ * What goes with a question.
+ */
 attachments: Array<Attachment>,
 /**
  * The settled blocks of an answer.
@@ -861,6 +958,23 @@ error: Error, };
 export type Unseen = "scope" | "app" | "personalToken" | "pages" | "refused";
 
 /**
+ * What a model takes of pictures. A limit that the list does not name is none.
+ */
+export type Vision = {
+/**
+ * How many go with one question.
+ */
+most: number | null,
+/**
+ * How large one may be, in bytes.
+ */
+largest: number | null,
+/**
+ * The kinds that it takes, such as `image/png`; with none named, the common ones.
+ */
+mediaTypes: Array<string>, };
+
+/**
  * A question that waits. While an answer is being written it will be asked after it; else it waits for the person.
  */
 export type Waiting = {
@@ -876,6 +990,9 @@ text: string,
  * The model chosen for it; none means the conversation's.
  */
 model: string | null,
+/**
+ * What goes with it.
+ */
 attachments: Array<Attachment>, };
 
 /**
@@ -892,13 +1009,6 @@ export type WatchId = number;
  * A way to become an account.
  */
 export type Way = "browser" | "code" | "token";
-
-export type AttachmentId = string;
-export type Form = { "kind": "image", width: number, height: number, } | { "kind": "text" } | { "kind": "pdf", pages: number, };
-export type Attachment = { id: AttachmentId, name: string, size: number, form: Form, };
-export type Shown = { "kind": "image", url: string, } | { "kind": "text", text: string, };
-export type Picked = { "kind": "reading", place: number, name: string, } | { "kind": "read", place: number, attachment: Attachment, } | { "kind": "failed", place: number, error: Error, };
-export type Vision = { most: number | null, largest: number | null, mediaTypes: Array<string>, };
 
 /** Every command: its arguments, what it answers, and what it streams until it is dropped. */
 export interface Commands {

@@ -17,8 +17,8 @@ const MOST_PIXELS: u64 = 64_000_000;
 /// What decoding one may take of memory, in bytes: those pixels with sixteen bits for each colour.
 const MOST_MEMORY: u64 = 8 * MOST_PIXELS;
 
-/// The longest side that is kept, in pixels: the models that are offered make a larger one smaller themselves.
-const LONGEST_SIDE: u32 = 2048;
+/// The longest side that is kept, in pixels: the runtime makes a larger one smaller to this, and a model sees no more.
+const LONGEST_SIDE: u32 = 2000;
 
 /// What is kept without loss when it is no larger, in bytes: screenshots and drawings, whose letters must stay sharp.
 const LARGEST_LOSSLESS: usize = 2 * 1024 * 1024;

@@ -350,8 +350,9 @@ pub(super) fn last_asked_query() -> String {
              -- It ends where an answer was found.
              SELECT turn.parent, depth + 1 FROM path JOIN turn ON turn.id = path.id
              WHERE turn.parent IS NOT NULL AND (turn.session IS NULL OR turn.event IS NULL))
-         SELECT {COLUMNS} FROM path CROSS JOIN turn AS t ON t.id = path.id
-         WHERE t.session IS NOT NULL AND t.event IS NOT NULL LIMIT 1"
+         SELECT {} FROM path CROSS JOIN turn AS t ON t.id = path.id
+         WHERE t.session IS NOT NULL AND t.event IS NOT NULL LIMIT 1",
+        columns()
     )
 }
 

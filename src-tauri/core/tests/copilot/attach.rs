@@ -86,7 +86,7 @@ pub async fn a_picture_reaches_the_model_upright_and_small_enough(folder: PathBu
     let account = person.in_browser("ada-lind").await?;
     let (run, chat) = (&person.run, person.run.chat()?);
     let photograph = attach(run, &account, None, "IMG_4711.JPG", &photograph(4000, 3000)?).await?;
-    ensure!(photograph.form == Form::Image { width: 1536, height: 2048 }, "it stands upright: {photograph:?}");
+    ensure!(photograph.form == Form::Image { width: 1500, height: 2000 }, "it stands upright: {photograph:?}");
     let small = chat.thumbnail(&photograph.id).await?.context("a picture has a small one")?;
     ensure!(small.starts_with("data:image/"), "ready for the window: {small:.30}");
 
@@ -98,7 +98,7 @@ pub async fn a_picture_reaches_the_model_upright_and_small_enough(folder: PathBu
     ensure!(pictures.len() == 1, "one picture: {}", pictures.len());
     let picture = pictures[0].to_rgb8();
     ensure!(
-        picture.dimensions() == (1536, 2048),
+        picture.dimensions() == (1500, 2000),
         "upright, and no larger than it is looked at: {:?}",
         picture.dimensions()
     );
