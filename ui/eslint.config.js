@@ -40,5 +40,11 @@ export default ts.config(
     },
   },
   { files: ['src/bridge/**'], rules: { 'no-restricted-imports': 'off' } },
-  { files: ['**/*.js', 'vite.config.ts', 'build/**'], ...ts.configs.disableTypeChecked },
+  {
+    files: ['src/**'],
+    ignores: ['src/messages/**'],
+    rules: { 'no-restricted-globals': ['error', { name: 'Intl', message: 'src/messages/say.svelte.ts writes dates, numbers and lists.' }] },
+  },
+  { files: ['tests-browser/**'], languageOptions: { globals: globals.node } },
+  { files: ['**/*.js', 'vite.config.ts', 'vitest.browser.config.ts', 'build/**'], ...ts.configs.disableTypeChecked },
 );

@@ -1,6 +1,12 @@
 /** Where the window begins: chooses the host and puts the app on the page. */
 import '@primer/primitives/dist/css/functional/themes/light.css';
 import '@primer/primitives/dist/css/functional/themes/dark.css';
+import '@primer/primitives/dist/css/functional/themes/light-high-contrast.css';
+import '@primer/primitives/dist/css/functional/themes/dark-high-contrast.css';
+import '@primer/primitives/dist/css/functional/themes/light-colorblind.css';
+import '@primer/primitives/dist/css/functional/themes/dark-colorblind.css';
+import '@primer/primitives/dist/css/functional/themes/light-tritanopia.css';
+import '@primer/primitives/dist/css/functional/themes/dark-tritanopia.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { connect } from './bridge';

@@ -1,8 +1,8 @@
 /** An organization in the way, and what each account's Copilot is and has left. */
 import { fireEvent, screen, within } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
-import type { Account, AppState, MembershipStanding, Refusal } from '../src/bridge';
-import { turn, type ScriptedHost } from '../src/bridge/scripted/host';
+import type { Account, MembershipStanding, Refusal } from '../src/bridge';
+import { turn, type ScriptedHost, type StateChange } from '../src/bridge/scripted/host';
 import { copilotOf, membershipOf, reason, refused } from '../src/bridge/scripted/standings';
 import { ADA, ada, open, row, settled } from './window';
 
@@ -13,7 +13,7 @@ const button = (name: string): HTMLElement => screen.getByRole('button', { name 
 const box = (): HTMLTextAreaElement => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Message' });
 const told = (): string => screen.getByRole('alert').textContent;
 
-function standing(membership: MembershipStanding, change: Partial<AppState> = {}): ScriptedHost {
+function standing(membership: MembershipStanding, change: StateChange = {}): ScriptedHost {
   return ada({ accounts: [{ ...ADA, membership }], ...change });
 }
 

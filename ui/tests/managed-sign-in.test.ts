@@ -2,6 +2,7 @@
 import { fireEvent, screen, within } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
 import type { Account, AppState, Code, KnownHost, Language, Managed, SignInStep, Way } from '../src/bridge';
+import { freshState } from '../src/bridge/scripted/host';
 import { MANAGED } from '../src/bridge/scripted/managed';
 import { ADA, ada, open, settled, stranger } from './window';
 
@@ -12,7 +13,7 @@ const TWO: KnownHost[] = [...ONE, { host: 'git.example.com', client: false }];
 
 const button = (name: string): HTMLElement => screen.getByRole('button', { name });
 const absent = (name: string): boolean => screen.queryByRole('button', { name }) === null;
-const spoken = (language: Language): Partial<AppState> => ({ settings: { language, theme: 'light' } });
+const spoken = (language: Language): Partial<AppState> => ({ settings: { ...freshState().settings, language, theme: 'light' } });
 const policy = (change: Partial<Managed> = {}): Managed => ({ ...MANAGED, ...change });
 /** What the policy leaves of the ways and the hosts. */
 const leaves = (ways: Way[], hosts = ONE, change: Partial<AppState> = {}): Partial<AppState> => ({

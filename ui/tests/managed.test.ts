@@ -2,7 +2,7 @@
 import { fireEvent, screen, within } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
 import type { Account, AppState, KnownHost, Language, Managed, Rule, Way } from '../src/bridge';
-import { turn, type ScriptedHost } from '../src/bridge/scripted/host';
+import { freshState, turn, type ScriptedHost } from '../src/bridge/scripted/host';
 import { MANAGED } from '../src/bridge/scripted/managed';
 import { ADA, ada, open, row, settled } from './window';
 
@@ -11,7 +11,7 @@ const ONE: KnownHost[] = [{ host: 'nordwind.ghe.com', client: true }];
 
 const button = (name: string): HTMLElement => screen.getByRole('button', { name });
 const absent = (name: string): boolean => screen.queryByRole('button', { name }) === null;
-const spoken = (language: Language): Partial<AppState> => ({ settings: { language, theme: 'light' } });
+const spoken = (language: Language): Partial<AppState> => ({ settings: { ...freshState().settings, language, theme: 'light' } });
 const policy = (change: Partial<Managed> = {}): Managed => ({ ...MANAGED, ...change });
 /** What the policy leaves of the ways and the hosts. */
 const leaves = (ways: Way[], hosts = ONE, change: Partial<AppState> = {}): Partial<AppState> => ({

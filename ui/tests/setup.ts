@@ -14,3 +14,7 @@ Object.assign(globalThis, {
     disconnect = vi.fn();
   },
 });
+
+// Nothing is edited by the engine in tests: it refuses, as it may in a browser.
+// eslint-disable-next-line @typescript-eslint/no-deprecated
+document.execCommand = () => false;

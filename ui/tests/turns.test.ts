@@ -20,6 +20,7 @@ async function opened(turns: Turn[]): Promise<ScriptedHost> {
 }
 
 const button = (name: string): HTMLElement => screen.getByRole('button', { name });
+const first = (name: string): HTMLElement => screen.getAllByRole('button', { name })[0] ?? document.body;
 const box = (name: string): HTMLTextAreaElement => screen.getByRole('textbox', { name });
 const messages = (): (string | null | undefined)[] =>
   screen.getAllByRole('article', { name: 'You' }).map((article) => article.querySelector('.said-text')?.textContent);
@@ -152,12 +153,12 @@ test('a question sent while an answer is written waits where it can be seen', as
   expect(box('Message').value, 'and not in the composer any more').toBe('');
 
   const last = within(screen.getByRole('list', { name: 'Waiting messages' })).getAllByRole('button', { name: 'Move up' })[1];
-  await fireEvent.click(last as HTMLElement);
+  await fireEvent.click(last ?? document.body);
   await settled();
   expect(rows(), 'moved up').toEqual(['And on Mars?', 'And at night?']);
 
   await fireEvent.input(box('Message'), { target: { value: 'typed meanwhile' } });
-  await fireEvent.click(screen.getAllByRole('button', { name: 'Take back to edit' })[0] as HTMLElement);
+  await fireEvent.click(first('Take back to edit'));
   await settled();
   expect(box('Message').value, 'taken back, with what stands there').toBe('And on Mars?\n\ntyped meanwhile');
   await fireEvent.click(button('Remove'));
@@ -169,7 +170,7 @@ test('a question sent while an answer is written waits where it can be seen', as
 test('while an answer is written nothing of the turns above it can be changed', async () => {
   const host = await opened([QUESTION, ANSWER, turn({ id: 'q2', role: 'you', text: 'More?' }), turn({ id: 'a2', role: 'copilot', state: answering })]);
   await fireEvent.click(button('Regenerate'));
-  await fireEvent.click(screen.getAllByRole('button', { name: 'Edit' })[0] as HTMLElement);
+  await fireEvent.click(first('Edit'));
   await settled();
   expect(host.calls('regenerate'), 'it would take away what is being written').toEqual([]);
   expect(screen.queryByRole('textbox', { name: 'Edit message' }), 'neither by another question').toBeNull();

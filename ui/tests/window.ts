@@ -3,8 +3,8 @@ import { render } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import App from '../src/App.svelte';
 import { connect } from '../src/bridge';
-import type { Account, AppState, ConversationSummary, Models } from '../src/bridge';
-import { ScriptedHost, freshState } from '../src/bridge/scripted/host';
+import type { Account, ConversationSummary, Models } from '../src/bridge';
+import { ScriptedHost, freshState, type StateChange } from '../src/bridge/scripted/host';
 import { desk } from '../src/chat/desk.svelte';
 import { door } from '../src/sign-in/door.svelte';
 
@@ -36,12 +36,12 @@ export function row(id: string, change: Partial<ConversationSummary> = {}): Conv
 }
 
 /** A host with nobody signed in. */
-export function stranger(change: Partial<AppState> = {}): ScriptedHost {
+export function stranger(change: StateChange = {}): ScriptedHost {
   return new ScriptedHost(freshState(change), MODELS);
 }
 
 /** A host with Ada signed in. */
-export function ada(change: Partial<AppState> = {}): ScriptedHost {
+export function ada(change: StateChange = {}): ScriptedHost {
   return stranger({ accounts: [ADA], account: ADA.id, ...change });
 }
 

@@ -151,6 +151,41 @@ form: Form, };
  * Names an attachment: a UUID, version 7.
  */
 export type AttachmentId = string;
+ * How the window looks and reads, apart from light and dark.
+ */
+export type Appearance = {
+/**
+ * The colours.
+ */
+palette: Palette,
+/**
+ * The size of everything, in per cent: 80 to 200.
+ */
+zoom: number,
+/**
+ * The room between things.
+ */
+density: Density,
+/**
+ * The face of the text.
+ */
+font: Font,
+/**
+ * The face of code; none is the system's.
+ */
+codeFont: string | null,
+/**
+ * The length of a line.
+ */
+width: TextWidth,
+/**
+ * Whether things move.
+ */
+motion: Motion,
+/**
+ * Whether what is typed is checked for spelling.
+ */
+spelling: boolean, };
 
 /**
  * A settled piece of an answer: safe HTML, ready to be put in.
@@ -302,6 +337,11 @@ resetsAt: Millis | null, } | { "kind": "refused",
 error: Error, };
 
 /**
+ * How much room there is between things.
+ */
+export type Density = "comfortable" | "compact";
+
+/**
  * Versions and places, for the about page and for reports. Nothing of a person is in it.
  */
 export type Diagnostics = {
@@ -355,6 +395,9 @@ height: number, } | { "kind": "text" } | { "kind": "pdf",
  * How many pages it has.
  */
 pages: number, };
+ * The face of the text.
+ */
+export type Font = "system" | "serif" | "monospace" | "legible";
 
 /**
  * Who puts the token into a Copilot request.
@@ -382,7 +425,7 @@ client: boolean, };
 /**
  * The interface's language.
  */
-export type Language = "system" | "en" | "zh-CN";
+export type Language = "system" | "en" | "zh-CN" | string;
 
 /**
  * What an organisation manages on this computer.
@@ -486,6 +529,11 @@ default: string | null,
 missing: string | null, };
 
 /**
+ * Whether things move.
+ */
+export type Motion = "system" | "reduced";
+
+/**
  * Something the person must be told beside an answer that came all the same.
  */
 export type Notice = { "kind": "modelReplaced",
@@ -497,6 +545,11 @@ asked: string,
  * The model that answered.
  */
 chosen: string, } | { "kind": "cutOff" };
+
+/**
+ * Which colours light and dark are made of.
+ */
+export type Palette = "standard" | "highContrast" | "colorblind" | "tritanopia";
 
 /**
  * One change.
@@ -731,7 +784,11 @@ language: Language,
 /**
  * Light or dark.
  */
-theme: Theme, };
+theme: Theme,
+/**
+ * How everything looks, apart from that.
+ */
+appearance: Appearance, };
 
 /**
  * An attachment's content, as the window shows it in full.
@@ -855,6 +912,11 @@ account: AccountId | null,
  * What happened.
  */
 error: Error, };
+
+/**
+ * How long the lines of a chat may be.
+ */
+export type TextWidth = "narrow" | "normal" | "wide" | "full";
 
 /**
  * Light or dark.

@@ -5,6 +5,7 @@ import { mayAsk } from '../lib/standing';
 import { list } from '../sidebar/list.svelte';
 import { Conversation } from './conversation.svelte';
 import { tray } from './tray.svelte';
+import { asSent } from './typing';
 
 /** How long after the last key a draft is stored, in milliseconds. */
 const DRAFT_DELAY = 300;
@@ -46,6 +47,11 @@ class Desk {
   /** The account that pays for what is sent here. */
   get payer(): Account | null {
     return app.state?.accounts.find((account) => account.id === this.conversation?.summary?.account) ?? app.account;
+  }
+
+  /** Whether the text was put here by the person just now: it can be taken back, unlike a draft that was opened. */
+  get unsaved(): boolean {
+    return this.#unsaved;
   }
 
   /** Whether an answer is being written here. */
@@ -135,7 +141,7 @@ class Desk {
   /** Sends the question. */
   async send(): Promise<void> {
     const account = app.account;
-    const text = this.text.trim();
+    const text = asSent(this.text);
     if (!account || !mayAsk(account) || tray.busy) return;
     if (text === '' && tray.attachments.length === 0) return;
     if (this.#beginning && !this.conversation) {

@@ -1,7 +1,17 @@
 /** What the core says of the application, and what the window asks of it as a whole. */
-import { call, failureOf, stream, type Account, type AppEvent, type AppState, type Error as Failure, type Settings } from '../bridge';
+import {
+  call,
+  failureOf,
+  stream,
+  type Account,
+  type AppEvent,
+  type AppState,
+  type Appearance,
+  type Error as Failure,
+  type Settings,
+} from '../bridge';
 import { speak } from '../messages/say.svelte';
-import { followTheme } from './theme';
+import { follow } from './look';
 
 type Listener = (event: Exclude<AppEvent, { kind: 'state' }>) => void;
 
@@ -21,6 +31,8 @@ class App {
   #listener: Listener = () => undefined;
   /** How many states were taken so far. */
   #taken = 0;
+  /** How many changes of settings are on their way. */
+  #saving = 0;
 
   /** Watches the core. `listener` hears of conversations. */
   async start(listener: Listener): Promise<void> {
@@ -54,11 +66,19 @@ class App {
     if (!this.state) return;
     const settings = { ...this.state.settings, ...change };
     this.#take({ ...this.state, settings });
-    void this.attempt(call('save_settings', { settings }));
+    this.#saving++;
+    void this.attempt(call('save_settings', { settings })).then(() => this.#saving--);
+  }
+
+  /** Changes how the window looks. */
+  look(change: Partial<Appearance>): void {
+    if (this.state) this.set({ appearance: { ...this.state.settings.appearance, ...change } });
   }
 
   #receive(event: AppEvent): void {
-    if (event.kind === 'state') this.#take(event.state);
+    // While a setting is on its way, a state from before it must not undo it: the next step of a zoom builds on it.
+    const settings = this.#saving > 0 ? this.state?.settings : undefined;
+    if (event.kind === 'state') this.#take(settings ? { ...event.state, settings } : event.state);
     else this.#listener(event);
   }
 
@@ -66,7 +86,7 @@ class App {
     this.#taken++;
     this.state = state;
     speak(state.settings.language);
-    followTheme(state.settings.theme);
+    follow(state.settings);
   }
 }
 

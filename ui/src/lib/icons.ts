@@ -9,8 +9,10 @@ import checkCircle from '@primer/octicons/build/svg/check-circle-16.svg?raw';
 import chevronDown from '@primer/octicons/build/svg/chevron-down-16.svg?raw';
 import chevronRight from '@primer/octicons/build/svg/chevron-right-16.svg?raw';
 import clock from '@primer/octicons/build/svg/clock-16.svg?raw';
+import comment from '@primer/octicons/build/svg/comment-16.svg?raw';
 import commandPalette from '@primer/octicons/build/svg/command-palette-16.svg?raw';
 import copy from '@primer/octicons/build/svg/copy-16.svg?raw';
+import dash from '@primer/octicons/build/svg/dash-16.svg?raw';
 import deviceMobile from '@primer/octicons/build/svg/device-mobile-16.svg?raw';
 import file from '@primer/octicons/build/svg/file-16.svg?raw';
 import gear from '@primer/octicons/build/svg/gear-16.svg?raw';
@@ -34,6 +36,7 @@ import pencil from '@primer/octicons/build/svg/pencil-16.svg?raw';
 import person from '@primer/octicons/build/svg/person-16.svg?raw';
 import plus from '@primer/octicons/build/svg/plus-16.svg?raw';
 import question from '@primer/octicons/build/svg/question-16.svg?raw';
+import search from '@primer/octicons/build/svg/search-16.svg?raw';
 import sidebarExpand from '@primer/octicons/build/svg/sidebar-expand-16.svg?raw';
 import signOut from '@primer/octicons/build/svg/sign-out-16.svg?raw';
 import squareFill from '@primer/octicons/build/svg/square-fill-16.svg?raw';
@@ -54,8 +57,10 @@ const ICONS = {
   'chevron-down': chevronDown,
   'chevron-right': chevronRight,
   clock,
+  comment,
   'command-palette': commandPalette,
   copy,
+  dash,
   'device-mobile': deviceMobile,
   file,
   gear,
@@ -79,6 +84,7 @@ const ICONS = {
   person,
   plus,
   question,
+  search,
   'sidebar-expand': sidebarExpand,
   'sign-out': signOut,
   'square-fill': squareFill,

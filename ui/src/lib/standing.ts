@@ -1,6 +1,6 @@
 /** How an account stands: whether it may ask now, and the few words for it that fit in a menu. */
 import type { Account, MembershipStanding, Refusal } from '../bridge';
-import { language, say } from '../messages/say.svelte';
+import { listed, say } from '../messages/say.svelte';
 import { waysAt } from './policy';
 
 /** A standing with which an account can read and not ask. */
@@ -35,6 +35,6 @@ export function stateOf(account: Account): string {
 /** “Not in” is said only of whom GitHub says it of; the others may well be members. */
 function outside(refusals: readonly Refusal[]): string {
   const absent = refusals.every(({ reason }) => reason.kind === 'notMember' || reason.kind === 'invited');
-  const names = new Intl.ListFormat(language(), { type: 'disjunction' }).format(refusals.map(({ organization }) => organization));
+  const names = listed(refusals.map(({ organization }) => organization), 'or');
   return absent ? say.stateOutside(names) : say.stateUnconfirmed(names);
 }

@@ -1,9 +1,10 @@
 /**
  * Every word of the interface, in English. `zh-CN.ts` has the same keys, which its type makes sure of; a test makes
- * sure that each is used. What is said of errors, of organizations in the way and of the administrator's rules is in
- * files of their own.
+ * sure that each is used. What is said of errors, of organizations in the way, of the administrator's rules and of
+ * comfort is in files of their own.
  */
 import { attach } from './en-attach';
+import { comfort } from './en-comfort';
 import { errors } from './en-errors';
 import { gate } from './en-gate';
 import { managed } from './en-managed';
@@ -290,14 +291,14 @@ export const en = {
   platform: 'System',
   copyReport: 'Copy report',
   aboutReport: 'For a bug report: versions only, nothing of yours is in it.',
-  keyNewChat: 'New chat',
   keySend: 'Send',
   keyLine: 'New line',
   keyStop: 'Stop the answer',
   keyCopy: 'Copy the last answer',
   keyList: 'Walk through the conversations',
-  keySettings: 'Settings',
-  keyShortcuts: 'This list',
+
+  // The palette, the shortcuts and the looks
+  comfort,
 
   errors,
   turns,

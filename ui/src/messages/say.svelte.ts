@@ -2,23 +2,13 @@
 import type { Error as Failure, Language } from '../bridge';
 import { en, type Messages } from './en';
 import type { ErrorWords } from './en-errors';
-import { zhCN } from './zh-CN';
+import { bestOf, directionOf, wordsOf, type Spoken } from './languages';
 
-/** A language that has words; the setting `system` becomes one of these. */
-export type Spoken = Exclude<Language, 'system'>;
-
-const TABLES: Record<Spoken, Messages> = { en, 'zh-CN': zhCN };
-
-let spoken = $state.raw<Spoken>(ofSystem());
-
-function ofSystem(): Spoken {
-  const first = navigator.languages.find((tag) => /^(zh|en)\b/i.test(tag)) ?? 'en';
-  return /^zh/i.test(first) ? 'zh-CN' : 'en';
-}
+let spoken = $state.raw<Spoken>(bestOf(navigator.languages));
 
 /** The words. */
 export const say: Messages = new Proxy(en, {
-  get: (_, key: keyof Messages) => TABLES[spoken][key],
+  get: (_, key: keyof Messages) => wordsOf(spoken)[key],
 });
 
 /** The language now in use. */
@@ -26,15 +16,12 @@ export function language(): Spoken {
   return spoken;
 }
 
-/** A language's own name, in that language. */
-export function languageName(of: Spoken): string {
-  return TABLES[of].languageName;
-}
-
-/** Follows the setting, and tells the page, which chooses faces and hyphenation by it. */
+/** Follows the setting, and tells the page, which chooses faces, hyphenation and direction by it. */
 export function speak(setting: Language): void {
-  spoken = setting === 'system' ? ofSystem() : setting;
-  document.documentElement.lang = spoken;
+  const wanted = bestOf(setting === 'system' ? navigator.languages : [setting]);
+  if (wanted !== spoken) spoken = wanted;
+  document.documentElement.lang = wanted;
+  document.documentElement.dir = directionOf(wanted);
 }
 
 /** What to tell about a failure. */
@@ -64,4 +51,21 @@ export function day(millis: number): string {
 /** A number as the language writes it, with at most two digits after the point. */
 export function figure(value: number): string {
   return new Intl.NumberFormat(spoken, { maximumFractionDigits: 2 }).format(value);
+}
+
+/** The name of a month, with its year when that is not `now`'s. */
+export function month(millis: number, now: Date, tag: Spoken = spoken): string {
+  const year = new Intl.DateTimeFormat('en', { year: 'numeric' });
+  const same = year.format(millis) === year.format(now);
+  return new Intl.DateTimeFormat(tag, same ? { month: 'long' } : { month: 'long', year: 'numeric' }).format(millis);
+}
+
+/** A share, where 1 is the whole. */
+export function percent(share: number): string {
+  return new Intl.NumberFormat(spoken, { style: 'percent', maximumFractionDigits: 0 }).format(share);
+}
+
+/** Names in a row, the last by *and* or *or*. */
+export function listed(names: readonly string[], by: 'and' | 'or'): string {
+  return new Intl.ListFormat(spoken, { type: by === 'and' ? 'conjunction' : 'disjunction' }).format(names);
 }

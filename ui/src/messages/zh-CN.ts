@@ -1,6 +1,7 @@
 /** 界面文字，简体中文。 */
 import type { Messages } from './en';
 import { attach } from './zh-CN-attach';
+import { comfort } from './zh-CN-comfort';
 import { errors } from './zh-CN-errors';
 import { gate } from './zh-CN-gate';
 import { managed } from './zh-CN-managed';
@@ -274,14 +275,13 @@ export const zhCN: Messages = {
   platform: '系统',
   copyReport: '复制报告',
   aboutReport: '用于报告问题：只含版本信息，不含你的任何内容。',
-  keyNewChat: '新建对话',
   keySend: '发送',
   keyLine: '换行',
   keyStop: '停止回答',
   keyCopy: '复制最后一条回答',
   keyList: '在对话列表中移动',
-  keySettings: '设置',
-  keyShortcuts: '此列表',
+
+  comfort,
 
   errors,
   turns,

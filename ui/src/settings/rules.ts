@@ -1,6 +1,6 @@
 /** The rules of the administrator's policy, in plain words. */
 import type { Managed, Rule } from '../bridge';
-import { language, say } from '../messages/say.svelte';
+import { listed, say } from '../messages/say.svelte';
 
 /** What a rule says. */
 export function ruleWords(rule: Rule, name: string | null): string {
@@ -41,5 +41,5 @@ export function ruleWords(rule: Rule, name: string | null): string {
 export function summary({ name, rules }: Managed): string {
   const subjects = [...new Set(rules.map(({ kind }) => say.managed.subjects[kind]))];
   if (subjects.length === 0) return say.managed.by(name);
-  return say.managed.sets(name, new Intl.ListFormat(language(), { type: 'conjunction' }).format(subjects));
+  return say.managed.sets(name, listed(subjects, 'and'));
 }

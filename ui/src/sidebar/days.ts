@@ -1,5 +1,6 @@
 /** Groups conversations by the day on which something was last said in them. */
 import type { ConversationSummary } from '../bridge';
+import { month } from '../messages/say.svelte';
 
 /** Rows under one heading. */
 export type DayGroup = { heading: string; rows: ConversationSummary[] };
@@ -21,8 +22,7 @@ export function byDay(rows: readonly ConversationSummary[], now: Date, words: Da
     if (days <= 0) return words.today;
     if (days === 1) return words.yesterday;
     if (days <= 7) return words.lastDays;
-    const sameYear = then.getFullYear() === now.getFullYear();
-    return new Intl.DateTimeFormat(language, sameYear ? { month: 'long' } : { month: 'long', year: 'numeric' }).format(then);
+    return month(millis, now, language);
   };
 
   const groups: DayGroup[] = [];

@@ -35,7 +35,10 @@ use crate::store::{Store, settings};
 
 pub use account::{Account, AccountState, CopilotStanding, MembershipStanding};
 pub use starting::handover;
-pub use state::{AppEvent, AppState, Diagnostics, KeychainState, KnownHost, Language, Phase, Settings, Theme};
+pub use state::{
+    AppEvent, AppState, Appearance, Density, Diagnostics, Font, KeychainState, KnownHost, Language, Motion, Palette,
+    Phase, Settings, TextWidth, Theme,
+};
 
 use windows::Windows;
 

@@ -38,7 +38,7 @@ pub enum KeychainState {
 }
 
 /// The interface's language.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub enum Language {
     /// The system's, when it is one of ours; else English.
     #[default]
@@ -50,6 +50,9 @@ pub enum Language {
     /// Simplified Chinese.
     #[serde(rename = "zh-CN")]
     Chinese,
+    /// Another that the window has words for, by its tag: a further language is a file of the window and nothing here.
+    #[serde(untagged)]
+    Other(String),
 }
 
 /// Light or dark.
@@ -65,6 +68,110 @@ pub enum Theme {
     Dark,
 }
 
+/// Which colours light and dark are made of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Palette {
+    /// The usual ones; those of high contrast where the system asks for more contrast.
+    #[default]
+    Standard,
+    /// High contrast.
+    HighContrast,
+    /// For protanopia and deuteranopia.
+    Colorblind,
+    /// For tritanopia.
+    Tritanopia,
+}
+
+/// How much room there is between things.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Density {
+    /// Room to rest in.
+    #[default]
+    Comfortable,
+    /// More on one screen.
+    Compact,
+}
+
+/// The face of the text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Font {
+    /// The system's.
+    #[default]
+    System,
+    /// With serifs, in the chats.
+    Serif,
+    /// All letters of one width, in the chats.
+    Monospace,
+    /// One that is made to be read easily, everywhere; the system's where none is installed.
+    Legible,
+}
+
+/// How long the lines of a chat may be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum TextWidth {
+    /// Shorter than usual.
+    Narrow,
+    /// About 72 characters.
+    #[default]
+    Normal,
+    /// Longer than usual.
+    Wide,
+    /// As wide as the window.
+    Full,
+}
+
+/// Whether things move.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Motion {
+    /// As the system has it.
+    #[default]
+    System,
+    /// Nothing moves.
+    Reduced,
+}
+
+/// How the window looks and reads, apart from light and dark.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Appearance {
+    /// The colours.
+    pub palette: Palette,
+    /// The size of everything, in per cent: 80 to 200.
+    pub zoom: u16,
+    /// The room between things.
+    pub density: Density,
+    /// The face of the text.
+    pub font: Font,
+    /// The face of code; none is the system's.
+    pub code_font: Option<String>,
+    /// The length of a line.
+    pub width: TextWidth,
+    /// Whether things move.
+    pub motion: Motion,
+    /// Whether what is typed is checked for spelling.
+    pub spelling: bool,
+}
+
+impl Default for Appearance {
+    fn default() -> Self {
+        Self {
+            palette: Palette::default(),
+            zoom: 100,
+            density: Density::default(),
+            font: Font::default(),
+            code_font: None,
+            width: TextWidth::default(),
+            motion: Motion::default(),
+            spelling: true,
+        }
+    }
+}
+
 /// What a person can set. Stored in the database.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
@@ -73,6 +180,8 @@ pub struct Settings {
     pub language: Language,
     /// Light or dark.
     pub theme: Theme,
+    /// How everything looks, apart from that.
+    pub appearance: Appearance,
 }
 
 /// All that the window needs to choose its screen.
@@ -154,4 +263,35 @@ pub struct Diagnostics {
     pub shared_runtime: Option<String>,
     /// Operating system and architecture.
     pub platform: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Appearance, Language, Settings, Theme};
+
+    #[test]
+    fn settings_of_an_older_wingman_are_read_and_the_rest_is_as_usual() {
+        let old: Settings =
+            serde_json::from_str(r#"{"language":"zh-CN","theme":"dark"}"#).expect("what was stored is read");
+        assert_eq!(
+            (old.language, old.theme),
+            (Language::Chinese, Theme::Dark),
+            "an update must not reset what was set"
+        );
+        assert_eq!(old.appearance, Appearance::default(), "what was never set is as usual");
+        let part: Settings = serde_json::from_str(r#"{"appearance":{"zoom":150}}"#).expect("a part is read");
+        assert_eq!((part.appearance.zoom, part.appearance.spelling), (150, true), "one that is set changes no other");
+    }
+
+    #[test]
+    fn a_language_that_only_the_window_knows_is_kept() {
+        let settings = Settings { language: Language::Other("de".to_owned()), ..Settings::default() };
+        let stored = serde_json::to_string(&settings).expect("settings are stored");
+        assert!(stored.contains(r#""language":"de""#), "it is stored by its tag");
+        assert_eq!(
+            serde_json::from_str::<Settings>(&stored).expect("and read again"),
+            settings,
+            "settings outlive a restart"
+        );
+    }
 }

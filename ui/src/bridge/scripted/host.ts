@@ -6,6 +6,7 @@ import type { Answer, Arguments, Bridge, CallName, Event, StreamName } from '../
 import type {
   AppEvent,
   AppState,
+  Appearance,
   Attachment,
   Commands,
   ConversationPatch,
@@ -15,6 +16,7 @@ import type {
   PatchStep,
   Picked,
   Shown,
+  Settings,
   Turn,
   Waiting,
   Way,
@@ -432,8 +434,22 @@ export function turn(given: Partial<Turn> & Pick<Turn, 'id' | 'role'>): Turn {
   };
 }
 
+/** What differs from a fresh state; of the settings those that matter. */
+export type StateChange = Partial<Omit<AppState, 'settings'>> & { settings?: Partial<Settings> };
+
+const APPEARANCE: Appearance = {
+  palette: 'standard',
+  zoom: 100,
+  density: 'comfortable',
+  font: 'system',
+  codeFont: null,
+  width: 'normal',
+  motion: 'system',
+  spelling: true,
+};
+
 /** The state of an application that has just started, with nobody signed in. */
-export function freshState(change: Partial<AppState> = {}): AppState {
+export function freshState({ settings, ...change }: StateChange = {}): AppState {
   return {
     phase: { kind: 'ready' },
     sandbox: false,
@@ -446,7 +462,7 @@ export function freshState(change: Partial<AppState> = {}): AppState {
     signIn: { kind: 'idle' },
     accounts: [],
     account: null,
-    settings: { language: 'en', theme: 'system' },
+    settings: { language: 'en', theme: 'system', appearance: APPEARANCE, ...settings },
     ...change,
   };
 }

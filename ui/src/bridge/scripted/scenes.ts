@@ -1,7 +1,7 @@
 /** Scenes for looking at the pages in a browser: `npm run dev`, then `?scripted=<name>`. */
-import type { AppState, Block, Code, ConversationSummary, Error as Failure, Language, Models, Theme, Turn } from '../generated';
+import type { AppState, Appearance, Block, Code, ConversationSummary, Error as Failure, Models, Theme, Turn } from '../generated';
 import { limiter, limiterChinese, limiterTest, sharing } from './content';
-import { ScriptedHost, attachmentOf, freshState, turn } from './host';
+import { ScriptedHost, attachmentOf, freshState, turn, type StateChange } from './host';
 import { BY_TOKEN, ELSEWHERE, managedState } from './managed';
 import { ADA, ADA_AT_HOME, LIN, atWork, everybody, signingIn } from './people';
 import { copilotOf, membershipOf } from './standings';
@@ -39,7 +39,7 @@ const answer = (id: string, blocks: Block[], change: Partial<Turn> = {}): Turn =
   turn({ id, role: 'copilot', blocks, model: 'gpt-5.1', tokens: 1204, credits: 0.8, payer: 'ada-lind', ...change });
 const ask = (id: string, text: string): Turn => turn({ id, role: 'you', text });
 
-function signedIn(change: Partial<AppState> = {}): ScriptedHost {
+function signedIn(change: StateChange = {}): ScriptedHost {
   const host = new ScriptedHost(freshState({ accounts: [ADA], account: ADA.id, ...change }), MODELS);
   host.keep({ summary: row('limiter', 'A limiter for bursty uploads', 0.01), turns: [ask('q1', QUESTION), answer('a1', limiter)] });
   host.keep({ summary: row('query', 'Why is this query slow?', 1, { draft: true }), draft: 'EXPLAIN ANALYZE says' });
@@ -289,8 +289,8 @@ function scene(name: string): ScriptedHost {
 }
 
 /**
- * The host of a scene. In the address, `theme` and `lang` choose these, `text` the size of the type in per cent, and
- * each `press` names a button to be pressed. The host is `scripted` in the console.
+ * The host of a scene. In the address, `theme` and `lang` choose these, `text` the size of the type in per cent, `look`
+ * anything else of the appearance as JSON, and each `press` names a button to be pressed. The host is `scripted` in the console.
  */
 export function play(name: string): ScriptedHost {
   const host = scene(name);
@@ -299,11 +299,12 @@ export function play(name: string): ScriptedHost {
   const language = address.get('lang');
   const settings = { ...host.state.settings };
   if (theme) settings.theme = theme as Theme;
-  if (language) settings.language = language as Language;
+  if (language) settings.language = language;
+  const look = JSON.parse(address.get('look') ?? '{}') as Partial<Appearance>;
+  const text = Number(address.get('text') ?? settings.appearance.zoom);
+  settings.appearance = { ...settings.appearance, zoom: text, ...look };
   host.state = { ...host.state, settings };
   Object.assign(globalThis, { scripted: host });
-  const text = address.get('text');
-  if (text) document.documentElement.style.fontSize = `${text}%`;
 
   // For pictures: presses what a person would press, named as a person reads it.
   const steps = address.getAll('press');

@@ -1,0 +1,52 @@
+/** 命令面板、快捷键和外观，简体中文。 */
+import type { Messages } from './en';
+
+export const comfort: Messages['comfort'] = {
+  palette: '命令和对话',
+  palettePlaceholder: '输入命令或对话标题',
+  paletteNone: (query) => `没有名为“${query}”的内容。`,
+  paletteFound: (count) => `${count} 个结果`,
+  commands: '命令',
+  recent: '最近使用',
+  chats: '对话',
+
+  groups: { chat: '操作', view: '视图', settings: '设置', accounts: '账户', models: '模型' },
+  newWindow: '新建窗口',
+  find: '在对话中查找',
+  export: '导出此对话',
+  regenerate: '重新生成最后一条回答',
+  branch: '从最后一条回答分支',
+  typeMessage: '转到消息框',
+  settingsPage: (name) => `设置：${name}`,
+  useModel: (name) => `使用模型 ${name}`,
+  setting: (what, value) => `${what}：${value}`,
+
+  editLast: '消息框为空时，编辑上一个问题',
+  undo: '撤销输入',
+  redo: '重做输入',
+
+  colours: '配色',
+  palettes: {
+    standard: '标准',
+    highContrast: '高对比度',
+    colorblind: '红色盲和绿色盲',
+    tritanopia: '蓝色盲',
+  },
+  zoom: '缩放',
+  zoomIn: '放大',
+  zoomOut: '缩小',
+  zoomReset: '重置缩放',
+  density: '疏密',
+  densities: { comfortable: '宽松', compact: '紧凑' },
+  font: '字体',
+  fonts: { system: '系统', serif: '衬线（对话中）', monospace: '等宽（对话中）', legible: (name) => `易读（${name}）` },
+  codeFont: '代码字体',
+  codeFontSystem: '系统',
+  width: '文字宽度',
+  widths: { narrow: '窄', normal: '标准', wide: '宽', full: '与窗口同宽' },
+  reading: '阅读与书写',
+  motion: '减少动态效果',
+  motionHint: '无论系统如何设置，界面都不会移动。',
+  spelling: '检查拼写',
+  spellingHint: '检查你输入的文字，使用系统的词典。',
+};

@@ -1,0 +1,56 @@
+/** What the palette offers for what is typed: commands by any language's name for them, and conversations. */
+import { desk } from '../chat/desk.svelte';
+import { commands, type Command, type CommandGroup } from '../lib/commands';
+import type { IconName } from '../lib/icons';
+import type { Chord } from '../lib/keys';
+import type { Messages } from '../messages/en';
+import { tables } from '../messages/languages';
+import { chats } from './chats';
+import { fit } from './rank';
+import { recent, used } from './recent';
+
+/** A line of the palette. */
+export type Offer = { id: string; icon: IconName; label: string; keys?: Chord; run: () => void };
+/** Lines under a heading. */
+export type Section = { heading: string; offers: Offer[] };
+
+/** So many commands are shown for a query: who needs more types a letter more. */
+const SHOWN = 12;
+
+/** How well a command fits: by its name in any language, since a person may know it by another than the one shown. */
+function score(query: string, command: Command): number {
+  return Math.max(...[...tables.values()].map((words) => fit(query, command.name(words))));
+}
+
+function offer(command: Command, say: Messages): Offer {
+  const { id, icon, keys, run } = command;
+  const doing = (): void => {
+    used(id);
+    run();
+  };
+  return { id, icon, label: command.name(say), ...(keys === undefined ? {} : { keys }), run: doing };
+}
+
+/** What fits the query, best first; with none what was used last, and then everything. */
+export function offers(query: string, say: Messages): Section[] {
+  const possible = commands();
+  const titles = chats(query).map((row): Offer => ({ id: `chat-${row.id}`, icon: 'comment', label: row.title, run: () => void desk.open(row.id) }));
+  const talks: Section = { heading: say.comfort.chats, offers: titles };
+  if (query.trim() !== '') {
+    const found = possible.map((command) => ({ command, score: score(query, command) })).filter((one) => one.score > 0);
+    found.sort((a, b) => b.score - a.score);
+    const best = Math.max(0, ...chats(query).map((row) => fit(query, row.title)));
+    const doing: Section = { heading: say.comfort.commands, offers: found.slice(0, SHOWN).map(({ command }) => offer(command, say)) };
+    const first = (found[0]?.score ?? 0) >= best;
+    return (first ? [doing, talks] : [talks, doing]).filter(filled);
+  }
+  const last = recent().flatMap((id) => possible.filter((command) => command.id === id));
+  const others = possible.filter((command) => !last.includes(command));
+  const groups = (Object.keys(say.comfort.groups) as CommandGroup[]).map((group) => ({
+    heading: say.comfort.groups[group],
+    offers: others.filter((command) => command.group === group).map((command) => offer(command, say)),
+  }));
+  return [{ heading: say.comfort.recent, offers: last.map((command) => offer(command, say)) }, talks, ...groups].filter(filled);
+}
+
+const filled = ({ offers }: Section): boolean => offers.length > 0;
