@@ -127,30 +127,6 @@ account: AccountId | null,
 settings: Settings, };
 
 /**
- * Something that goes with a question.
- */
-export type Attachment = {
-/**
- * Its name for us.
- */
-id: AttachmentId,
-/**
- * The name of the file, without its folder.
- */
-name: string,
-/**
- * How large the file was, in bytes.
- */
-size: number,
-/**
- * What it is.
- */
-form: Form, };
-
-/**
- * Names an attachment: a UUID, version 7.
- */
-export type AttachmentId = string;
  * How the window looks and reads, apart from light and dark.
  */
 export type Appearance = {
@@ -186,6 +162,32 @@ motion: Motion,
  * Whether what is typed is checked for spelling.
  */
 spelling: boolean, };
+
+/**
+ * Something that goes with a question.
+ */
+export type Attachment = {
+/**
+ * Its name for us.
+ */
+id: AttachmentId,
+/**
+ * The name of the file, without its folder.
+ */
+name: string,
+/**
+ * How large the file was, in bytes.
+ */
+size: number,
+/**
+ * What it is.
+ */
+form: Form, };
+
+/**
+ * Names an attachment: a UUID, version 7.
+ */
+export type AttachmentId = string;
 
 /**
  * A settled piece of an answer: safe HTML, ready to be put in.
@@ -380,6 +382,11 @@ params: { [key in string]: string },
 retryable: boolean, };
 
 /**
+ * The face of the text.
+ */
+export type Font = "system" | "serif" | "monospace" | "legible";
+
+/**
  * What an attachment is.
  */
 export type Form = { "kind": "image",
@@ -395,9 +402,6 @@ height: number, } | { "kind": "text" } | { "kind": "pdf",
  * How many pages it has.
  */
 pages: number, };
- * The face of the text.
- */
-export type Font = "system" | "serif" | "monospace" | "legible";
 
 /**
  * Who puts the token into a Copilot request.

@@ -11,7 +11,7 @@ use wingman_core::accounts::AccountId;
 use wingman_core::app::Phase;
 use wingman_core::attachments::{Attachment, AttachmentId, Form, Shown};
 use wingman_core::chat::{ConversationId, Question, TurnState};
-use wingman_sandbox::Failure;
+use wingman_sandbox::{Answer, Failure};
 
 use crate::person::{files, holds};
 use crate::story::{Run, shown};
@@ -127,6 +127,7 @@ pub async fn a_file_reaches_the_model_as_text_and_lies_on_no_disk(folder: PathBu
     std::fs::remove_file(&from_disk)?;
     ensure!(file.name == "上传 report.csv", "by its name alone: {file:?}");
 
+    person.sandbox.answer(Answer::text("Forty.")); // an echo of the question would hold the file too
     let sent = chat.send(question(&account, None, "Add it up", &[file])).await?;
     run.answered(&sent.conversation).await?;
     let request = last(&person)?.to_string();
