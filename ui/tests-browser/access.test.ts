@@ -1,7 +1,7 @@
 /** Every screen in every theme: axe finds nothing, nothing leaves the window, and every control has a visible focus. */
 import axe from 'axe-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Browser, Key, hasWebKit } from './browser.js';
+import { Browser, Key } from './browser.js';
 import { SCREENS, THEMES, type Screen } from './screens.js';
 
 type Finding = { rule: string; nodes: string[] };
@@ -229,7 +229,7 @@ describe('motion and forced colours, in Chromium', () => {
   });
 });
 
-describe.skipIf(!hasWebKit)('screens, in WebKitGTK', () => {
+describe('screens, in WebKitGTK', () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await Browser.webKit();

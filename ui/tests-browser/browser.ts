@@ -13,7 +13,7 @@ import { inject } from 'vitest';
 export { By, Key };
 
 /** Where Debian puts it. */
-const MINI_BROWSER = '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser';
+const MINI_BROWSER = `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/webkit2gtk-4.1/MiniBrowser`;
 const PATIENCE = 15_000;
 
 /** A program on the path. */
@@ -22,7 +22,7 @@ function found(program: string): string | undefined {
 }
 
 /** Whether this machine has what WebKitGTK needs. */
-export const hasWebKit = existsSync(MINI_BROWSER) && found('WebKitWebDriver') !== undefined && found('Xvfb') !== undefined;
+const hasWebKit = existsSync(MINI_BROWSER) && found('WebKitWebDriver') !== undefined && found('Xvfb') !== undefined;
 
 export class Browser {
   readonly driver: WebDriver;
@@ -51,6 +51,7 @@ export class Browser {
 
   /** Starts WebKitGTK. */
   static async webKit(): Promise<Browser> {
+    if (!hasWebKit) throw new Error(`${MINI_BROWSER}, WebKitWebDriver and Xvfb must be installed`);
     const programs: ChildProcess[] = [];
     try {
       const display = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1400x1000x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });

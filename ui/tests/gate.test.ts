@@ -2,6 +2,7 @@
 import { fireEvent, screen, within } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
 import type { Account, MembershipStanding, Refusal } from '../src/bridge';
+import { quotaOf } from '../src/bridge/scripted/catalogue';
 import { turn, type ScriptedHost, type StateChange } from '../src/bridge/scripted/host';
 import { copilotOf, membershipOf, reason, refused } from '../src/bridge/scripted/standings';
 import { ADA, ada, open, row, settled } from './window';
@@ -227,7 +228,7 @@ test.each([
   ['enterprise', null, 'Copilot Enterprise'],
   ['something_new', null, 'something_new'],
 ])('the plan %s that grants %s is called %s', async (plan, entitlement, name) => {
-  const quota = entitlement === null ? null : { entitlement, remaining: 1, moreIsPaid: false };
+  const quota = entitlement === null ? null : quotaOf({ entitlement, remaining: 1 });
   const shown = await card({ copilot: { kind: 'ready', plan, quota, resetsAt: null } });
   expect(shown.card.getByText(name)).toBeTruthy();
   expect(shown.card.queryByRole('progressbar') !== null, 'no bar where nothing is counted').toBe(quota !== null);
@@ -235,7 +236,7 @@ test.each([
 
 test('what is left of the month is told with a bar, the day it begins anew, and whether more is paid', async () => {
   const resetsAt = new Date(2026, 11, 1, 12).getTime();
-  const copilot = { kind: 'ready', plan: 'enterprise', quota: { entitlement: 1500, remaining: 412.5, moreIsPaid: true }, resetsAt } as const;
+  const copilot = { kind: 'ready', plan: 'enterprise', quota: quotaOf({ entitlement: 1500, remaining: 412.5, moreIsPaid: true }), resetsAt } as const;
   const words = '412.5 of 1,500 premium requests left · resets December 1 · more is paid';
   const { card: mine } = await card({ copilot });
   expect(mine.getByText(words)).toBeTruthy();
@@ -245,13 +246,13 @@ test('what is left of the month is told with a bar, the day it begins anew, and 
 
 test('the same in Chinese, dates and all', async () => {
   const resetsAt = new Date(2026, 11, 1, 12).getTime();
-  const copilot = { kind: 'ready', plan: 'business', quota: { entitlement: 300, remaining: 12, moreIsPaid: false }, resetsAt } as const;
+  const copilot = { kind: 'ready', plan: 'business', quota: quotaOf({ entitlement: 300, remaining: 12 }), resetsAt } as const;
   const { card: mine } = await card({ copilot }, 'zh-CN');
   expect(mine.getByText('高级请求剩余 12 / 300 次 · 12月1日重置')).toBeTruthy();
 });
 
 test('a plan without premium requests has no bar to read', async () => {
-  const { card: mine } = await card({ copilot: { kind: 'ready', plan: 'free', quota: { entitlement: 0, remaining: 0, moreIsPaid: false }, resetsAt: null } });
+  const { card: mine } = await card({ copilot: { kind: 'ready', plan: 'free', quota: quotaOf({}), resetsAt: null } });
   expect(mine.getByText('The plan has no premium requests')).toBeTruthy();
   expect(mine.queryByRole('progressbar')).toBeNull();
 });

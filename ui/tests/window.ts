@@ -4,6 +4,7 @@ import { tick } from 'svelte';
 import App from '../src/App.svelte';
 import { connect } from '../src/bridge';
 import type { Account, ConversationSummary, Models } from '../src/bridge';
+import { NO_CHOICES, listOf, model } from '../src/bridge/scripted/catalogue';
 import { ScriptedHost, freshState, type StateChange } from '../src/bridge/scripted/host';
 import { desk } from '../src/chat/desk.svelte';
 import { door } from '../src/sign-in/door.svelte';
@@ -19,16 +20,16 @@ export const ADA: Account = {
   missingScopes: [],
   copilot: { kind: 'unknown' },
   membership: { kind: 'open' },
+  spent: 0,
+  choices: NO_CHOICES,
 };
 
-export const MODELS: Models = {
+export const MODELS: Models = listOf({
   models: [
-    { id: 'gpt', name: 'GPT-5.1', vendor: null, multiplier: null, inputPrice: 125, outputPrice: 1000, vision: null, promptTokens: null },
-    { id: 'sonnet', name: 'Sonnet', vendor: null, multiplier: 1, inputPrice: null, outputPrice: null, vision: null, promptTokens: null },
+    model({ id: 'gpt', name: 'GPT-5.1', inputPrice: 125, outputPrice: 1000 }),
+    model({ id: 'sonnet', name: 'Sonnet', multiplier: 1 }),
   ],
-  default: 'gpt',
-  missing: null,
-};
+});
 
 /** A row of the list. */
 export function row(id: string, change: Partial<ConversationSummary> = {}): ConversationSummary {

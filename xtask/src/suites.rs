@@ -43,6 +43,7 @@ pub fn test(project: &Project, fast: bool) -> Result<()> {
     report.suite("Rust tests", nextest(project).args(["--filterset", if fast { UNIT } else { ALL_BUT_STORIES }]))?;
     report.suite("UI tests", node::npm(project, "ui").arg("test"))?;
     if !fast {
+        report.suite("UI in real browsers", node::npm(project, "ui").args(["run", "test:browser"]))?;
         report.suite("Stories on the headless desktop", nextest(project).args(["--filterset", STORIES]))?;
     }
     report.print();

@@ -144,6 +144,10 @@ pub enum Code {
     TooManyPictures,
     /// The text that is attached is more than the model reads: `model`, `size` and `limit` (tokens).
     AttachmentsTooLong,
+    /// Another one has this name: `name`.
+    NameTaken,
+    /// This is no name that can be typed as one word.
+    NameRefused,
     /// The conversation is answering already.
     Busy,
     /// There is no such conversation, turn or account (any more).

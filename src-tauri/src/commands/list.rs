@@ -58,4 +58,14 @@ commands! {
     attach::attachment(attachment: AttachmentId) -> Shown;
     chat::models(account: AccountId) -> Models;
     chat::choose_model(conversation: ConversationId, model: Option<String>) -> ();
+
+    // What is chosen, what it costs, what is said beforehand.
+    choices::choose_for_account(account: AccountId, chosen: AccountChoices) -> ();
+    choices::choose_for_conversation(conversation: ConversationId, chosen: Chosen) -> ();
+    choices::instructions() -> String;
+    choices::save_instructions(text: String) -> ();
+    choices::prompts() -> Vec<Prompt>;
+    choices::save_prompt(prompt: Prompt) -> Prompt;
+    choices::delete_prompt(prompt: PromptId) -> ();
+    choices::usage(month: Option<String>) -> MonthOfUse;
 }

@@ -7,6 +7,7 @@ mod app;
 mod attach;
 mod auth;
 mod chat;
+mod choices;
 #[cfg(test)]
 mod typescript;
 
@@ -16,10 +17,11 @@ use wingman_core::app::{AppEvent, AppState, Diagnostics, Settings};
 use wingman_core::attachments::{Attachment, AttachmentId, Picked, Shown};
 use wingman_core::auth::SignInRequest;
 use wingman_core::chat::{
-    ConversationId, ConversationPage, ConversationPatch, ConversationView, Question, Sent, Turn, TurnId, WaitingId,
-    WatchId,
+    Chosen, ConversationId, ConversationPage, ConversationPatch, ConversationView, MonthOfUse, Prompt, PromptId,
+    Question, Sent, Turn, TurnId, WaitingId, WatchId,
 };
 use wingman_core::copilot::Models;
+use wingman_core::store::choices::AccountChoices;
 
 use crate::shell::Shell;
 

@@ -117,7 +117,7 @@ impl Copilot {
         self.premium().map_or(0.0, |quota| quota.entitlement - quota.remaining)
     }
 
-    fn premium(&self) -> Option<&Quota> {
+    pub(crate) fn premium(&self) -> Option<&Quota> {
         self.quotas.get(PREMIUM)
     }
 

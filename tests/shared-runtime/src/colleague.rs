@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use wingman_core::accounts::AccountId;
 use wingman_core::app::{App, AppParts, AppState, Phase};
 use wingman_core::auth::SignInRequest;
-use wingman_core::chat::{Chat, ConversationId, Question, Turn, TurnState};
+use wingman_core::chat::{Chat, Chosen, ConversationId, Question, Turn, TurnState};
 use wingman_core::config::{BuildDefaults, Config, ConfigSource, Places};
 use wingman_core::{Code, Error};
 use wingman_sandbox::{Decision, Sandbox};
@@ -117,6 +117,7 @@ impl Colleague {
             text: text.into(),
             model: None,
             attachments: Vec::new(),
+            chosen: Chosen::default(),
         };
         Ok(self.chat()?.send(question).await?.conversation)
     }

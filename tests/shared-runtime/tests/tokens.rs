@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use wingman_core::accounts::{AccountId, ConnectionTokens, Tokens};
 use wingman_core::chat::ConversationId;
 use wingman_core::copilot::{
-    Access, AnswerEvent, Ask, Copilot, CopilotOptions, Handover, SharedRuntime, Timeouts, session_id,
+    Access, AnswerEvent, Ask, Copilot, CopilotOptions, Handover, Instructions, SharedRuntime, Timeouts, session_id,
 };
 use wingman_core::http::{Http, Limits};
 use wingman_core::store::{DatabaseKey, Place, Store};
@@ -99,6 +99,8 @@ impl Person {
             account,
             session,
             model: "auto".into(),
+            effort: None,
+            instructions: Instructions::default(),
             text,
             attachments: Vec::new(),
             from: None,

@@ -43,7 +43,32 @@ copilot: CopilotStanding,
 /**
  * Whether it is in the organisations that are required.
  */
-membership: MembershipStanding, };
+membership: MembershipStanding,
+/**
+ * The AI credits that were used with it in this month, in Wingman.
+ */
+spent: number,
+/**
+ * What the person chose for it.
+ */
+choices: AccountChoices, };
+
+/**
+ * What a person chose for an account.
+ */
+export type AccountChoices = {
+/**
+ * The models that they want on top, in the order in which they were chosen.
+ */
+favourites: Array<string>,
+/**
+ * The model of a new chat; none leaves it to the configuration.
+ */
+defaultModel: string | null,
+/**
+ * So many AI credits a month they want to stay below; a warning, never a limit.
+ */
+creditLimit: number | null, };
 
 /**
  * `<host>/<user id>`: the account's name in the database and in the keychain. A login can be renamed, a user id
@@ -164,32 +189,6 @@ motion: Motion,
 spelling: boolean, };
 
 /**
- * Something that goes with a question.
- */
-export type Attachment = {
-/**
- * Its name for us.
- */
-id: AttachmentId,
-/**
- * The name of the file, without its folder.
- */
-name: string,
-/**
- * How large the file was, in bytes.
- */
-size: number,
-/**
- * What it is.
- */
-form: Form, };
-
-/**
- * Names an attachment: a UUID, version 7.
- */
-export type AttachmentId = string;
-
-/**
  * A settled piece of an answer: safe HTML, ready to be put in.
  */
 export type Block = {
@@ -212,9 +211,22 @@ export type BlockKind = { "kind": "text" } | { "kind": "code",
 language: string | null, };
 
 /**
+ * What was chosen for one conversation beside its model.
+ */
+export type Chosen = {
+/**
+ * How hard the model thinks, in the words of its list; none leaves it to the model.
+ */
+effort: string | null,
+/**
+ * What Copilot is told before this conversation; empty for nothing.
+ */
+instructions: string, };
+
+/**
  * What happened. A variant exists only where the window says or offers something of its own.
  */
-export type Code = "config-invalid" | "policy-invalid" | "host-not-allowed" | "way-not-allowed" | "account-not-allowed" | "client-missing" | "runtime-missing" | "runtime-failed" | "shared-runtime-gone" | "shared-runtime-refused" | "shared-runtime-token-missing" | "keychain-locked" | "keychain-failed" | "store-key-missing" | "store-newer" | "store-failed" | "host-refused" | "device-flow-disabled" | "code-rejected" | "token-classic" | "token-malformed" | "token-rejected" | "organization-required" | "organization-unknown" | "copilot-not-served" | "browser-failed" | "sign-in-denied" | "sign-in-expired" | "sign-in-unknown" | "sign-in-mismatch" | "sign-in-refused" | "application-suspended" | "client-rejected" | "email-unverified" | "answer-unexpected" | "offline" | "timed-out" | "server-failed" | "rate-limited" | "sign-in-needed" | "no-copilot" | "quota-used" | "models-unavailable" | "no-models" | "filtered" | "too-long" | "request-refused" | "stalled" | "interrupted" | "question-empty" | "attachment-too-large" | "attachment-empty" | "attachment-unknown" | "attachment-damaged" | "attachment-unread" | "picture-too-large" | "pdf-locked" | "pdf-without-text" | "too-many-attachments" | "model-without-vision" | "too-many-pictures" | "attachments-too-long" | "busy" | "not-found" | "link-refused" | "internal";
+export type Code = "config-invalid" | "policy-invalid" | "host-not-allowed" | "way-not-allowed" | "account-not-allowed" | "client-missing" | "runtime-missing" | "runtime-failed" | "shared-runtime-gone" | "shared-runtime-refused" | "shared-runtime-token-missing" | "keychain-locked" | "keychain-failed" | "store-key-missing" | "store-newer" | "store-failed" | "host-refused" | "device-flow-disabled" | "code-rejected" | "token-classic" | "token-malformed" | "token-rejected" | "organization-required" | "organization-unknown" | "copilot-not-served" | "browser-failed" | "sign-in-denied" | "sign-in-expired" | "sign-in-unknown" | "sign-in-mismatch" | "sign-in-refused" | "application-suspended" | "client-rejected" | "email-unverified" | "answer-unexpected" | "offline" | "timed-out" | "server-failed" | "rate-limited" | "sign-in-needed" | "no-copilot" | "quota-used" | "models-unavailable" | "no-models" | "filtered" | "too-long" | "request-refused" | "stalled" | "interrupted" | "question-empty" | "name-taken" | "name-refused" | "busy" | "not-found" | "link-refused" | "internal";
 
 /**
  * Names a conversation: a UUID, version 7, so that ids sort by age.
@@ -300,6 +312,10 @@ summary: ConversationSummary,
  * The model chosen for its next question; none means the account's default.
  */
 model: string | null,
+/**
+ * What else was chosen for it.
+ */
+chosen: Chosen,
 /**
  * The latest turns on the path to the active leaf, oldest first.
  */
@@ -387,23 +403,6 @@ retryable: boolean, };
 export type Font = "system" | "serif" | "monospace" | "legible";
 
 /**
- * What an attachment is.
- */
-export type Form = { "kind": "image",
-/**
- * In pixels.
- */
-width: number,
-/**
- * In pixels.
- */
-height: number, } | { "kind": "text" } | { "kind": "pdf",
-/**
- * How many pages it has.
- */
-pages: number, };
-
-/**
  * Who puts the token into a Copilot request.
  */
 export type Handover = "door" | "sdk";
@@ -479,7 +478,7 @@ error: Error, };
 export type Millis = number;
 
 /**
- * A model the account may use.
+ * A model of the account's list.
  */
 export type Model = {
 /**
@@ -507,13 +506,50 @@ inputPrice: number | null,
  */
 outputPrice: number | null,
 /**
- * What it takes of pictures; none when it takes none.
+ * How many tokens a conversation with it can have, its answer included.
  */
-vision: Vision | null,
+context: number | null,
 /**
- * How much it reads at once, in tokens, when the list says so.
+ * Whether it sees pictures.
  */
-promptTokens: number | null, };
+vision: boolean,
+/**
+ * How hard it can be told to think, from little to much; empty where it cannot be told.
+ */
+efforts: Array<string>,
+/**
+ * How hard it thinks by itself, when the list says so.
+ */
+defaultEffort: string | null,
+/**
+ * What it is good for, in the list's own word (`lightweight`, `versatile`, `powerful`).
+ */
+category: string | null,
+/**
+ * It may change or go away.
+ */
+preview: boolean,
+/**
+ * What whoever serves it wants people to read.
+ */
+notices: Array<ModelNotice>,
+/**
+ * Why it cannot be used, where it cannot.
+ */
+withheld: Withheld | null, };
+
+/**
+ * What whoever serves a model wants people to read, in their words.
+ */
+export type ModelNotice = {
+/**
+ * Something is to be minded; else it is only good to know.
+ */
+warning: boolean,
+/**
+ * Plain text.
+ */
+text: string, };
 
 /**
  * What an account may choose from.
@@ -524,13 +560,38 @@ export type Models = {
  */
 models: Array<Model>,
 /**
- * The id that a new chat uses: the configured one when it is offered, else the first.
+ * Those that the list names and GitHub's policy withholds, with why.
+ */
+withheld: Array<Model>,
+/**
+ * Whether the choice may be left to Copilot, by the id `auto`.
+ */
+auto: boolean,
+/**
+ * The id that a new chat uses: the account's own or the configured one when it is offered, else the first.
  */
 default: string | null,
 /**
  * The configured model when it is not offered: the window says which was chosen instead, and why.
  */
 missing: string | null, };
+
+/**
+ * What a month cost.
+ */
+export type MonthOfUse = {
+/**
+ * Which, as `2026-11`.
+ */
+month: string,
+/**
+ * The months that there is something of, and this one; newest first.
+ */
+months: Array<string>,
+/**
+ * By account, the dearest model of each first.
+ */
+rows: Array<UseOfModel>, };
 
 /**
  * Whether things move.
@@ -602,33 +663,26 @@ export type Phase = { "kind": "starting" } | { "kind": "keychainLocked" } | { "k
 error: Error, } | { "kind": "ready" };
 
 /**
- * How far a file is that was chosen in the desktop's own dialog.
+ * A saved prompt.
  */
-export type Picked = { "kind": "reading",
+export type Prompt = {
 /**
- * Which of those that were chosen.
+ * Empty for a new one.
  */
-place: number,
+id: PromptId,
 /**
- * What it is called.
+ * What is typed after the slash: one word.
  */
-name: string, } | { "kind": "read",
+name: string,
 /**
- * Which of those that were chosen.
+ * What stands in the composer then.
  */
-place: number,
+text: string, };
+
 /**
- * As it lies there.
+ * Names a saved prompt.
  */
-attachment: Attachment, } | { "kind": "failed",
-/**
- * Which of those that were chosen.
- */
-place: number,
-/**
- * Why.
- */
-error: Error, };
+export type PromptId = string;
 
 /**
  * A question to send.
@@ -651,12 +705,12 @@ text: string,
  */
 model: string | null,
 /**
- * What goes with it, out of the account's drafts, in this order.
+ * What else is chosen for a conversation that begins; one that is there has its own.
  */
-attachments: Array<AttachmentId>, };
+chosen: Chosen, };
 
 /**
- * What is left of a month's premium requests.
+ * What is left of a month's premium requests, or of its AI credits.
  */
 export type Quota = {
 /**
@@ -670,7 +724,19 @@ remaining: number,
 /**
  * More may be used, and is paid for.
  */
-moreIsPaid: boolean, };
+moreIsPaid: boolean,
+/**
+ * What was used beyond it.
+ */
+overage: number,
+/**
+ * There is no end to it; then the other figures say nothing.
+ */
+unlimited: boolean,
+/**
+ * It counts AI credits; else it counts requests.
+ */
+inCredits: boolean, };
 
 /**
  * What is the matter with one organisation. Each is mended differently.
@@ -793,19 +859,6 @@ theme: Theme,
  * How everything looks, apart from that.
  */
 appearance: Appearance, };
-
-/**
- * An attachment's content, as the window shows it in full.
- */
-export type Shown = { "kind": "image",
-/**
- * A `data:` URL.
- */
-url: string, } | { "kind": "text",
-/**
- * All of it.
- */
-text: string, };
 
 /**
  * A sign-in that the window asks for.
@@ -948,10 +1001,6 @@ role: Role,
  */
 text: string,
 /**
- * What goes with a question.
- */
-attachments: Array<Attachment>,
-/**
  * The settled blocks of an answer.
  */
 blocks: Array<Block>,
@@ -979,6 +1028,10 @@ model: string | null,
  * Tokens read and written for it.
  */
 tokens: number | null,
+/**
+ * How many of these were read.
+ */
+tokensIn: number | null,
 /**
  * AI credits it cost, where the account is billed by them.
  */
@@ -1024,21 +1077,37 @@ error: Error, };
 export type Unseen = "scope" | "app" | "personalToken" | "pages" | "refused";
 
 /**
- * What a model takes of pictures. A limit that the list does not name is none.
+ * What the answers of one account by one model cost in a month.
  */
-export type Vision = {
+export type UseOfModel = {
 /**
- * How many go with one question.
+ * Who paid.
  */
-most: number | null,
+account: AccountId,
 /**
- * How large one may be, in bytes.
+ * The name the account signs in with.
  */
-largest: number | null,
+login: string,
 /**
- * The kinds that it takes, such as `image/png`; with none named, the common ones.
+ * The model's id; empty where nobody said which it was.
  */
-mediaTypes: Array<string>, };
+model: string,
+/**
+ * How many answers.
+ */
+answers: number,
+/**
+ * Tokens read.
+ */
+tokensIn: number,
+/**
+ * Tokens written.
+ */
+tokensOut: number,
+/**
+ * AI credits; none where the account is not billed by them.
+ */
+credits: number | null, };
 
 /**
  * A question that waits. While an answer is being written it will be asked after it; else it waits for the person.
@@ -1055,11 +1124,7 @@ text: string,
 /**
  * The model chosen for it; none means the conversation's.
  */
-model: string | null,
-/**
- * What goes with it.
- */
-attachments: Array<Attachment>, };
+model: string | null, };
 
 /**
  * Names a question that waits.
@@ -1075,6 +1140,11 @@ export type WatchId = number;
  * A way to become an account.
  */
 export type Way = "browser" | "code" | "token";
+
+/**
+ * Why a model of the list cannot be used: the policy that GitHub keeps of it.
+ */
+export type Withheld = "disabled" | "notEnabled";
 
 /** Every command: its arguments, what it answers, and what it streams until it is dropped. */
 export interface Commands {
@@ -1118,12 +1188,14 @@ export interface Commands {
   hand_over: { arguments: { conversation: ConversationId; to: AccountId }; stream: never; answer: ConversationId };
   draft: { arguments: { account: AccountId }; stream: never; answer: string };
   save_draft: { arguments: { account: AccountId; conversation: ConversationId | null; text: string }; stream: never; answer: null };
-  attach: { arguments: { account: AccountId; conversation: ConversationId | null; name: string; data: string }; stream: never; answer: Attachment };
-  pick_attachments: { arguments: { account: AccountId; conversation: ConversationId | null; title: string }; stream: Picked; answer: null };
-  attachments: { arguments: { account: AccountId; conversation: ConversationId | null }; stream: never; answer: Array<Attachment> };
-  detach: { arguments: { attachment: AttachmentId }; stream: never; answer: null };
-  thumbnail: { arguments: { attachment: AttachmentId }; stream: never; answer: string | null };
-  attachment: { arguments: { attachment: AttachmentId }; stream: never; answer: Shown };
   models: { arguments: { account: AccountId }; stream: never; answer: Models };
   choose_model: { arguments: { conversation: ConversationId; model: string | null }; stream: never; answer: null };
+  choose_for_account: { arguments: { account: AccountId; chosen: AccountChoices }; stream: never; answer: null };
+  choose_for_conversation: { arguments: { conversation: ConversationId; chosen: Chosen }; stream: never; answer: null };
+  instructions: { arguments: Record<string, never>; stream: never; answer: string };
+  save_instructions: { arguments: { text: string }; stream: never; answer: null };
+  prompts: { arguments: Record<string, never>; stream: never; answer: Array<Prompt> };
+  save_prompt: { arguments: { prompt: Prompt }; stream: never; answer: Prompt };
+  delete_prompt: { arguments: { prompt: PromptId }; stream: never; answer: null };
+  usage: { arguments: { month: string | null }; stream: never; answer: MonthOfUse };
 }

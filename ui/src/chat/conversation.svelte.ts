@@ -1,5 +1,5 @@
 /** A watched conversation: the snapshot, then patches at a pace that can be read, at most one a frame. */
-import { call, failureOf, stream, type ConversationPatch, type ConversationSummary, type Error as Failure, type Turn, type Waiting } from '../bridge';
+import { call, failureOf, stream, type Chosen, type ConversationPatch, type ConversationSummary, type Error as Failure, type Turn, type Waiting } from '../bridge';
 import { nextFrame } from '../lib/frame';
 import { added, applied } from './patch';
 
@@ -13,6 +13,9 @@ const FLOOD_PACE = 96;
 /** So much HTML in one patch is a flood: at the usual pace some 700 words a second. */
 const FLOOD = 200;
 
+/** Nothing chosen beside the model. */
+export const NOTHING: Chosen = { effort: null, instructions: '' };
+
 export class Conversation {
   readonly id: string;
   /** Its row; none until the snapshot is here. */
@@ -20,6 +23,8 @@ export class Conversation {
   turns = $state.raw<readonly Turn[]>([]);
   /** The model chosen for its next question; none means the account's default. */
   model = $state.raw<string | null>(null);
+  /** What else was chosen for it. */
+  chosen = $state.raw<Chosen>(NOTHING);
   /** Whether older turns can be had. */
   earlier = $state.raw(false);
   loadingEarlier = $state.raw(false);
@@ -66,6 +71,7 @@ export class Conversation {
       this.summary = view.summary;
       this.turns = view.turns;
       this.model = view.model;
+      this.chosen = view.chosen;
       this.earlier = view.earlier;
       this.waiting = view.waiting;
       for (const patch of this.#early.splice(0)) this.#receive(patch);

@@ -1,9 +1,9 @@
 /** What lies on the desk: the open conversation or a new one, and what is being typed into it. */
-import { call, failureOf, type Account, type Error as Failure } from '../bridge';
+import { call, failureOf, type Account, type Chosen, type Error as Failure } from '../bridge';
 import { app } from '../lib/app.svelte';
 import { mayAsk } from '../lib/standing';
 import { list } from '../sidebar/list.svelte';
-import { Conversation } from './conversation.svelte';
+import { Conversation, NOTHING } from './conversation.svelte';
 import { tray } from './tray.svelte';
 import { asSent } from './typing';
 
@@ -19,6 +19,8 @@ class Desk {
   failure = $state.raw<Failure | null>(null);
   /** The model chosen for a new chat; none means the account's default. */
   #newModel = $state.raw<string | null>(null);
+  /** What else is chosen for a new chat. */
+  #newChosen = $state.raw<Chosen>(NOTHING);
   /** The question that is being changed. */
   editing = $state.raw<string | null>(null);
   /** What was typed into questions that are being changed, by turn. */
@@ -42,6 +44,11 @@ class Desk {
   /** The model chosen by the person, if any. */
   get model(): string | null {
     return this.conversation ? this.conversation.model : this.#newModel;
+  }
+
+  /** What else is chosen here: how hard the model thinks, and what it is told beforehand. */
+  get chosen(): Chosen {
+    return this.conversation ? this.conversation.chosen : this.#newChosen;
   }
 
   /** The account that pays for what is sent here. */
@@ -79,6 +86,7 @@ class Desk {
   async begin(): Promise<void> {
     const change = this.#clear();
     this.#newModel = null;
+    this.#newChosen = NOTHING;
     this.focus();
     const account = app.account?.id;
     if (account === undefined) return;
@@ -157,6 +165,7 @@ class Desk {
       text,
       model: this.model,
       attachments: tray.attachments.map(({ id }) => id),
+      chosen: this.chosen,
     };
     // On its way before the window changes, which takes longer. The question takes its draft with it: one that is
     // still being stored must not come after it.
@@ -291,6 +300,21 @@ class Desk {
     conversation.model = model;
     const done = await app.attempt(call('choose_model', { conversation: conversation.id, model }));
     if (!done) conversation.model = before;
+  }
+
+  /** Chooses what else holds for what is sent next here. Answers whether it is kept. */
+  async chooseBeside(change: Partial<Chosen>): Promise<boolean> {
+    const conversation = this.conversation;
+    const chosen = { ...this.chosen, ...change };
+    if (!conversation) {
+      this.#newChosen = chosen;
+      return true;
+    }
+    const before = conversation.chosen;
+    conversation.chosen = chosen;
+    const done = await app.attempt(call('choose_for_conversation', { conversation: conversation.id, chosen }));
+    if (!done) conversation.chosen = before;
+    return done;
   }
 
   /** Copies the last whole answer. Answers whether there was one. */

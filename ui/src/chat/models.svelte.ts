@@ -3,6 +3,9 @@ import { call, failureOf, type Error as Failure, type Model, type Models } from 
 import { figure, say } from '../messages/say.svelte';
 import { helps } from './helps';
 
+/** The id that leaves the choice to Copilot. */
+export const AUTO = 'auto';
+
 class ModelList {
   offered = $state.raw<Models | null>(null);
   failure = $state.raw<Failure | null>(null);
@@ -34,12 +37,13 @@ class ModelList {
 
   /** A model by id. */
   find(id: string | null): Model | null {
-    return this.offered?.models.find((model) => model.id === id) ?? null;
+    const { models = [], withheld = [] } = this.offered ?? {};
+    return [...models, ...withheld].find((model) => model.id === id) ?? null;
   }
 
   /** What to call a model: its name, or its id when it is no longer in the list. */
   name(id: string): string {
-    return this.find(id)?.name ?? id;
+    return this.find(id)?.name ?? (id === AUTO ? say.picker.auto : id);
   }
 }
 

@@ -14,6 +14,7 @@ import commandPalette from '@primer/octicons/build/svg/command-palette-16.svg?ra
 import copy from '@primer/octicons/build/svg/copy-16.svg?raw';
 import dash from '@primer/octicons/build/svg/dash-16.svg?raw';
 import deviceMobile from '@primer/octicons/build/svg/device-mobile-16.svg?raw';
+import eye from '@primer/octicons/build/svg/eye-16.svg?raw';
 import file from '@primer/octicons/build/svg/file-16.svg?raw';
 import gear from '@primer/octicons/build/svg/gear-16.svg?raw';
 import chevronLeft from '@primer/octicons/build/svg/chevron-left-16.svg?raw';
@@ -21,6 +22,7 @@ import gitBranch from '@primer/octicons/build/svg/git-branch-16.svg?raw';
 import paperAirplane from '@primer/octicons/build/svg/paper-airplane-16.svg?raw';
 import sync from '@primer/octicons/build/svg/sync-16.svg?raw';
 import globe from '@primer/octicons/build/svg/globe-16.svg?raw';
+import graph from '@primer/octicons/build/svg/graph-16.svg?raw';
 import info from '@primer/octicons/build/svg/info-16.svg?raw';
 import kebab from '@primer/octicons/build/svg/kebab-horizontal-16.svg?raw';
 import keyIcon from '@primer/octicons/build/svg/key-16.svg?raw';
@@ -28,6 +30,7 @@ import law from '@primer/octicons/build/svg/law-16.svg?raw';
 import linkIcon from '@primer/octicons/build/svg/link-16.svg?raw';
 import linkExternal from '@primer/octicons/build/svg/link-external-16.svg?raw';
 import lock from '@primer/octicons/build/svg/lock-16.svg?raw';
+import note from '@primer/octicons/build/svg/note-16.svg?raw';
 import organization from '@primer/octicons/build/svg/organization-16.svg?raw';
 import paintbrush from '@primer/octicons/build/svg/paintbrush-16.svg?raw';
 import paperclip from '@primer/octicons/build/svg/paperclip-16.svg?raw';
@@ -40,6 +43,8 @@ import search from '@primer/octicons/build/svg/search-16.svg?raw';
 import sidebarExpand from '@primer/octicons/build/svg/sidebar-expand-16.svg?raw';
 import signOut from '@primer/octicons/build/svg/sign-out-16.svg?raw';
 import squareFill from '@primer/octicons/build/svg/square-fill-16.svg?raw';
+import star from '@primer/octicons/build/svg/star-16.svg?raw';
+import starFill from '@primer/octicons/build/svg/star-fill-16.svg?raw';
 import threeBars from '@primer/octicons/build/svg/three-bars-16.svg?raw';
 import trash from '@primer/octicons/build/svg/trash-16.svg?raw';
 import unlock from '@primer/octicons/build/svg/unlock-16.svg?raw';
@@ -91,6 +96,11 @@ const ICONS = {
   'three-bars': threeBars,
   trash,
   unlock,
+  eye,
+  graph,
+  note,
+  star,
+  'star-fill': starFill,
   x,
   'x-circle': xCircle,
 };

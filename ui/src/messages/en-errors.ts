@@ -232,6 +232,14 @@ export const errors: Record<Code, (values: Values) => ErrorWords> = {
     title: 'This is too long for the model',
     text: 'Your question is kept. Shorten it, begin a new chat, or choose a model that takes more.',
   }),
+  'name-taken': ({ name = '' }) => ({
+    title: `There is a /${name} already`,
+    text: 'Choose another name, or edit the one that has it.',
+  }),
+  'name-refused': () => ({
+    title: 'This is no name for a prompt',
+    text: 'Use one word of up to 40 letters, without spaces and slashes.',
+  }),
   'request-refused': () => ({
     title: 'The model refused this request',
     text: 'Your question is kept. Choose another model or put it differently.',

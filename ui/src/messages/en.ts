@@ -7,7 +7,10 @@ import { attach } from './en-attach';
 import { comfort } from './en-comfort';
 import { errors } from './en-errors';
 import { gate } from './en-gate';
+import { told } from './en-instructions';
 import { managed } from './en-managed';
+import { picker } from './en-models';
+import { usage } from './en-usage';
 import { turns } from './en-turns';
 
 export const en = {
@@ -242,6 +245,11 @@ export const en = {
 
   // The administrator's rules
   managed,
+
+  // Models, cost, instructions
+  picker,
+  usage,
+  told,
 
   // Banners
   sandbox: 'Built-in sandbox: nothing leaves this computer, and the answers are made up.',

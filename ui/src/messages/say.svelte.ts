@@ -48,6 +48,23 @@ export function day(millis: number): string {
   return new Intl.DateTimeFormat(spoken, { day: 'numeric', month: 'long' }).format(millis);
 }
 
+/** A large number in few signs, as the language writes it: 264K, or 26万. */
+export function roughly(value: number): string {
+  return new Intl.NumberFormat(spoken, { notation: 'compact', maximumFractionDigits: 1 }).format(value);
+}
+
+/** Credits as the language writes them. What is more than nothing is never shown as nothing. */
+export function creditsOf(value: number): string {
+  return value > 0 && value < 0.005 ? say.usage.lessThan(figure(0.01)) : figure(value);
+}
+
+/** A month (`2026-11`) by its name. */
+export function monthName(month: string): string {
+  const at = Date.parse(`${month}-01T00:00:00Z`);
+  if (Number.isNaN(at)) return month;
+  return new Intl.DateTimeFormat(spoken, { year: 'numeric', month: 'long', timeZone: 'UTC' }).format(at);
+}
+
 /** A number as the language writes it, with at most two digits after the point. */
 export function figure(value: number): string {
   return new Intl.NumberFormat(spoken, { maximumFractionDigits: 2 }).format(value);

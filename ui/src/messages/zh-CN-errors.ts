@@ -228,6 +228,14 @@ export const errors: Messages['errors'] = {
     title: '内容超出了模型的长度上限',
     text: '你的问题已保留。请缩短内容、新建对话，或选择上限更高的模型。',
   }),
+  'name-taken': ({ name = '' }) => ({
+    title: `已有名为 /${name} 的提示词`,
+    text: '请换一个名称，或编辑已有的那一个。',
+  }),
+  'name-refused': () => ({
+    title: '此名称不能用于提示词',
+    text: '请使用一个不超过 40 个字符的词，不含空格和斜杠。',
+  }),
   'request-refused': () => ({
     title: '模型拒绝了这个请求',
     text: '你的问题已保留。请选择其他模型，或换个说法。',

@@ -4,7 +4,10 @@ import { attach } from './zh-CN-attach';
 import { comfort } from './zh-CN-comfort';
 import { errors } from './zh-CN-errors';
 import { gate } from './zh-CN-gate';
+import { told } from './zh-CN-instructions';
 import { managed } from './zh-CN-managed';
+import { picker } from './zh-CN-models';
+import { usage } from './zh-CN-usage';
 import { turns } from './zh-CN-turns';
 
 export const zhCN: Messages = {
@@ -228,6 +231,10 @@ export const zhCN: Messages = {
   attach,
 
   managed,
+
+  picker,
+  usage,
+  told,
 
   sandbox: '内置沙盒：任何内容都不会离开本机，回答均为虚构。',
   noKeychain: '没有密钥环：登录信息和对话只保存在内存中，关闭 Wingman 后即消失。如需保留，请安装或启动密钥环（Linux 上为 gnome-keyring 或 KWallet）。',

@@ -1,2 +1,2 @@
 /** The pages of the settings. */
-export type SettingsTab = 'accounts' | 'appearance' | 'language' | 'organization' | 'shortcuts' | 'about';
+export type SettingsTab = 'accounts' | 'appearance' | 'language' | 'instructions' | 'usage' | 'organization' | 'shortcuts' | 'about';

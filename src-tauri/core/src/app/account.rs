@@ -7,6 +7,7 @@ use crate::accounts::AccountId;
 use crate::auth::Refusal;
 use crate::error::Error;
 use crate::github::Quota;
+use crate::store::choices::AccountChoices;
 use crate::time::Millis;
 
 /// Whether an account can be used now.
@@ -45,6 +46,10 @@ pub struct Account {
     pub copilot: CopilotStanding,
     /// Whether it is in the organisations that are required.
     pub membership: MembershipStanding,
+    /// The AI credits that were used with it in this month, in Wingman.
+    pub spent: f64,
+    /// What the person chose for it.
+    pub choices: AccountChoices,
 }
 
 /// What is known of an account's Copilot.

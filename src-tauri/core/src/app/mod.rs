@@ -4,6 +4,7 @@
 //! happens on the runtime's threads; what the window needs to know comes as [`AppEvent`]s.
 
 mod account;
+mod money;
 mod profiles;
 mod retention;
 mod rounds;
@@ -31,6 +32,7 @@ use crate::copilot::{RUNTIME_VERSION, Reception, Runtime};
 use crate::desktop::Desktop;
 use crate::error::{Code, Error, Result};
 use crate::github::Hosts;
+use crate::store::choices::AccountChoices;
 use crate::store::{Store, settings};
 
 pub use account::{Account, AccountState, CopilotStanding, MembershipStanding};
@@ -230,6 +232,11 @@ impl App {
     /// Puts a text on the clipboard.
     pub fn copy_text(&self, text: &str) -> Result<()> {
         self.house.desktop.copy(text).map_err(|failure| Error::new(Code::Internal).with("reason", failure))
+    }
+
+    /// Keeps what the person chose for an account: favourites, a default, a limit to warn at.
+    pub async fn choose_for_account(&self, account: &AccountId, chosen: AccountChoices) -> Result<()> {
+        self.house.choose_for_account(account, chosen).await
     }
 
     /// Makes this the account in use.

@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::{ACCOUNT, Account, AccountState, AppEvent, CopilotStanding, House, MembershipStanding, Open};
 use crate::accounts::{AccountId, Grant, TokenRecord};
 use crate::error::{Code, Error, Result};
+use crate::store::choices::AccountChoices;
 use crate::store::profiles::Profile;
 use crate::store::{profiles, settings};
 
@@ -232,6 +233,8 @@ pub(super) fn shown(profile: &Profile, state: AccountState, kept: bool) -> Accou
         missing_scopes: Vec::new(),
         copilot: CopilotStanding::default(),
         membership: MembershipStanding::default(),
+        spent: 0.0,
+        choices: AccountChoices::default(),
     }
 }
 

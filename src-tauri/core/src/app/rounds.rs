@@ -116,6 +116,8 @@ impl House {
             if account.state != AccountState::SignedIn {
                 continue;
             }
+            // A month may have begun meanwhile.
+            self.tally(open, &account.id).await;
             let (membership, due) = self.ask_about_organizations(open, &account).await;
             next = due.map_or(next, |due| next.min(due));
             let usable = barred(&membership).is_none();

@@ -338,6 +338,9 @@ impl House {
             .await?;
         let mut account = super::profiles::shown(&profile, AccountState::SignedIn, kept == Kept::Keychain);
         account.missing_scopes = scopes.missing;
+        if let Some((spent, choices)) = self.month_of(&open, &profile.id).await {
+            (account.spent, account.choices) = (spent, choices);
+        }
         account.membership = self.set_up_gate(&open, &profile.id).await?;
         open.tokens.signed_in(&profile.id, &profile.login);
         open.copilot.dismiss(&profile.id).await;

@@ -43,6 +43,7 @@ impl House {
         match opened {
             Ok(open) => {
                 self.follow_conversations(&open.chat);
+                self.follow_bills(&open);
                 self.follow_refusals(&open);
                 self.follow_vault(&open);
                 self.begin_rounds(&open);
@@ -91,7 +92,7 @@ impl House {
             now: clock,
         });
         let reception = Reception::new(copilot, hosts.clone(), tokens.clone(), config.copilot.model.clone());
-        let copilot = Arc::new(reception);
+        let copilot = Arc::new(reception.with_default_decided(config.copilot.model_decided));
         let chat = Chat::new(store.clone(), copilot.clone(), self.desktop.clone());
         let open = Open { store, vault, tokens, hosts, copilot, chat };
         self.restore(&open).await?;
@@ -143,6 +144,9 @@ impl House {
         for profile in profiles.into_iter().filter(|profile| !profile.signed_out) {
             let state = self.stored_token(open, &profile).await?;
             let mut account = super::profiles::shown(&profile, state, true);
+            if let Some((spent, choices)) = self.month_of(open, &profile.id).await {
+                (account.spent, account.choices) = (spent, choices);
+            }
             // Nobody asks about an account that may not be used, and no gate opens what the policy closed.
             if state != AccountState::Disallowed {
                 account.membership = self.set_up_gate(open, &profile.id).await?;

@@ -95,10 +95,10 @@ impl Room {
     /// Everything up to the question being on its way.
     async fn ask(&self, job: &Job, ending: &mut Ending) -> Result<crate::copilot::Answering> {
         // If the models cannot be listed nothing is sent: the runtime would send to a host of its own choice.
-        let offered = self.copilot.models(&job.account, job.answer.payer.as_deref().unwrap_or_default()).await?;
+        let offered = self.offered(&job.account, job.answer.payer.as_deref().unwrap_or_default()).await?;
         let default = offered.default.clone().ok_or(Code::NoModels)?;
         let model = match &job.model {
-            Some(asked) if offered.models.iter().any(|model| model.id == *asked) => asked.clone(),
+            Some(asked) if offered.offers(asked) => asked.clone(),
             Some(asked) => {
                 ending.notices.push(Notice::ModelReplaced { asked: asked.clone(), chosen: default.clone() });
                 default
@@ -113,11 +113,14 @@ impl Room {
         ending.model = Some(model.clone());
         let known = offered.models.iter().find(|known| known.id == model);
         let attachments = self.enclosed(&job.question, known).await?;
+        let (effort, instructions) = self.chosen(&job.conversation).await?;
         self.copilot
             .ask(Ask {
                 account: job.account.clone(),
                 session: job.memory.session.clone(),
                 model,
+                effort,
+                instructions,
                 text: job.text.clone(),
                 attachments,
                 from: job.memory.from.clone(),
@@ -196,6 +199,7 @@ impl Room {
             notices: ending.notices,
             model: ending.usage.as_ref().map(|usage| usage.model.clone()).filter(|m| !m.is_empty()).or(ending.model),
             tokens: ending.usage.as_ref().map(|usage| counted(usage.input_tokens.saturating_add(usage.output_tokens))),
+            tokens_in: ending.usage.as_ref().map(|usage| counted(usage.input_tokens)),
             credits: ending.usage.as_ref().and_then(|usage| usage.credits),
             ..job.answer
         };
@@ -231,6 +235,9 @@ impl Room {
         let rendered = tokio::task::spawn_blocking(move || live::shown(&render::render(&text))).await;
         turn.blocks = rendered.unwrap_or_default();
         let steered = self.answers.end(&job.conversation);
+        if let Some(usage) = ending.usage {
+            self.paid(job.account, usage.quota);
+        }
         if let Some(row) = row {
             self.tell(self.shown(row), &[&turn], None);
         } else {

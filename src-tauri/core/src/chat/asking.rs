@@ -18,7 +18,7 @@ use crate::store::attachments::Draft;
 use crate::store::conversations::{Conversation, TitledBy};
 use crate::store::turns::{Progress, TurnRecord};
 use crate::store::waiting::WaitingRecord;
-use crate::store::{StoreError, attachments, conversations, drafts, profiles, turns, waiting};
+use crate::store::{StoreError, attachments, choices, conversations, drafts, profiles, turns, waiting};
 use crate::time::Millis;
 
 /// So many questions may wait in a conversation.
@@ -60,7 +60,7 @@ impl Room {
         let first = question.conversation.is_none();
         let conversation = question.conversation.clone().unwrap_or_else(|| ConversationId(new_id()));
         let id = conversation.clone();
-        let Question { account, text, model, attachments, .. } = question.clone();
+        let Question { account, text, model, attachments, chosen, .. } = question.clone();
         let begun = self.begin_with(&conversation, now, move |change| {
             if first {
                 let new = Conversation {
@@ -78,6 +78,7 @@ impl Room {
                     answering: false,
                 };
                 conversations::begin(change, &new)?;
+                choices::set_for_conversation(change, &id, &chosen)?;
             }
             drafts::save(change, &account, (!first).then_some(&id), "", now)?;
             let row = conversations::find(change, &id)?.ok_or(StoreError::NotFound)?;
@@ -333,6 +334,7 @@ fn answering(id: TurnId, parent: Option<TurnId>, since: Millis) -> Turn {
         notices: Vec::new(),
         model: None,
         tokens: None,
+        tokens_in: None,
         credits: None,
         payer: None,
         versions: Vec::new(),

@@ -191,9 +191,9 @@ impl Room {
         if let Some(model) = model {
             takes(model, weight)?;
         }
-        let vision = model.and_then(|model| model.vision.clone()).unwrap_or_default();
+        let pictures = model.map(|model| model.pictures.clone()).unwrap_or_default();
         let fitted = spawn_blocking(move || {
-            let limits = Limits { size: vision.largest.map(|it| it as usize), media_types: &vision.media_types };
+            let limits = Limits { size: pictures.largest.map(|it| it as usize), media_types: &pictures.media_types };
             let fit = |(name, kept): (String, attachments::Content)| {
                 if !kept.media_type.starts_with("image/") {
                     return Ok(Enclosure { name, media_type: kept.media_type, content: kept.content });
@@ -213,8 +213,10 @@ impl Room {
 fn takes(model: &Model, weight: Weight) -> Result<()> {
     let named = |code: Code| Error::new(code).with("model", &model.name);
     if weight.images > 0 {
-        let vision = model.vision.as_ref().ok_or_else(|| named(Code::ModelWithoutVision))?;
-        if let Some(most) = vision.most.filter(|most| weight.images > *most) {
+        if !model.vision {
+            return Err(named(Code::ModelWithoutVision));
+        }
+        if let Some(most) = model.pictures.most.filter(|most| weight.images > *most) {
             return Err(named(Code::TooManyPictures).with("count", weight.images).with("limit", most));
         }
     }
@@ -256,27 +258,19 @@ fn data_url(media_type: &str, bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::copilot::Vision;
+    use crate::copilot::Pictures;
 
-    fn model(vision: Option<Vision>, prompt_tokens: Option<u32>) -> Model {
-        Model {
-            id: "m".into(),
-            name: "Model M".into(),
-            vendor: None,
-            multiplier: None,
-            input_price: None,
-            output_price: None,
-            vision,
-            prompt_tokens,
-        }
+    fn model(vision: bool, most: Option<u32>, prompt_tokens: Option<u32>) -> Model {
+        let pictures = Pictures { most, ..Pictures::default() };
+        Model { id: "m".into(), name: "Model M".into(), vision, pictures, prompt_tokens, ..Model::default() }
     }
 
     #[test]
     fn what_a_model_does_not_take_is_refused_with_its_own_limit() {
         let pictures = |images| Weight { images, text: 0 };
-        let blind = takes(&model(None, None), pictures(1)).expect_err("it sees nothing");
+        let blind = takes(&model(false, None, None), pictures(1)).expect_err("it sees nothing");
         assert_eq!((blind.code, blind.params["model"].as_str()), (Code::ModelWithoutVision, "Model M"), "who and why");
-        let sees = |most| model(Some(Vision { most, ..Vision::default() }), None);
+        let sees = |most| model(true, most, None);
         let refused = takes(&sees(Some(5)), pictures(6)).expect_err("one too many");
         assert_eq!(refused.code, Code::TooManyPictures, "why");
         assert_eq!((refused.params["count"].as_str(), refused.params["limit"].as_str()), ("6", "5"), "and how many go");
@@ -287,12 +281,12 @@ mod tests {
     #[test]
     fn text_counts_against_what_a_model_reads_at_once() {
         let text = |text| Weight { images: 0, text };
-        let small = model(None, Some(1000));
+        let small = model(false, None, Some(1000));
         assert!(takes(&small, text(4000)).is_ok(), "it may just fit; the model counts for itself");
         let refused = takes(&small, text(8000)).expect_err("twice as much as fits");
         assert_eq!(refused.code, Code::AttachmentsTooLong, "why");
         assert_eq!((refused.params["size"].as_str(), refused.params["limit"].as_str()), ("2000", "1000"), "in tokens");
-        assert!(takes(&model(None, None), text(u64::MAX)).is_ok(), "who names no limit is asked");
+        assert!(takes(&model(false, None, None), text(u64::MAX)).is_ok(), "who names no limit is asked");
     }
 
     #[test]

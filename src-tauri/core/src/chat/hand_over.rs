@@ -3,13 +3,13 @@
 //! A conversation is never resumed by another account's client, so what goes over is the text alone: the new
 //! conversation has a session of its own, which is told the text with its first question ([`super::transcript`]).
 
-use super::{Chat, ConversationId, TurnId, first_session, new_id, transcript};
+use super::{Chat, Chosen, ConversationId, TurnId, first_session, new_id, transcript};
 use crate::accounts::AccountId;
 use crate::error::{Code, Result};
 use crate::store::attachments::Draft;
 use crate::store::conversations::Conversation;
 use crate::store::turns::{Progress, TurnRecord, Usage};
-use crate::store::{StoreError, attachments, conversations, drafts, profiles, turns};
+use crate::store::{StoreError, attachments, choices, conversations, drafts, profiles, turns};
 
 impl Chat {
     /// Copies the path that is shown, and the draft, into a new conversation of another account, which pays from then
@@ -50,6 +50,9 @@ impl Chat {
             }
             let of = |row: &Conversation| Draft { account: row.account.clone(), conversation: Some(row.id.clone()) };
             attachments::copy_draft(change, &of(&from), &of(&copy), new_id)?;
+            // What the other account's model is told beforehand stays the person's wish; how hard it thinks is its own.
+            let chosen = Chosen { effort: None, ..choices::of_conversation(change, &id)? };
+            choices::set_for_conversation(change, &copy.id, &chosen)?;
             let draft = drafts::get(change, &from.account, Some(&id))?;
             drafts::save(change, &copy.account, Some(&copy.id), &draft, now)?;
             conversations::find(change, &copy.id)

@@ -6,14 +6,17 @@
 mod answer;
 mod asking;
 mod attach;
+mod chosen;
 mod hand_over;
 mod list;
 mod live;
 mod memory;
+mod prompts;
 mod record;
 mod take_back;
 mod title;
 mod transcript;
+mod usage;
 mod versions;
 mod view;
 mod waiting;
@@ -27,13 +30,16 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use crate::accounts::AccountId;
-use crate::copilot::{Models, Reception, session_id};
+use crate::copilot::{Reception, session_id};
 use crate::desktop::Desktop;
 use crate::error::{Code, Result};
-use crate::store::{Store, StoreError, conversations, drafts, profiles, turns};
+use crate::store::{Store, StoreError, choices, conversations, drafts, profiles, turns};
 use crate::time::Millis;
 
+pub use chosen::Chosen;
 pub use list::ListChange;
+pub use prompts::{Prompt, PromptId};
+pub use usage::{Bill, MonthOfUse, UseOfModel};
 pub use view::{
     Block, BlockKind, ConversationId, ConversationPage, ConversationPatch, ConversationSummary, ConversationView,
     Notice, PatchStep, Question, Role, Sent, Turn, TurnId, TurnState, Waiting, WaitingId, WatchId,
@@ -69,6 +75,7 @@ struct Room {
     answers: Arc<Answers>,
     watches: Watches,
     changes: broadcast::Sender<ListChange>,
+    bills: broadcast::Sender<Bill>,
     tasks: TaskTracker,
 }
 
@@ -82,6 +89,7 @@ impl Chat {
             answers: Arc::default(),
             watches: Watches::default(),
             changes: broadcast::channel(256).0,
+            bills: broadcast::channel(64).0,
             tasks: TaskTracker::new(),
         };
         Self { room: Arc::new(room) }
@@ -129,7 +137,7 @@ impl Chat {
         watch: WatchId,
     ) -> Result<(ConversationView, Option<watch::Cursor>, bool)> {
         let id = conversation.clone();
-        let (row, turns, earlier, draft, waiting) = self
+        let (row, turns, earlier, draft, chosen, waiting) = self
             .room
             .store
             .read(move |look| {
@@ -137,7 +145,8 @@ impl Chat {
                 let draft = drafts::get(look, &row.account, Some(&id))?;
                 let page = turns::latest(look, &id, PAGE_OF_TURNS)?;
                 let turns = record::versioned(look, page.turns)?;
-                Ok((row, turns, page.earlier, draft, waiting::shown(look, &id)?))
+                let chosen = choices::of_conversation(look, &id)?;
+                Ok((row, turns, page.earlier, draft, chosen, waiting::shown(look, &id)?))
             })
             .await?;
         let model = row.model.clone();
@@ -163,7 +172,7 @@ impl Chat {
             }
         }
         // An answer that began after the look is left out: its question and itself come as the first patch.
-        let view = ConversationView { watch, sequence: 0, summary, model, turns, earlier, draft, waiting };
+        let view = ConversationView { watch, sequence: 0, summary, model, chosen, turns, earlier, draft, waiting };
         Ok((view, cursor, ended))
     }
 
@@ -208,6 +217,7 @@ impl Chat {
         }
         fits(&question.text, LONGEST_TEXT)?;
         fits(question.model.as_deref().unwrap_or_default(), LONGEST_MODEL)?;
+        question.chosen.fits()?;
         // Before it is stored: what is refused here stays a draft, with all that lies in it.
         self.room.suits(&question).await?;
         match self.room.begin(question).await? {
@@ -262,12 +272,6 @@ impl Chat {
     /// Ends the answer being written there; one that has just ended is no error.
     pub fn stop(&self, conversation: &ConversationId) {
         self.room.answers.stop(conversation);
-    }
-
-    /// What this account may choose from.
-    pub async fn models(&self, account: &AccountId) -> Result<Models> {
-        let login = self.room.login(account).await?;
-        self.room.copilot.models(account, &login).await
     }
 
     /// Ends every answer of this account, for a sign-out, and waits until they are stored.

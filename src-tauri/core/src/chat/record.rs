@@ -50,6 +50,7 @@ pub(super) fn view(turn: TurnRecord) -> Turn {
             (None, None) => None,
             (read, written) => Some(read.unwrap_or(0).saturating_add(written.unwrap_or(0))),
         },
+        tokens_in: turn.usage.tokens_in,
         credits: turn.usage.credits,
         payer: turn.usage.payer,
         versions: Vec::new(),

@@ -6,7 +6,7 @@ use crate::store::attachments::{self, Draft};
 use crate::store::conversations::Conversation;
 use crate::store::session_files::{self, FileError};
 use crate::store::turns::{Progress, TurnRecord};
-use crate::store::{StoreError, conversations, drafts, turns};
+use crate::store::{StoreError, choices, conversations, drafts, turns};
 
 use super::Role;
 
@@ -63,6 +63,7 @@ impl Chat {
                 ..from
             };
             conversations::begin(change, &branch)?;
+            choices::set_for_conversation(change, &branch.id, &choices::of_conversation(change, &id)?)?;
             let remembers = copy_memory(change, &branch, &path)?;
             let mut parent = None;
             for turn in path {

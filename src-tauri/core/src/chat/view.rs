@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::Chosen;
 use crate::accounts::AccountId;
 use crate::attachments::{Attachment, AttachmentId};
 use crate::error::{Code, Error};
@@ -160,6 +161,8 @@ pub struct Turn {
     pub model: Option<String>,
     /// Tokens read and written for it.
     pub tokens: Option<u32>,
+    /// How many of these were read.
+    pub tokens_in: Option<u32>,
     /// AI credits it cost, where the account is billed by them.
     pub credits: Option<f64>,
     /// The login of the account that paid; with its host in brackets when the conversation is another account's.
@@ -183,6 +186,8 @@ pub struct ConversationView {
     pub summary: ConversationSummary,
     /// The model chosen for its next question; none means the account's default.
     pub model: Option<String>,
+    /// What else was chosen for it.
+    pub chosen: Chosen,
     /// The latest turns on the path to the active leaf, oldest first.
     pub turns: Vec<Turn>,
     /// Whether older turns can be had with `earlier_turns`.
@@ -271,6 +276,9 @@ pub struct Question {
     /// What goes with it, out of the account's drafts, in this order.
     #[serde(default)]
     pub attachments: Vec<AttachmentId>,
+    /// What else is chosen for a conversation that begins; one that is there has its own.
+    #[serde(default)]
+    pub chosen: Chosen,
 }
 
 /// The question is stored; the answer comes to whoever watches. Where an answer is being written it waits.

@@ -24,6 +24,7 @@ fn turn(id: &str, role: Role) -> Turn {
         notices: Vec::new(),
         model: None,
         tokens: None,
+        tokens_in: None,
         credits: None,
         payer: None,
         versions: Vec::new(),

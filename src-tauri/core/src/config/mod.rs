@@ -149,6 +149,8 @@ pub struct OAuthClient {
 pub struct CopilotConfig {
     /// The model of a new chat; `auto` leaves it to the account's list.
     pub model: String,
+    /// That model is a policy's.
+    pub model_decided: bool,
     /// The models that may be used.
     pub models: AllowedModels,
     /// Where the runtime is.
@@ -186,6 +188,7 @@ impl Config {
         let mut managed = None;
         let mut ways = Way::ALL.to_vec();
         let mut models = AllowedModels::default();
+        let mut model_decided = false;
         let mut retention = None;
         if let Some(policy) = policy {
             if let Some((host, others)) = policy.hosts {
@@ -198,6 +201,7 @@ impl Config {
             file.scopes = policy.scopes.or(file.scopes);
             file.organization = policy.organization.unwrap_or(file.organization);
             file.grace = policy.grace.or(file.grace);
+            model_decided = policy.model.is_some();
             file.model = policy.model.or(file.model);
             // Who hands the token over is decided for a runtime in this process; a shared one of the person's own
             // would get it all the same.
@@ -247,6 +251,7 @@ impl Config {
             },
             copilot: CopilotConfig {
                 model: file.model.unwrap_or_else(|| "auto".to_owned()),
+                model_decided,
                 models,
                 runtime: file.runtime,
                 handover: file.handover,

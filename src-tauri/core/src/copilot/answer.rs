@@ -5,6 +5,8 @@ use std::sync::Arc;
 use tokio::sync::{Notify, mpsc};
 
 use crate::error::Error;
+use crate::github::Quota;
+use crate::time::Millis;
 
 /// Something happened to the answer. `Ended` comes last, exactly once, whatever happens.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +57,8 @@ pub struct Usage {
     pub output_tokens: u64,
     /// AI credits, where the account is billed by them.
     pub credits: Option<f64>,
+    /// What is left of the account's month after it, where the endpoint said so; and when that begins anew.
+    pub quota: Option<(Quota, Option<Millis>)>,
 }
 
 /// An answer under way. Dropping it stops nothing: the answer is the conversation's, not the listener's.

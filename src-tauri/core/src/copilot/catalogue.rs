@@ -14,8 +14,9 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
+use super::entry::{describe, withheld};
 use super::failure::{self, Asked};
-use super::model::{Model, Vision};
+use super::model::Model;
 use super::upstream::{Upstream, host_of, stalled};
 use crate::config::AllowedModels;
 use crate::error::{Code, Error, Result};
@@ -33,6 +34,8 @@ pub(super) struct Catalogue {
     pub(super) body: Bytes,
     /// For us: what the account may use, in the list's order.
     pub(super) models: Arc<[Model]>,
+    /// What the list names beside these, and GitHub's policy withholds.
+    pub(super) withheld: Arc<[Model]>,
     fetched: Instant,
 }
 
@@ -51,8 +54,8 @@ impl Catalogues {
 
     fn catalogue(&self, body: Bytes) -> Option<Catalogue> {
         let body = permitted(body, &self.allowed)?;
-        let models = offered(&body)?;
-        Some(Catalogue { body, models, fetched: Instant::now() })
+        let (models, withheld) = offered(&body)?;
+        Some(Catalogue { body, models, withheld, fetched: Instant::now() })
     }
 
     /// The list, at most five minutes old. The headers are what the asker would send itself.
@@ -168,39 +171,6 @@ impl TokenPrices {
 struct Capabilities {
     #[serde(rename = "type")]
     kind: Option<String>,
-    limits: Option<Limits>,
-    supports: Option<Supports>,
-}
-
-#[derive(Deserialize)]
-struct Limits {
-    max_prompt_tokens: Option<u32>,
-    vision: Option<VisionLimits>,
-}
-
-#[derive(Deserialize)]
-struct VisionLimits {
-    max_prompt_images: Option<u32>,
-    max_prompt_image_size: Option<u32>,
-    supported_media_types: Option<Vec<String>>,
-}
-
-#[derive(Deserialize)]
-struct Supports {
-    vision: Option<bool>,
-}
-
-impl Capabilities {
-    /// What is said to be supported counts; where nothing is said, having limits is having it.
-    fn vision(&self) -> Option<Vision> {
-        let limits = self.limits.as_ref().and_then(|limits| limits.vision.as_ref());
-        let said = self.supports.as_ref().and_then(|supports| supports.vision);
-        said.unwrap_or(limits.is_some()).then(|| Vision {
-            most: limits.and_then(|limits| limits.max_prompt_images),
-            largest: limits.and_then(|limits| limits.max_prompt_image_size),
-            media_types: limits.and_then(|limits| limits.supported_media_types.clone()).unwrap_or_default(),
-        })
-    }
 }
 
 /// The list without what may not be used, for the runtime too: what it does not know it cannot choose by itself. None
@@ -218,39 +188,37 @@ const fn yes() -> bool {
     true
 }
 
-/// The models of a list that the account may choose for a chat; none when it is not a list at all. An entry that
-/// cannot be read is left out: one odd model must not take the others away.
-fn offered(body: &[u8]) -> Option<Arc<[Model]>> {
+/// The models that an account may choose, and those that are withheld from it; each in its list's order.
+pub(super) type Sorted = (Arc<[Model]>, Arc<[Model]>);
+
+/// The models of a list that the account may choose for a chat, and those that a policy of GitHub's withholds; none when
+/// it is not a list at all. An entry that cannot be read is left out: one odd model must not take the others away.
+fn offered(body: &[u8]) -> Option<Sorted> {
     let listed: Listed = serde_json::from_slice(body).ok()?;
     let chats = |entry: &Entry| {
         let kind = entry.capabilities.as_ref().and_then(|it| it.kind.as_deref());
-        let state = entry.policy.as_ref().and_then(|it| it.state.as_deref());
-        entry.model_picker_enabled
-            && kind.is_none_or(|kind| kind == "chat")
-            && state.is_none_or(|state| state == "enabled")
+        entry.model_picker_enabled && kind.is_none_or(|kind| kind == "chat")
     };
-    let models = listed
-        .data
-        .into_iter()
-        .filter_map(|entry| serde_json::from_value::<Entry>(entry).ok())
-        .filter(chats)
-        .map(|entry| {
-            let billing = entry.billing;
-            let multiplier = billing.as_ref().and_then(|it| it.multiplier);
-            let prices = billing.and_then(|it| it.token_prices);
-            Model {
-                name: entry.name.unwrap_or_else(|| entry.id.clone()),
-                id: entry.id,
-                vendor: entry.vendor,
-                multiplier,
-                input_price: prices.as_ref().and_then(|it| it.credits(it.input_price)),
-                output_price: prices.as_ref().and_then(|it| it.credits(it.output_price)),
-                vision: entry.capabilities.as_ref().and_then(Capabilities::vision),
-                prompt_tokens: entry.capabilities.as_ref().and_then(|it| it.limits.as_ref()?.max_prompt_tokens),
-            }
-        })
-        .collect();
-    Some(models)
+    let models = listed.data.into_iter().filter_map(|listed| {
+        let entry = Entry::deserialize(&listed).ok().filter(chats)?;
+        let billing = entry.billing;
+        let multiplier = billing.as_ref().and_then(|it| it.multiplier);
+        let prices = billing.and_then(|it| it.token_prices);
+        let mut model = Model {
+            name: entry.name.unwrap_or_else(|| entry.id.clone()),
+            id: entry.id,
+            vendor: entry.vendor,
+            multiplier,
+            input_price: prices.as_ref().and_then(|it| it.credits(it.input_price)),
+            output_price: prices.as_ref().and_then(|it| it.credits(it.output_price)),
+            withheld: withheld(entry.policy.and_then(|it| it.state).as_deref()),
+            ..Model::default()
+        };
+        describe(&listed, &mut model);
+        Some(model)
+    });
+    let (withheld, models): (Vec<_>, Vec<_>) = models.partition(|model| model.withheld.is_some());
+    Some((models.into(), withheld.into()))
 }
 
 #[cfg(test)]
@@ -271,19 +239,17 @@ mod tests {
             { "name": "no id" },
             "no model",
         ]});
-        let ids: Vec<String> = offered(list.to_string().as_bytes())
-            .expect("this is a list")
-            .iter()
-            .map(|model| model.id.clone())
-            .collect();
-        assert_eq!(ids, ["gpt-5.2", "allowed"], "the policy of the organisation decides, in the list's own order");
+        let (models, withheld) = offered(list.to_string().as_bytes()).expect("this is a list");
+        let ids = |models: &[Model]| models.iter().map(|model| model.id.clone()).collect::<Vec<_>>();
+        assert_eq!(ids(&models), ["gpt-5.2", "allowed"], "the organisation's policy decides, in the list's own order");
+        assert_eq!(ids(&withheld), ["switched-off", "not-accepted"], "and what it withholds is known, to say why");
     }
 
     #[test]
     fn prices_are_credits_for_a_million_tokens() {
         let list = json!({ "data": [{ "id": "gpt-5.1", "model_picker_enabled": true, "capabilities": { "type": "chat" },
             "billing": { "token_prices": { "batch_size": 500_000, "input_price": 125e9 / 2.0, "output_price": null } } }] });
-        let models = offered(list.to_string().as_bytes()).expect("this is a list");
+        let (models, _) = offered(list.to_string().as_bytes()).expect("this is a list");
         assert_eq!(models[0].input_price, Some(125.0), "billionths for half a million become credits for a million");
         assert_eq!(models[0].output_price, None, "no price is not a price of nothing");
     }
@@ -294,34 +260,9 @@ mod tests {
             "policy": { "state": "enabled" },
             "billing": { "multiplier": 1.0,
                 "tokenPrices": { "batchSize": 1_000_000, "inputPrice": 125e9, "outputPrice": 1e12 } } }] });
-        let models = offered(list.to_string().as_bytes()).expect("this is a list");
+        let (models, _) = offered(list.to_string().as_bytes()).expect("this is a list");
         let prices = (models[0].input_price, models[0].output_price);
         assert_eq!(prices, (Some(125.0), Some(1000.0)), "a person sees the same prices whoever listed them");
-    }
-
-    #[test]
-    fn what_a_model_takes_of_pictures_is_read_from_its_record() {
-        let limits = json!({ "max_prompt_tokens": 168_000, "vision": {
-            "max_prompt_images": 5, "max_prompt_image_size": 3_145_728, "supported_media_types": ["image/png"] } });
-        let list = json!({ "data": [
-            { "id": "sees", "capabilities": { "limits": limits, "supports": { "vision": true } } },
-            { "id": "blind", "capabilities": { "limits": { "max_prompt_tokens": 9 }, "supports": { "vision": false } } },
-            { "id": "limits only", "capabilities": { "limits": limits } },
-            { "id": "no limits", "capabilities": { "supports": { "vision": true } } },
-            { "id": "says nothing" },
-        ]});
-        let models = offered(list.to_string().as_bytes()).expect("this is a list");
-        let of = |at: usize| models[at].vision.clone();
-        let told = Vision { most: Some(5), largest: Some(3_145_728), media_types: vec!["image/png".to_owned()] };
-        assert_eq!((of(0), models[0].prompt_tokens), (Some(told.clone()), Some(168_000)), "as the list says");
-        assert_eq!(
-            (of(1), models[1].prompt_tokens),
-            (None, Some(9)),
-            "a model that sees nothing is sent nothing to see"
-        );
-        assert_eq!(of(2), Some(told), "limits for pictures mean that there may be some");
-        assert_eq!(of(3), Some(Vision::default()), "without limits it takes what comes");
-        assert_eq!(of(4), None, "nothing said is nothing promised");
     }
 
     #[test]
@@ -329,6 +270,6 @@ mod tests {
         for answer in ["", "<html>", "{}", r#"{"data":{}}"#] {
             assert!(offered(answer.as_bytes()).is_none(), "{answer} says nothing about models");
         }
-        assert!(offered(br#"{"data":[]}"#).expect("this is a list").is_empty(), "an empty list is one");
+        assert!(offered(br#"{"data":[]}"#).expect("this is a list").0.is_empty(), "an empty list is one");
     }
 }

@@ -16,6 +16,7 @@ use tokio::time::{Instant, sleep, timeout};
 use super::catalogue::{Catalogue, Catalogues, own_headers};
 use super::door::{Admission, Door, Placeholder};
 use super::incidents::Incidents;
+use super::manner::Manner;
 use super::runtime::{Handover, SharedRuntime};
 use super::session::{OPEN_AT_ONCE, Occupied, OpenSession, claim, failed, introduce, open};
 use super::upstream::{Timeouts, Upstream};
@@ -85,21 +86,21 @@ impl AccountClient {
         self.client(&mut running).await.map(drop)
     }
 
-    /// The session, taken for one turn, open and using the model; and whether the model remembers something.
-    pub(super) async fn session(&self, id: &str, model: &str) -> Result<(Occupied, bool)> {
+    /// The session, taken for one turn, open and answering in this manner; and whether the model remembers something.
+    pub(super) async fn session(&self, id: &str, manner: &Manner) -> Result<(Occupied, bool)> {
         let mut running = self.running.lock().await;
         let client = self.client(&mut running).await?;
-        let (session, remembers) = if let Some(session) = self.still_open(&mut running, id).await? {
+        let (session, remembers) = if let Some(session) = self.still_open(&mut running, id, manner).await? {
             (session, true)
         } else {
             make_room(&mut running).await;
             let (session, remembers) = match &self.handover {
                 Handover::Shared(shared) => {
-                    let opening = shared::open(&client, shared.address, &self.upstream, &self.files, id, model);
+                    let opening = shared::open(&client, shared.address, &self.upstream, &self.files, id, manner);
                     Box::pin(opening).await?
                 }
                 Handover::Door | Handover::Sdk(_) => {
-                    let opening = open(&client, &self.files, self.upstream.account(), id, model);
+                    let opening = open(&client, &self.files, self.upstream.account(), id, manner);
                     timeout(WITHIN, opening).await.map_err(|_late| hangs())??
                 }
             };
@@ -113,9 +114,9 @@ impl AccountClient {
             let introducing = introduce(&client, &session.0, &access, &self.placeholder);
             timeout(WITHIN, introducing).await.map_err(|_late| hangs())??;
         }
-        if *session.0.model.lock() != model {
-            in_time(session.0.session.set_model(model, None)).await?;
-            model.clone_into(&mut session.0.model.lock());
+        if *session.0.manner.lock() != *manner {
+            in_time(session.0.session.set_model(&manner.model, manner.switching())).await?;
+            manner.clone_into(&mut session.0.manner.lock());
         }
         Ok((session, remembers))
     }
@@ -151,9 +152,11 @@ impl AccountClient {
     }
 
     /// The session, if it is open and can be used as it is.
-    async fn still_open(&self, running: &mut Running, id: &str) -> Result<Option<Arc<OpenSession>>> {
+    async fn still_open(&self, running: &mut Running, id: &str, manner: &Manner) -> Result<Option<Arc<OpenSession>>> {
         let Some(open) = running.sessions.get(id).cloned() else { return Ok(None) };
-        if self.shared().is_none() || open.is_busy() || shared::is_current(&self.upstream, &open).await? {
+        // One that is answering is refused in a moment; whatever else is to be done waits for its end.
+        let fits = open.is_busy() || !manner.needs_opening(&open.manner.lock());
+        if fits && (self.shared().is_none() || open.is_busy() || shared::is_current(&self.upstream, &open).await?) {
             return Ok(Some(open));
         }
         running.sessions.remove(id);

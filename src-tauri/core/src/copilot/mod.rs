@@ -31,10 +31,13 @@ mod answer;
 mod catalogue;
 mod client;
 mod door;
+mod entry;
 mod failure;
 mod files;
 mod incidents;
+mod manner;
 mod model;
+mod quota;
 mod reading;
 mod reception;
 mod relay;
@@ -45,7 +48,8 @@ mod turn;
 mod upstream;
 
 pub use answer::{AnswerEvent, Answering, Stopper, Usage};
-pub use model::{Model, Models, Vision};
+pub use manner::Instructions;
+pub use model::{Model, ModelNotice, Models, Pictures, Withheld};
 pub use reception::Reception;
 pub use runtime::{
     Handover, RUNTIME_FILE, RUNTIME_VERSION, Runtime, RuntimePlaces, SdkHost, SharedRuntime, environment, is_ambient,
@@ -54,6 +58,7 @@ pub use session::session_id;
 pub use upstream::{Access, Timeouts};
 
 use client::{AccountClient, in_time};
+use manner::Manner;
 use reading::Reading;
 use turn::Turn;
 use upstream::Upstream;
@@ -66,7 +71,7 @@ use crate::store::SessionFiles;
 use crate::time::Millis;
 
 /// The model that leaves the choice to Copilot: known to the runtime, listed or not.
-const AUTO: &str = "auto";
+pub const AUTO: &str = "auto";
 
 /// So long may a question that was given up on its way take to free the session.
 const STEPS_ASIDE: Duration = Duration::from_secs(2);
@@ -120,6 +125,10 @@ pub struct Ask {
     pub session: String,
     /// The model asked for.
     pub model: String,
+    /// How hard it is to think; a model that cannot be told that is not told.
+    pub effort: Option<String>,
+    /// What the person told Copilot beforehand.
+    pub instructions: Instructions,
     /// The words.
     pub text: String,
     /// What goes with them. In the session's memory from then on, as the words are.
@@ -203,9 +212,16 @@ impl Copilot {
         started.and(listed.map(drop))
     }
 
-    /// The models that the account may use, in its list's order; at most five minutes old.
-    pub async fn models(&self, account: &AccountId) -> Result<Arc<[Model]>> {
-        listed(&*self.account(account)?).await
+    /// The models that the account may use, in its list's order, and those that are withheld from it; at most five
+    /// minutes old.
+    async fn models(&self, account: &AccountId) -> Result<catalogue::Sorted> {
+        let catalogue = self.account(account)?.models().await?;
+        Ok((catalogue.models, catalogue.withheld))
+    }
+
+    /// Whether the choice of a model may be left to Copilot: where some may not be used, it could end with one of them.
+    pub const fn may_choose(&self) -> bool {
+        !self.options.models.is_limited()
     }
 
     /// Asks. Nothing is sent when the models cannot be listed ([`Code::ModelsUnavailable`], or what makes it
@@ -219,16 +235,18 @@ impl Copilot {
         }
         let models = listed(&client).await.map_err(before_sending)?;
         let first = models.first().ok_or_else(|| Error::new(Code::NoModels))?;
-        // What leaves the choice to Copilot could end with a model that may not be used.
-        let choosing = ask.model == AUTO && !self.options.models.is_limited();
-        let offered = choosing || models.iter().any(|model| model.id == ask.model);
+        let choosing = ask.model == AUTO && self.may_choose();
+        let found = models.iter().find(|model| model.id == ask.model);
+        let offered = choosing || found.is_some();
         let model = if offered { ask.model.clone() } else { first.id.clone() };
         let changed = (!offered).then(|| AnswerEvent::ModelChanged { asked: ask.model.clone(), chosen: model.clone() });
+        let effort = found.and_then(|model| model.effort(ask.effort.as_deref()));
+        let manner = Manner { model, effort, instructions: ask.instructions.clone() };
         // From here on the runtime is told things. Whoever stops waiting must leave no half-made session behind and
         // no turn that nobody follows, so this goes to its end by itself.
         let (done, asked) = oneshot::channel();
         tokio::spawn(async move {
-            let begun = begin(client.clone(), ask, &model, changed, &done).await.map_err(|error| client.told(error));
+            let begun = begin(client.clone(), ask, &manner, changed, &done).await.map_err(|error| client.told(error));
             if let Err(Ok(unheard)) = done.send(begun) {
                 unheard.stop();
             }
@@ -272,7 +290,7 @@ impl Copilot {
 async fn begin(
     client: Arc<AccountClient>,
     ask: Ask,
-    model: &str,
+    manner: &Manner,
     changed: Option<AnswerEvent>,
     waiting: &oneshot::Sender<Result<Answering>>,
 ) -> Result<Answering> {
@@ -281,7 +299,7 @@ async fn begin(
     }
     let patience = Instant::now() + STEPS_ASIDE;
     let (session, resumed) = loop {
-        match client.session(&ask.session, model).await {
+        match client.session(&ask.session, manner).await {
             // A question that was given up on its way frees the session in a moment.
             Err(error) if error.code == Code::Busy && Instant::now() < patience => sleep(LOOK).await,
             taken => break taken?,
@@ -315,7 +333,7 @@ async fn begin(
         return Err(error);
     }
     let stop = Arc::new(Notify::new());
-    let reading = Reading::new(model);
+    let reading = Reading::new(&manner.model);
     let turn = Turn { client, session, events: subscription, reading, tell, stop: stop.clone() };
     tokio::spawn(turn.follow());
     Ok(Answering { events, resumed, stop })

@@ -7,6 +7,7 @@ use github_copilot_sdk::types::SessionEvent;
 use serde_json::Value;
 
 use super::answer::{AnswerEvent, Usage};
+use super::{AUTO, quota};
 use crate::error::{Code, Error};
 
 /// Nano units of AI credit in one credit.
@@ -125,6 +126,9 @@ impl Reading {
             return Vec::new();
         }
         let asked = std::mem::replace(&mut self.model, chosen.to_owned());
+        if asked == AUTO {
+            return Vec::new(); // the choice was left to Copilot
+        }
         vec![AnswerEvent::ModelChanged { asked, chosen: chosen.to_owned() }]
     }
 
@@ -141,6 +145,8 @@ impl Reading {
         if let Some(nano) = data.pointer("/copilotUsage/totalNanoAiu").and_then(Value::as_f64) {
             usage.credits = Some(usage.credits.unwrap_or_default() + nano / NANO);
         }
+        // The last request knows best.
+        usage.quota = quota::seen(&data["quotaSnapshots"]).or(usage.quota);
     }
 
     /// A part of another message than before: after the model's limit the one before is whole, and gets no message of
@@ -333,6 +339,13 @@ mod tests {
         let same = ("s", "session.model_change", json!({ "newModel": "asked-model" }));
         let changed = AnswerEvent::ModelChanged { asked: "asked-model".into(), chosen: "other".into() };
         assert_eq!(read_all(&[same, change, QUESTION]), [changed, asked()], "and the same model is no change");
+    }
+
+    #[test]
+    fn a_choice_left_to_copilot_is_no_replacement() {
+        let mut reading = Reading::new(AUTO);
+        let change = event("c", "session.model_change", json!({ "newModel": "other" }));
+        assert_eq!(reading.read(&change, |_| Error::new(Code::ServerFailed)), [], "nobody asked for another one");
     }
 
     #[test]

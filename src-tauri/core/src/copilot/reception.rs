@@ -28,6 +28,8 @@ pub struct Reception {
     tokens: Arc<dyn Tokens>,
     /// The configured model of a new chat.
     model: String,
+    /// An admin policy names that model.
+    decided: bool,
     admitted: Mutex<HashMap<AccountId, Arc<Mutex<LetIn>>>>,
     /// Who may not ask now, and why.
     barred: parking_lot::Mutex<HashMap<AccountId, Error>>,
@@ -36,7 +38,19 @@ pub struct Reception {
 impl Reception {
     /// Nobody is in yet.
     pub fn new(copilot: Copilot, hosts: Hosts, tokens: Arc<dyn Tokens>, model: String) -> Self {
-        Self { copilot, hosts, tokens, model, admitted: Mutex::default(), barred: parking_lot::Mutex::default() }
+        let (admitted, barred) = (Mutex::default(), parking_lot::Mutex::default());
+        Self { copilot, hosts, tokens, model, decided: false, admitted, barred }
+    }
+
+    /// The same, where an admin policy may have named the model of a new chat.
+    #[must_use]
+    pub fn with_default_decided(self, decided: bool) -> Self {
+        Self { decided, ..self }
+    }
+
+    /// Whether nobody but an admin policy decides about the model of a new chat.
+    pub const fn default_is_decided(&self) -> bool {
+        self.decided
     }
 
     /// Makes sure that the account was let in lately. One request serves all who wait for it. `SignInNeeded` and
@@ -120,13 +134,14 @@ impl Reception {
     /// What this account may choose from, and what a new chat uses.
     pub async fn models(&self, account: &AccountId, login: &str) -> Result<Models> {
         self.admit(account, login).await?;
-        let models = self.copilot.models(account).await.map_err(before_sending)?.to_vec();
+        let (models, withheld) = self.copilot.models(account).await.map_err(before_sending)?;
+        let (models, withheld, auto) = (models.to_vec(), withheld.to_vec(), self.copilot.may_choose());
         let offered = models.iter().any(|model| model.id == self.model);
         let first = models.first().map(|model| model.id.clone());
         let default = if offered { Some(self.model.clone()) } else { first };
         // `auto` asks for no model in particular, so nothing is missing without it.
         let missing = (!offered && self.model != AUTO).then(|| self.model.clone());
-        Ok(Models { models, default, missing })
+        Ok(Models { models, withheld, auto, default, missing })
     }
 
     /// Asks for an account that was let in ([`Reception::models`] does).

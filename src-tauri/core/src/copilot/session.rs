@@ -6,12 +6,13 @@ use std::time::Instant;
 
 use github_copilot_sdk::Client;
 use github_copilot_sdk::session::Session;
-use github_copilot_sdk::types::{ResumeSessionConfig, SessionConfig, SystemMessageConfig};
+use github_copilot_sdk::types::{ResumeSessionConfig, SessionConfig};
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 
 use super::door::Placeholder;
 use super::files::Files;
+use super::manner::Manner;
 use super::shared::Fingerprint;
 use super::upstream::Access;
 use crate::accounts::AccountId;
@@ -24,10 +25,6 @@ pub(super) const OPEN_AT_ONCE: usize = 6;
 
 /// Holds a whole answer at full speed, should the reader be late.
 const EVENT_BUFFER: usize = 65_536;
-
-/// Ours, not the coding agent's: that would cost thousands of tokens a question, and speak of tools that are not
-/// there.
-const INSTRUCTIONS: &str = include_str!("instructions.txt");
 
 /// Connected by the runtime even in its empty mode.
 const GITHUB_MCP: &str = "github-mcp-server";
@@ -42,8 +39,8 @@ pub fn session_id(account: &AccountId, conversation: &ConversationId, version: u
 /// An open session.
 pub(super) struct OpenSession {
     pub(super) session: Session,
-    /// The model it was told to use last.
-    pub(super) model: Mutex<String>,
+    /// How it was told to answer last.
+    pub(super) manner: Mutex<Manner>,
     /// The record that its credentials were made of.
     pub(super) credentials: Mutex<Option<Arc<Access>>>,
     /// The token that it was given, where it is given one.
@@ -53,10 +50,10 @@ pub(super) struct OpenSession {
 }
 
 impl OpenSession {
-    pub(super) fn new(session: Session, model: &str) -> Self {
+    pub(super) fn new(session: Session, manner: &Manner) -> Self {
         Self {
             session,
-            model: Mutex::new(model.to_owned()),
+            manner: Mutex::new(manner.clone()),
             credentials: Mutex::new(None),
             given: None,
             busy: AtomicBool::new(false),
@@ -100,17 +97,17 @@ pub(super) async fn open(
     files: &SessionFiles,
     account: &AccountId,
     id: &str,
-    model: &str,
+    manner: &Manner,
 ) -> Result<(OpenSession, bool)> {
     let holds = claim(files, account, id).await?;
     let provider = Arc::new(Files::new(files.clone(), id));
     let session = if holds {
-        client.resume_session(resuming(id, model).with_session_fs_provider(provider)).await
+        client.resume_session(resuming(id, manner).with_session_fs_provider(provider)).await
     } else {
-        client.create_session(creating(id, model).with_session_fs_provider(provider)).await
+        client.create_session(creating(id, manner).with_session_fs_provider(provider)).await
     };
     let session = session.map_err(|error| failed(&error))?;
-    Ok((OpenSession::new(session, model), holds))
+    Ok((OpenSession::new(session, manner), holds))
 }
 
 /// Makes sure that the session is this account's, and says whether the store holds something of it.
@@ -127,12 +124,13 @@ pub(super) async fn claim(files: &SessionFiles, account: &AccountId, id: &str) -
 }
 
 /// How a session begins. What is resumed keeps nothing but its model, so both say everything.
-pub(super) fn creating(id: &str, model: &str) -> SessionConfig {
+pub(super) fn creating(id: &str, manner: &Manner) -> SessionConfig {
     let mut config = SessionConfig::default();
     config.session_id = Some(id.to_owned().into());
-    config.model = Some(model.to_owned());
+    config.model = Some(manner.model.clone());
+    config.reasoning_effort.clone_from(&manner.effort);
     config.streaming = Some(true);
-    config.system_message = Some(instructions());
+    config.system_message = Some(manner.instructions.system_message());
     config.available_tools = Some(Vec::new());
     config.disabled_mcp_servers = Some(vec![GITHUB_MCP.to_owned()]);
     config.event_buffer_capacity = Some(EVENT_BUFFER);
@@ -140,19 +138,16 @@ pub(super) fn creating(id: &str, model: &str) -> SessionConfig {
 }
 
 /// How a session goes on.
-pub(super) fn resuming(id: &str, model: &str) -> ResumeSessionConfig {
+pub(super) fn resuming(id: &str, manner: &Manner) -> ResumeSessionConfig {
     let mut config = ResumeSessionConfig::new(id.to_owned().into());
-    config.model = Some(model.to_owned());
+    config.model = Some(manner.model.clone());
+    config.reasoning_effort.clone_from(&manner.effort);
     config.streaming = Some(true);
-    config.system_message = Some(instructions());
+    config.system_message = Some(manner.instructions.system_message());
     config.available_tools = Some(Vec::new());
     config.disabled_mcp_servers = Some(vec![GITHUB_MCP.to_owned()]);
     config.event_buffer_capacity = Some(EVENT_BUFFER);
     config
-}
-
-fn instructions() -> SystemMessageConfig {
-    SystemMessageConfig::new().with_mode("replace").with_content(INSTRUCTIONS.trim())
 }
 
 /// Tells the session whose it is, with a placeholder for the token and the endpoint. Asks nobody; until it was done

@@ -25,6 +25,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::time::timeout;
 
 use super::AUTO;
+use super::manner::Manner;
 use super::session::{OpenSession, claim, creating, resuming};
 use super::upstream::Upstream;
 use crate::accounts::ConnectionTokens;
@@ -101,15 +102,15 @@ pub(super) async fn open(
     upstream: &Upstream,
     files: &SessionFiles,
     id: &str,
-    model: &str,
+    manner: &Manner,
 ) -> Result<(OpenSession, bool)> {
     claim(files, upstream.account(), id).await?;
     let opening = |token: SecretString| async move {
-        let mut config = resuming(id, model);
+        let mut config = resuming(id, manner);
         config.github_token = Some(token.expose_secret().to_owned());
         match client.resume_session(config).await {
             Err(error) if is_unknown(&error) => {
-                let mut config = creating(id, model);
+                let mut config = creating(id, manner);
                 config.github_token = Some(token.expose_secret().to_owned());
                 client.create_session(config).await.map(|session| (session, false))
             }
@@ -117,7 +118,7 @@ pub(super) async fn open(
         }
     };
     let ((session, remembers), given) = with_token(at, upstream, opening).await?;
-    let mut open = OpenSession::new(session, model);
+    let mut open = OpenSession::new(session, manner);
     open.given = Some(given);
     Ok((open, remembers))
 }

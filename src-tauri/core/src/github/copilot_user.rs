@@ -29,8 +29,8 @@ pub struct CopilotUser {
     pub quota_resets_at: Option<Millis>,
 }
 
-/// What is left of a month's premium requests.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, TS)]
+/// What is left of a month's premium requests, or of its AI credits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Quota {
     /// What the plan grants.
@@ -39,6 +39,12 @@ pub struct Quota {
     pub remaining: f64,
     /// More may be used, and is paid for.
     pub more_is_paid: bool,
+    /// What was used beyond it.
+    pub overage: f64,
+    /// There is no end to it; then the other figures say nothing.
+    pub unlimited: bool,
+    /// It counts AI credits; else it counts requests.
+    pub in_credits: bool,
 }
 
 /// Why an account may not use Copilot.
@@ -85,12 +91,19 @@ fn no_access(record: &Value) -> Option<NoAccess> {
 fn quota(record: &Value) -> Option<Quota> {
     let premium = &record["quota_snapshots"]["premium_interactions"];
     if premium["unlimited"] == true {
-        return None;
+        return Some(Quota { unlimited: true, ..Quota::default() });
     }
     let entitlement = premium["entitlement"].as_f64().filter(|it| it.is_finite() && *it >= 0.0)?;
     let remaining = premium["remaining"].as_f64().or_else(|| premium["quota_remaining"].as_f64())?;
     let remaining = if remaining.is_finite() { remaining.max(0.0) } else { return None };
-    Some(Quota { entitlement, remaining, more_is_paid: premium["overage_permitted"] == true })
+    Some(Quota {
+        entitlement,
+        remaining,
+        more_is_paid: premium["overage_permitted"] == true,
+        overage: premium["overage_count"].as_f64().filter(|it| it.is_finite() && *it > 0.0).unwrap_or_default(),
+        unlimited: false,
+        in_credits: premium["token_based_billing"] == true,
+    })
 }
 
 fn resets_at(record: &Value) -> Option<Millis> {

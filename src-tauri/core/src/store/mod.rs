@@ -22,6 +22,7 @@ use rusqlite::{Connection, Transaction};
 use tokio::sync::oneshot;
 
 pub mod attachments;
+pub mod choices;
 mod claim;
 mod connection;
 pub mod conversations;
@@ -30,12 +31,14 @@ mod failure;
 mod key;
 mod migrations;
 pub mod profiles;
+pub mod prompts;
 mod readers;
 pub mod session_files;
 pub mod settings;
 #[cfg(test)]
 mod tests;
 pub mod turns;
+pub mod usage;
 pub mod waiting;
 mod writer;
 

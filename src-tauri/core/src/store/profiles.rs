@@ -97,9 +97,11 @@ pub fn set_signed_out(c: &Connection, account: &AccountId, signed_out: bool) -> 
     super::one(changed)
 }
 
-/// Deletes the account with everything that is its: conversations, turns, drafts, sessions. Answers with the
+/// Deletes the account with everything that is its: conversations, turns, drafts, sessions, what it used. Answers with the
 /// conversations that are gone.
 pub fn forget(c: &Connection, account: &AccountId) -> Result<Vec<ConversationId>, StoreError> {
+    super::usage::forget(c, account)?;
+    super::choices::forget_account(c, account)?;
     let account = account.as_str();
     let gone = c
         .prepare("DELETE FROM conversation WHERE account = ?1 RETURNING id")? // its turns, drafts and sessions follow

@@ -321,6 +321,7 @@ pub fn end(c: &Connection, turn: &TurnId, ending: &Ending) -> Result<(), StoreEr
         ])?;
     super::one(changed)?;
     drop_pieces(c, turn)?;
+    super::usage::note(c, turn)?;
     c.prepare_cached(
         "UPDATE conversation SET updated_at = max(updated_at, ?2)
          WHERE id = (SELECT conversation FROM turn WHERE id = ?1)",

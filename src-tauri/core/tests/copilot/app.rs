@@ -9,7 +9,7 @@ use wingman_core::Code;
 use wingman_core::accounts::AccountId;
 use wingman_core::app::AccountState;
 use wingman_core::auth::SignInStep;
-use wingman_core::chat::{Notice, PatchStep, Question, TurnState};
+use wingman_core::chat::{Chosen, Notice, PatchStep, Question, TurnState};
 
 use crate::endpoint::{Endpoint, Reply};
 use crate::person::TOKEN;
@@ -159,8 +159,14 @@ pub async fn what_the_window_says_is_taken_with_care(folder: PathBuf) -> Result<
     let told = run.app.sign_out(&nobody).await.err().context("nobody can be signed out but who is in")?;
     ensure!(told.code == Code::NotFound, "why: {told:?}");
 
-    let (text, model, attachments) = ("hi".into(), Some("gone".into()), Vec::new());
-    let gone = Question { conversation: None, account: account.clone(), text, model, attachments };
+    let gone = Question {
+        conversation: None,
+        account: account.clone(),
+        text: "hi".into(),
+        model: Some("gone".into()),
+        chosen: Chosen::default(),
+        attachments: Vec::new(),
+    };
     let chat = run.chat()?.send(gone).await?.conversation;
     let answer = run.answered(&chat).await?;
     let replaced = Notice::ModelReplaced { asked: "gone".into(), chosen: "first".into() };

@@ -10,7 +10,7 @@ use wingman_core::Code;
 use wingman_core::accounts::AccountId;
 use wingman_core::app::Phase;
 use wingman_core::attachments::{Attachment, AttachmentId, Form, Shown};
-use wingman_core::chat::{ConversationId, Question, TurnState};
+use wingman_core::chat::{Chosen, ConversationId, Question, TurnState};
 use wingman_sandbox::{Answer, Failure};
 
 use crate::person::{files, holds};
@@ -42,6 +42,7 @@ fn question(account: &AccountId, at: Option<&ConversationId>, text: &str, attach
         account: account.clone(),
         text: text.to_owned(),
         model: Some(MODEL.to_owned()),
+        chosen: Chosen::default(),
         attachments: attached.iter().map(|it| it.id.clone()).collect(),
     }
 }

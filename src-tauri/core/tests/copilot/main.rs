@@ -12,6 +12,7 @@ mod clocks;
 mod endpoint;
 mod faults;
 mod memory;
+mod money;
 mod person;
 mod policy;
 mod rules;
@@ -184,6 +185,13 @@ fn main() -> ExitCode {
             a_session_of_another_account_is_not_opened,
         ),
         both_ways!(secrets: handed_over_either_way_the_token_is_in_no_file_and_no_environment),
+        both_ways!(money:
+            a_model_and_an_effort_chosen_in_mid_conversation_reach_the_endpoint,
+            the_choice_can_be_left_to_copilot,
+            an_account_s_own_default_holds_and_what_is_withheld_says_why,
+            instructions_reach_the_model_from_the_next_question_on,
+            what_is_left_falls_with_each_answer_and_a_deleted_chat_was_paid_for,
+        ),
         both_ways!(faults:
             a_refused_token_is_replaced_within_the_turn,
             a_dead_token_ends_the_turn_with_sign_in_needed,

@@ -14,7 +14,7 @@ use url::Url;
 use wingman_core::accounts::{AccountId, ConnectionTokens, Tokens};
 use wingman_core::chat::ConversationId;
 use wingman_core::copilot::{
-    Access, AnswerEvent, Answering, Ask, Copilot, CopilotOptions, Handover, SdkHost, Timeouts, session_id,
+    Access, AnswerEvent, Answering, Ask, Copilot, CopilotOptions, Handover, Instructions, SdkHost, Timeouts, session_id,
 };
 use wingman_core::http::{Http, Limits};
 use wingman_core::store::{DatabaseKey, Place, Store};
@@ -160,6 +160,8 @@ pub fn question(conversation: &str, text: &str) -> Ask {
         account: alice(),
         session: session(conversation),
         model: "first".to_owned(),
+        effort: None,
+        instructions: Instructions::default(),
         text: text.to_owned(),
         attachments: Vec::new(),
         from: None,

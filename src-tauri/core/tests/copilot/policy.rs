@@ -7,7 +7,7 @@ use anyhow::{Result, ensure};
 use wingman_core::Code;
 use wingman_core::app::{AccountState, AppState, CopilotStanding, Phase};
 use wingman_core::auth::{SignInRequest, Way};
-use wingman_core::chat::{ConversationId, Question, TurnState};
+use wingman_core::chat::{Chosen, ConversationId, Question, TurnState};
 use wingman_sandbox::{Failure, Options, Recorded, Sandbox};
 
 use crate::story::{Run, Table, shown};
@@ -83,8 +83,14 @@ pub async fn hosts_ways_and_models_are_the_policy_s(folder: PathBuf) -> Result<(
     for (model, text) in [("gpt-5.1", "asked of another model"), ("auto", "asked of whichever"), ("", "of the default")]
     {
         let model = (!model.is_empty()).then(|| model.to_owned());
-        let question =
-            Question { conversation: None, account: ada.clone(), text: text.into(), model, attachments: Vec::new() };
+        let question = Question {
+            conversation: None,
+            account: ada.clone(),
+            text: text.into(),
+            model,
+            chosen: Chosen::default(),
+            attachments: Vec::new(),
+        };
         let chat = person.run.chat()?.send(question).await?.conversation;
         let answer = person.run.answered(&chat).await?;
         ensure!(shown(&answer).contains(text), "it is answered all the same: {answer:?}");

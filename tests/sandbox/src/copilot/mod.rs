@@ -85,7 +85,7 @@ impl Turn {
     ) -> Result<Self, Response> {
         let person = admit(shared, headers)?;
         let id = body["model"].as_str().unwrap_or_default();
-        let Some(model) = models::get(id).filter(|model| !model.disabled) else {
+        let Some(model) = models::get(id).filter(|model| model.is_enabled()) else {
             let text = "The requested model is not supported.";
             return Err(failure(StatusCode::BAD_REQUEST, "model_not_supported", text));
         };
@@ -132,22 +132,26 @@ impl Turn {
 
     /// The headers that tell what is left this month.
     fn quota(&self, shared: &Shared) -> [(HeaderName, String); 2] {
-        let (used, limit) = {
+        let (used, copilot) = {
             let state = shared.state.lock();
             let used = state.used.get(&self.person.id).copied().unwrap_or_default();
-            (used, state.copilot_of(self.person).entitlement())
+            (used, state.copilot_of(self.person))
         };
+        let (limit, base) = (copilot.entitlement(), copilot.premium().copied().unwrap_or_default());
         let left = if limit > 0.0 { (100.0 * (limit - used) / limit).max(0.0) } else { 0.0 };
         let reset = access::quota_reset().timestamp();
+        let premium = if base.unlimited {
+            format!("ent=-1&ov=0.0&ovPerm=false&rem=100.0&rst={reset}")
+        } else {
+            let beyond = base.overage_count + (used - limit).max(0.0);
+            format!("ent={limit:.0}&ov={beyond:.1}&ovPerm={}&rem={left:.1}&rst={reset}", base.overage_permitted)
+        };
         [
             (
                 HeaderName::from_static("x-quota-snapshot-chat"),
                 format!("ent=-1&ov=0.0&ovPerm=false&rem=100.0&rst={reset}"),
             ),
-            (
-                HeaderName::from_static("x-quota-snapshot-premium_interactions"),
-                format!("ent={limit:.0}&ov=0.0&ovPerm=false&rem={left:.1}&rst={reset}"),
-            ),
+            (HeaderName::from_static("x-quota-snapshot-premium_interactions"), premium),
         ]
     }
 }

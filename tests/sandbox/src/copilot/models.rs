@@ -1,5 +1,5 @@
-//! The models on offer: several makers, both endpoints, one that a policy forbids, one that no picker shows, and one
-//! that looks at no pictures.
+//! The models on offer: several makers, both endpoints, one that a policy forbids, one that nobody has enabled yet, one
+//! that no picker shows, one that looks at no pictures; some that can be told how hard to think, some with something to say about themselves.
 
 use serde_json::{Value, json};
 
@@ -32,8 +32,10 @@ pub(super) struct Model {
     pub(super) pictures: u64,
     preview: bool,
     picker: bool,
-    /// An administrator has not enabled it.
-    pub(super) disabled: bool,
+    /// `enabled`, `disabled` by an administrator, or `unconfigured`: nobody has said yes to it yet.
+    policy: &'static str,
+    /// What the service says about it: a code, a text, and whether it is a warning.
+    message: Option<(&'static str, &'static str, bool)>,
 }
 
 /// Pictures that most take with one question, and the size of each in bytes.
@@ -44,7 +46,7 @@ const CREDIT: u64 = 1_000_000_000;
 const CHAT: &str = "/chat/completions";
 const RESPONSES: &str = "/responses";
 
-const MODELS: [Model; 7] = [
+const MODELS: [Model; 8] = [
     Model {
         id: "claude-sonnet-4.5",
         name: "Claude Sonnet 4.5",
@@ -62,7 +64,8 @@ const MODELS: [Model; 7] = [
         pictures: MOST_PICTURES,
         preview: false,
         picker: true,
-        disabled: false,
+        policy: "enabled",
+        message: None,
     },
     Model {
         id: "gpt-5.1",
@@ -81,7 +84,8 @@ const MODELS: [Model; 7] = [
         pictures: MOST_PICTURES,
         preview: false,
         picker: true,
-        disabled: false,
+        policy: "enabled",
+        message: None,
     },
     Model {
         id: "gpt-5-mini",
@@ -100,7 +104,8 @@ const MODELS: [Model; 7] = [
         pictures: MOST_PICTURES,
         preview: false,
         picker: true,
-        disabled: false,
+        policy: "enabled",
+        message: None,
     },
     Model {
         id: "claude-haiku-4.5",
@@ -119,7 +124,8 @@ const MODELS: [Model; 7] = [
         pictures: MOST_PICTURES,
         preview: false,
         picker: true,
-        disabled: false,
+        policy: "enabled",
+        message: Some(("model_retiring", "Retires on 1 March. Claude Sonnet 4.5 takes its place.", true)),
     },
     Model {
         id: "gemini-3-pro-preview",
@@ -138,7 +144,8 @@ const MODELS: [Model; 7] = [
         pictures: 0,
         preview: true,
         picker: true,
-        disabled: false,
+        policy: "enabled",
+        message: Some(("model_new", "New here, and still changing.", false)),
     },
     Model {
         id: "claude-opus-4.5",
@@ -157,7 +164,27 @@ const MODELS: [Model; 7] = [
         pictures: MOST_PICTURES,
         preview: false,
         picker: true,
-        disabled: true,
+        policy: "disabled",
+        message: None,
+    },
+    Model {
+        id: "grok-code-2",
+        name: "Grok Code 2",
+        vendor: "xAI",
+        family: "grok-code",
+        endpoint: CHAT,
+        multiplier: 0.25,
+        input_price: 20 * CREDIT,
+        output_price: 150 * CREDIT,
+        context: 128_000,
+        output: 64_000,
+        category: "lightweight",
+        price_category: "low",
+        efforts: &["low", "high"],
+        preview: false,
+        picker: true,
+        policy: "unconfigured",
+        message: None,
     },
     Model {
         id: "gpt-4o-mini",
@@ -176,7 +203,8 @@ const MODELS: [Model; 7] = [
         pictures: MOST_PICTURES,
         preview: false,
         picker: false,
-        disabled: false,
+        policy: "enabled",
+        message: None,
     },
 ];
 
@@ -190,6 +218,11 @@ pub(super) fn list() -> Vec<Value> {
 }
 
 impl Model {
+    /// Whether it answers.
+    pub(super) fn is_enabled(&self) -> bool {
+        self.policy == "enabled"
+    }
+
     fn listed(&self) -> Value {
         let mut supports = json!({
             "streaming": true,
@@ -213,7 +246,7 @@ impl Model {
                 "supported_media_types": ["image/jpeg", "image/png", "image/webp"],
             });
         }
-        json!({
+        let mut listed = json!({
             "id": self.id,
             "name": self.name,
             "vendor": self.vendor,
@@ -227,7 +260,7 @@ impl Model {
             "model_picker_price_category": self.price_category,
             "supported_endpoints": [self.endpoint],
             "policy": {
-                "state": if self.disabled { "disabled" } else { "enabled" },
+                "state": self.policy,
                 "terms": format!("Enable access to {} from {}.", self.name, self.vendor),
             },
             "billing": {
@@ -248,6 +281,14 @@ impl Model {
                 "limits": limits,
                 "supports": supports,
             },
-        })
+        });
+        if let Some((code, message, warning)) = self.message {
+            let kind = if warning { "warning_messages" } else { "info_messages" };
+            listed[kind] = json!([{ "code": code, "message": message }]);
+        }
+        if !self.efforts.is_empty() {
+            listed["default_reasoning_effort"] = json!(self.efforts[self.efforts.len() / 2]);
+        }
+        listed
     }
 }

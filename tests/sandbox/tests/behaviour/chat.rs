@@ -169,7 +169,11 @@ async fn models_carry_what_a_picker_shows_and_work_over_their_endpoint_only() {
         assert_eq!(model["capabilities"]["supports"]["streaming"], true, "{} streams", model["id"]);
     }
     assert!(models.iter().any(|model| model["policy"]["state"] == "disabled"), "one that a policy forbids");
+    assert!(models.iter().any(|model| model["policy"]["state"] == "unconfigured"), "one that nobody has enabled yet");
     assert!(models.iter().any(|model| model["model_picker_enabled"] == false), "one that no picker shows");
+    for kind in ["warning_messages", "info_messages"] {
+        assert!(models.iter().any(|model| model[kind][0]["message"].is_string()), "one with {kind}");
+    }
 
     let code = async |path: &str, model: &str| -> Value {
         let answer = ask(&sandbox, path, question(model, "Hi")).await;

@@ -3,11 +3,14 @@
  * a test or a scene say what happens next. No part of it is in a production build.
  */
 import type { Answer, Arguments, Bridge, CallName, Event, StreamName } from '../bridge';
+import { monthOf } from './catalogue';
+import { choiceHandlers, type Choices } from './choices';
 import type {
   AppEvent,
   AppState,
   Appearance,
   Attachment,
+  Chosen,
   Commands,
   ConversationPatch,
   ConversationSummary,
@@ -27,7 +30,10 @@ type Handler<N extends Name> = (args: Arguments<N>) => Answer<N> | Promise<Answe
 type Handlers = { [N in CallName]: Handler<N> };
 
 /** A conversation of the scripted world. */
-export type Kept = { summary: ConversationSummary; turns: Turn[]; draft: string; model: string | null; earlier: Turn[]; waiting: Waiting[] };
+export type Kept = { summary: ConversationSummary; turns: Turn[]; draft: string; model: string | null; chosen: Chosen; earlier: Turn[]; waiting: Waiting[] };
+
+/** Nothing chosen beside the model. */
+const NOTHING: Chosen = { effort: null, instructions: '' };
 
 type Watch = { id: number; conversation: string; sequence: number; receive: (patch: ConversationPatch) => void };
 
@@ -45,6 +51,8 @@ export class ScriptedHost implements Bridge {
   readonly contents = new Map<string, Shown>();
   /** What the person chooses in the dialog. */
   picks: Picked[] = [];
+  /** Instructions for all chats, saved prompts, and what a month cost. */
+  readonly choices: Choices = { instructions: '', prompts: [], usage: (month) => monthOf(month, this.state.accounts) };
   /** Everything asked so far, oldest first. */
   readonly asked: { name: Name; args: unknown }[] = [];
   /** What is called after a question was sent or asked again. */
@@ -134,7 +142,7 @@ export class ScriptedHost implements Bridge {
 
   /** Adds a conversation to the world. */
   keep(kept: Partial<Kept> & { summary: ConversationSummary }): void {
-    this.kept.set(kept.summary.id, { turns: [], draft: '', model: null, earlier: [], waiting: [], ...kept });
+    this.kept.set(kept.summary.id, { turns: [], draft: '', model: null, chosen: NOTHING, earlier: [], waiting: [], ...kept });
   }
 
   #find(conversation: string): Kept {
@@ -149,8 +157,8 @@ export class ScriptedHost implements Bridge {
     const id = ++this.#count;
     this.#past[id] = receive;
     this.#watches.push({ id, conversation, sequence: 0, receive });
-    const { summary, turns, draft, model, earlier, waiting } = kept;
-    return { watch: id, sequence: 0, summary, model, turns: [...turns], earlier: earlier.length > 0, draft, waiting: [...waiting] };
+    const { summary, turns, draft, model, chosen, earlier, waiting } = kept;
+    return { watch: id, sequence: 0, summary, model, chosen, turns: [...turns], earlier: earlier.length > 0, draft, waiting: [...waiting] };
   }
 
   readonly #handlers: Handlers = {
@@ -221,7 +229,7 @@ export class ScriptedHost implements Bridge {
       const now = Date.now();
       if (question.conversation === null) {
         const summary = { id, account: question.account, title: question.text.slice(0, 60), createdAt: now, updatedAt: now, draft: false, answering: true };
-        this.keep({ summary, model: question.model });
+        this.keep({ summary, model: question.model, chosen: question.chosen });
         this.#app({ kind: 'conversation', summary });
       }
       const kept = this.#find(id);
@@ -331,6 +339,11 @@ export class ScriptedHost implements Bridge {
     },
     attachment: ({ attachment }) => this.contents.get(attachment) ?? { kind: 'text', text: '' },
     models: () => this.models,
+    ...choiceHandlers(this.choices, {
+      accounts: () => this.state.accounts,
+      change: (accounts) => this.change({ accounts }),
+      chosen: (conversation, chosen) => (this.#find(conversation).chosen = chosen),
+    }),
     choose_model: ({ conversation, model }) => {
       this.#find(conversation).model = model;
       return null;
@@ -426,6 +439,7 @@ export function turn(given: Partial<Turn> & Pick<Turn, 'id' | 'role'>): Turn {
     notices: [],
     model: null,
     tokens: null,
+    tokensIn: null,
     credits: null,
     payer: null,
     versions: [],

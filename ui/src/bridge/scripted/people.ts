@@ -1,5 +1,6 @@
 /** Who the scenes are about, and the screens on which they sign in. */
 import type { Account, AppState, Code, Error as Failure, KnownHost, SignInStep, Way } from '../generated';
+import { NO_CHOICES } from './catalogue';
 
 const face = (hair: string, coat: string, wall: string): string =>
   `data:image/svg+xml,${encodeURIComponent(
@@ -17,6 +18,8 @@ export const ADA: Account = {
   missingScopes: [],
   copilot: { kind: 'unknown' },
   membership: { kind: 'open' },
+  spent: 0,
+  choices: NO_CHOICES,
 };
 
 /** The same login at home: somebody else, as far as GitHub is concerned. */

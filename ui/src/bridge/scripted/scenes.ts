@@ -1,23 +1,11 @@
 /** Scenes for looking at the pages in a browser: `npm run dev`, then `?scripted=<name>`. */
-import type { AppState, Appearance, Block, Code, ConversationSummary, Error as Failure, Models, Theme, Turn } from '../generated';
+import type { AppState, Appearance, Block, Code, ConversationSummary, Error as Failure, Theme, Turn } from '../generated';
+import { MODELS, quotaOf } from './catalogue';
 import { limiter, limiterChinese, limiterTest, sharing } from './content';
 import { ScriptedHost, attachmentOf, freshState, turn, type StateChange } from './host';
 import { BY_TOKEN, ELSEWHERE, managedState } from './managed';
 import { ADA, ADA_AT_HOME, LIN, atWork, everybody, signingIn } from './people';
 import { copilotOf, membershipOf } from './standings';
-
-const VISION = { most: 5, largest: 3_145_728, mediaTypes: [] };
-
-const MODELS: Models = {
-  models: [
-    { id: 'gpt-5.1', name: 'GPT-5.1', vendor: 'OpenAI', multiplier: null, inputPrice: 125, outputPrice: 1000, vision: VISION, promptTokens: null },
-    { id: 'sonnet-5', name: 'Claude Sonnet 5', vendor: 'Anthropic', multiplier: null, inputPrice: 300, outputPrice: 1500, vision: VISION, promptTokens: null },
-    { id: 'mini', name: 'GPT-5 mini', vendor: 'OpenAI', multiplier: 0, inputPrice: null, outputPrice: null, vision: VISION, promptTokens: null },
-    { id: 'opus', name: 'Claude Opus 5', vendor: 'Anthropic', multiplier: 3, inputPrice: null, outputPrice: null, vision: VISION, promptTokens: null },
-  ],
-  default: 'gpt-5.1',
-  missing: null,
-};
 
 /** A small drawing in place of a picture. */
 const TRACE =
@@ -36,7 +24,7 @@ function row(id: string, title: string, hoursAgo: number, change: Partial<Conver
 }
 
 const answer = (id: string, blocks: Block[], change: Partial<Turn> = {}): Turn =>
-  turn({ id, role: 'copilot', blocks, model: 'gpt-5.1', tokens: 1204, credits: 0.8, payer: 'ada-lind', ...change });
+  turn({ id, role: 'copilot', blocks, model: 'gpt-5.1', tokens: 1204, tokensIn: 312, credits: 0.8, payer: 'ada-lind', ...change });
 const ask = (id: string, text: string): Turn => turn({ id, role: 'you', text });
 
 function signedIn(change: StateChange = {}): ScriptedHost {
@@ -253,6 +241,22 @@ function scene(name: string): ScriptedHost {
         if (copilot.kind === 'refused') throw { ...copilot.error, params: { ...copilot.error.params, login: ADA.login } };
         return MODELS;
       });
+      return host;
+    }
+    case 'money': {
+      // So much of the limit is used up, in per cent.
+      const spent = (Number(of) || 40) * 2;
+      const copilot = { kind: 'ready', plan: 'enterprise', quota: quotaOf({ entitlement: 1500, remaining: 412, inCredits: true }), resetsAt: Date.now() + 8 * 24 * HOUR } as const;
+      const choices = { favourites: ['sonnet-5', 'gpt-5.1'], defaultModel: null, creditLimit: 200 };
+      const host = signedIn({ accounts: [{ ...ADA, copilot, spent, choices }, LIN] });
+      host.choices.instructions = 'Answer briefly. I work with Rust and TypeScript.';
+      host.choices.prompts = [
+        { id: 'p1', name: 'review', text: 'Review this change as a strict colleague. Look at {{what}} first:\n\n' },
+        { id: 'p2', name: 'translate', text: 'Translate into {{language}}, in a {{tone}} tone:\n\n' },
+        { id: 'p3', name: 'summary', text: 'Summarise this in five sentences:\n\n' },
+      ];
+      const limiterChat = host.kept.get('limiter');
+      if (limiterChat) limiterChat.chosen = { effort: 'high', instructions: 'You are reviewing my thesis. Be strict.' };
       return host;
     }
     case 'standings':

@@ -1,5 +1,6 @@
 /** How the accounts of the scenes stand: with the organizations that are required, and with Copilot. */
 import type { CopilotStanding, MembershipStanding, Quota, Reason, Refusal, Unseen } from '../generated';
+import { quotaOf } from './catalogue';
 
 const HOUR = 3_600_000;
 
@@ -71,13 +72,13 @@ export function copilotOf(name: string): CopilotStanding {
     case 'unknown':
       return { kind: 'unknown' };
     case 'free':
-      return ready('individual', { entitlement: 50, remaining: 12, moreIsPaid: false });
+      return ready('individual', quotaOf({ entitlement: 50, remaining: 12, moreIsPaid: false }));
     case 'pro':
-      return ready('individual_pro', { entitlement: 300, remaining: 88.5, moreIsPaid: true });
+      return ready('individual_pro', quotaOf({ entitlement: 300, remaining: 88.5, moreIsPaid: true }));
     case 'business':
-      return ready(name, { entitlement: 300, remaining: 0, moreIsPaid: true });
+      return ready(name, quotaOf({ entitlement: 300, remaining: 0, moreIsPaid: true }));
     case 'enterprise':
-      return ready(name, { entitlement: 1000, remaining: 412, moreIsPaid: true });
+      return ready(name, quotaOf({ entitlement: 1000, remaining: 412, moreIsPaid: true }));
     default:
       return { kind: 'refused', error: { code: 'no-copilot', params: { reason: name }, retryable: false } };
   }

@@ -10,6 +10,7 @@ use crate::time::Millis;
 
 mod attachments;
 mod file;
+mod money;
 mod plans;
 mod records;
 mod schema;

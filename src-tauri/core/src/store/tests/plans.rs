@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::*;
-use crate::store::{attachments, migrations};
+use crate::store::{attachments, migrations, usage};
 
 fn plan(c: &Connection, sql: &str) -> String {
     let mut rows = c.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).expect("a query of ours");
@@ -38,6 +38,8 @@ fn no_query_of_the_window_scans_a_table() {
         ("deleting an account's attachments", "DELETE FROM attachment WHERE account = ?1".to_owned()),
         ("deleting a turn's children", "SELECT 1 FROM turn WHERE parent = ?1".to_owned()),
         ("deleting a conversation", "DELETE FROM conversation WHERE id = ?1".to_owned()),
+        ("a month's sums", usage::BETWEEN.to_owned()),
+        ("an account's month", usage::CREDITS.to_owned()),
         ("what a crash left", "SELECT id FROM turn WHERE state = 'answering'".to_owned()),
     ];
     for (what, sql) in queries {

@@ -38,6 +38,12 @@ CREATE TABLE conversation (
     session     TEXT REFERENCES session_log (id) ON DELETE SET NULL -- what the model remembers of the active path
 , handed_over INTEGER NOT NULL DEFAULT 0 CHECK (handed_over IN (0, 1))) STRICT;
 
+CREATE TABLE conversation_choice (
+    conversation TEXT PRIMARY KEY NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
+    effort       TEXT, -- how hard the model thinks; none leaves it to the model
+    instructions TEXT NOT NULL -- what Copilot is told before this conversation; empty for nothing
+) STRICT;
+
 CREATE TABLE draft (
     id           INTEGER PRIMARY KEY,
     account      TEXT NOT NULL REFERENCES profile (id) ON DELETE CASCADE,
@@ -58,6 +64,14 @@ CREATE TABLE profile (
     last_used_at INTEGER NOT NULL,
     signed_out   INTEGER NOT NULL CHECK (signed_out IN (0, 1)),
     CHECK ((avatar IS NULL) = (avatar_type IS NULL))
+) STRICT;
+
+CREATE TABLE prompt (
+    id         TEXT PRIMARY KEY NOT NULL,
+    name       TEXT NOT NULL,
+    folded     TEXT NOT NULL UNIQUE, -- the name in lower case: two that differ in nothing else are one
+    text       TEXT NOT NULL,
+    created_at INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE session_chunk (
@@ -117,6 +131,16 @@ CREATE TABLE turn_piece (
     text TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE usage (
+    turn       TEXT PRIMARY KEY NOT NULL,
+    account    TEXT NOT NULL,
+    model      TEXT NOT NULL,
+    tokens_in  INTEGER NOT NULL,
+    tokens_out INTEGER NOT NULL,
+    credits    REAL,
+    at         INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE waiting (
     id           TEXT PRIMARY KEY NOT NULL,
     conversation TEXT NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
@@ -169,5 +193,9 @@ CREATE INDEX turn_by_parent ON turn (parent, conversation);
 CREATE INDEX turn_by_session ON turn (session);
 
 CREATE INDEX turn_piece_by_turn ON turn_piece (turn, id);
+
+CREATE INDEX usage_by_account ON usage (account, at);
+
+CREATE INDEX usage_by_time ON usage (at, account);
 
 CREATE INDEX waiting_by_conversation ON waiting (conversation, place);
