@@ -181,6 +181,7 @@ const MODELS: [Model; 8] = [
         category: "lightweight",
         price_category: "low",
         efforts: &["low", "high"],
+        pictures: MOST_PICTURES,
         preview: false,
         picker: true,
         policy: "unconfigured",
