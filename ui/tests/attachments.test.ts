@@ -1,7 +1,7 @@
 import { fireEvent, screen, within } from '@testing-library/svelte';
 import { expect, test, vi } from 'vitest';
-import type { Error as Failure } from '../src/bridge';
-import { attachmentOf, turn } from '../src/bridge/scripted/host';
+import type { Error as Failure, Picked } from '../src/bridge';
+import { attachmentOf, turn, type ScriptedHost } from '../src/bridge/scripted/host';
 import { ADA, ada, open, row, settled } from './window';
 
 const box = (): HTMLTextAreaElement => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Message' });
@@ -19,17 +19,30 @@ function carried(files: File[], types = ['Files']): { types: string[]; files: Fi
   return { types, files, dropEffect: 'none' };
 }
 
-async function event(kind: string, data: unknown, key: 'clipboardData' | 'dataTransfer', target: EventTarget = window): Promise<Event> {
+async function event(kind: string, data: unknown): Promise<Event> {
   const happened = new Event(kind, { bubbles: true, cancelable: true });
-  Object.defineProperty(happened, key, { value: data });
-  Object.defineProperty(happened, 'relatedTarget', { value: null });
-  target.dispatchEvent(happened);
+  Object.defineProperty(happened, 'clipboardData', { value: data });
+  box().dispatchEvent(happened);
   await settled();
   return happened;
 }
 
-const paste = (files: File[], types?: string[]): Promise<Event> => event('paste', carried(files, types), 'clipboardData', box());
-const drop = (files: File[]): Promise<Event> => event('drop', carried(files), 'dataTransfer');
+const paste = (files: File[], types?: string[]): Promise<Event> => event('paste', carried(files, types));
+
+/** What the shell tells of a drag. */
+async function drag(detail: unknown): Promise<void> {
+  window.dispatchEvent(new CustomEvent('wingman-drop', { detail }));
+  await settled();
+}
+
+/** Files dropped on the window, in the order of their ids. */
+async function drop(host: ScriptedHost, ...names: string[]): Promise<void> {
+  host.picks = names.flatMap((name, place): Picked[] => [
+    { kind: 'reading', place, name },
+    { kind: 'read', place, attachment: attachmentOf({ id: `d${place + 1}`, name }) },
+  ]);
+  await drag({ kind: 'dropped', drop: 7 });
+}
 
 function refusal(code: Failure['code'], params: Record<string, string>): Promise<never> {
   return Promise.reject(Object.assign(new Error(code), { code, params, retryable: false }));
@@ -52,34 +65,45 @@ test('pasted text stays text, also where a picture of it comes along', async () 
   const host = ada();
   await open(host);
   const long = 'line\n'.repeat(5000);
-  expect((await event('paste', { types: ['text/plain'], files: [] }, 'clipboardData', box())).defaultPrevented, `${long.length} letters are the box’s own business`).toBe(false);
+  expect((await event('paste', { types: ['text/plain'], files: [] })).defaultPrevented, `${long.length} letters are the box’s own business`).toBe(false);
   const table = await paste([file('image.png', 'png', 'image/png')], ['text/plain', 'text/html', 'Files']);
   expect(table.defaultPrevented, 'a table is copied for its words').toBe(false);
   expect(host.calls('attach'), 'nothing is attached').toHaveLength(0);
 });
 
+test('a screenshot that the page is not shown is fetched by the shell', async () => {
+  const host = ada();
+  host.copiedPicture = true;
+  await open(host);
+  await paste([], []);
+  expect(host.calls('paste_picture'), 'WebKitGTK says that something is pasted, and not what').toEqual([
+    { account: ADA.id, conversation: null, name: 'Pasted picture.png' },
+  ]);
+  expect(names(), 'there it is').toEqual(['Pasted picture.png']);
+  host.copiedPicture = false;
+  await paste([], []);
+  expect(names(), 'and an empty clipboard leaves nothing behind').toEqual(['Pasted picture.png']);
+});
+
 test('files dropped anywhere on the window are attached in their order', async () => {
   const host = ada();
   await open(host);
-  await event('dragenter', carried([]), 'dataTransfer');
+  await drag({ kind: 'over' });
   expect(screen.getByText('Drop to attach'), 'the whole window is the target').toBeTruthy();
-  const over = await event('dragover', carried([]), 'dataTransfer');
-  expect(over.defaultPrevented, 'else the window would open the file in place of the page').toBe(true);
-  await drop([file('a.log'), file('b.csv')]);
+  await drop(host, 'a.log', 'b.csv');
+  expect(host.calls('take_dropped'), 'by the number of the drop: no path comes here').toEqual([{ account: ADA.id, conversation: null, drop: 7 }]);
   expect(names(), 'both').toEqual(['a.log', 'b.csv']);
   expect(screen.queryByText('Drop to attach'), 'and the target is gone').toBeNull();
   expect(document.activeElement, 'what comes next are words').toBe(box());
 });
 
-test('a drag that leaves the window, or carries no file, changes nothing', async () => {
+test('a drag that leaves the window changes nothing', async () => {
   const host = ada();
   await open(host);
-  await event('dragenter', carried([]), 'dataTransfer');
-  await event('dragleave', carried([]), 'dataTransfer');
+  await drag({ kind: 'over' });
+  await drag({ kind: 'left' });
   expect(screen.queryByText('Drop to attach'), 'it went away again').toBeNull();
-  const words = await event('dragover', { types: ['text/plain'], files: [] }, 'dataTransfer');
-  expect(words.defaultPrevented, 'words that are dragged are the box’s own business').toBe(false);
-  expect(screen.queryByText('Drop to attach'), 'and no target').toBeNull();
+  expect(host.calls('take_dropped'), 'and nothing was taken').toHaveLength(0);
 });
 
 test('files are chosen in the desktop’s own dialog, and those that cannot be read are told by name', async () => {
@@ -126,12 +150,12 @@ test('while a file is read it is shown as that, nothing is sent, and it can be r
 test('attachments go with the question, are gone from the tray, and are shown with it', async () => {
   const host = ada();
   await open(host);
-  await drop([file('notes.txt', 'The burst is 40')]);
+  await drop(host, 'notes.txt');
   await type('Sum it up');
   host.contents.set(host.draft(null)[0]?.id ?? '', { kind: 'text', text: 'The burst is 40' });
   await fireEvent.keyDown(box(), { key: 'Enter' });
   await settled();
-  expect(host.calls('send').at(-1)?.question, 'by its id, the bytes are in the core').toMatchObject({ text: 'Sum it up', attachments: ['f1'] });
+  expect(host.calls('send').at(-1)?.question, 'by its id, the bytes are in the core').toMatchObject({ text: 'Sum it up', attachments: ['d1'] });
   const question = screen.getByRole('article', { name: 'You' });
   const shown = within(question).getByRole('button', { name: 'Show notes.txt' });
   expect(screen.getAllByRole('list', { name: 'Attachments' }), 'it moved from the tray to the question').toHaveLength(1);
@@ -166,7 +190,7 @@ test('a picture alone is a question', async () => {
   const host = ada();
   await open(host);
   expect(sendable(), 'nothing is nothing').toBe(false);
-  await drop([file('photo.jpg', 'jpg', 'image/jpeg')]);
+  await drop(host, 'photo.jpg');
   expect(sendable(), 'a picture says enough').toBe(true);
   await fireEvent.keyDown(box(), { key: 'Enter' });
   await settled();
@@ -179,7 +203,7 @@ test('every draft keeps its own attachments through a change of chats', async ()
   host.keep({ summary: row('one') });
   host.draft('one').push(attachmentOf({ id: 'k', name: 'kept.png' }));
   await open(host);
-  await drop([file('new.txt')]);
+  await drop(host, 'new.txt');
   await fireEvent.click(screen.getByRole('button', { name: 'one' }));
   await settled();
   expect(names(), 'what was attached there before').toEqual(['kept.png']);
@@ -195,7 +219,7 @@ test('a file that is read while another chat is opened lies where it was attache
   const attachment = attachmentOf({ id: 'late', name: 'late.png' });
   host.instead('attach', () => new Promise((resolve) => (read = () => resolve(attachment))));
   await open(host);
-  await drop([file('late.png', 'png', 'image/png')]);
+  await paste([file('late.png', 'png', 'image/png')]);
   await vi.waitFor(() => expect(host.calls('attach')).toHaveLength(1));
   await fireEvent.click(screen.getByRole('button', { name: 'one' }));
   await settled();
@@ -212,7 +236,7 @@ test('what a model does not take is told before anything is sent, with another m
   const host = ada();
   host.instead('send', () => refusal('model-without-vision', { model: 'GPT-5.1' }));
   await open(host);
-  await drop([file('photo.jpg', 'jpg', 'image/jpeg')]);
+  await drop(host, 'photo.jpg');
   await type('What is this?');
   await fireEvent.keyDown(box(), { key: 'Enter' });
   await settled();
@@ -228,7 +252,7 @@ test('a file that is too large is refused with both sizes, unread', async () => 
   await open(host);
   const huge = file('film.mkv');
   Object.defineProperty(huge, 'size', { value: 5_000_000_000 });
-  await drop([huge]);
+  await paste([huge]);
   expect(host.calls('attach'), 'nobody waits for five gigabytes').toHaveLength(0);
   const told = screen.getByRole('alert').textContent;
   expect(told, 'which').toContain('film.mkv is too large');
@@ -242,7 +266,7 @@ test('a question that waits keeps its attachments, and gives them back with its 
   await open(host);
   await fireEvent.click(screen.getByRole('button', { name: 'one' }));
   await settled();
-  await drop([file('next.txt')]);
+  await drop(host, 'next.txt');
   await vi.waitFor(() => expect(names()).toEqual(['next.txt']));
   await type('And this?');
   await fireEvent.keyDown(box(), { key: 'Enter' });
@@ -257,7 +281,7 @@ test('a question that waits keeps its attachments, and gives them back with its 
 test('the tray is walked by keyboard, and removing never loses the focus', async () => {
   const host = ada();
   await open(host);
-  await drop([file('a.txt'), file('b.txt')]);
+  await drop(host, 'a.txt', 'b.txt');
   const first = screen.getByRole('button', { name: 'Remove a.txt' });
   first.focus();
   await fireEvent.click(first);
@@ -266,5 +290,5 @@ test('the tray is walked by keyboard, and removing never loses the focus', async
   await fireEvent.click(screen.getByRole('button', { name: 'Remove b.txt' }));
   await settled();
   expect(document.activeElement, 'after the last, the words').toBe(box());
-  expect(host.calls('detach').map(({ attachment }) => attachment), 'both are gone for good').toEqual(['f1', 'f2']);
+  expect(host.calls('detach').map(({ attachment }) => attachment), 'both are gone for good').toEqual(['d1', 'd2']);
 });

@@ -1,5 +1,7 @@
 //! What goes with a question.
 
+use std::path::PathBuf;
+
 use tauri::ipc::Channel;
 use wingman_core::Result;
 use wingman_core::accounts::AccountId;
@@ -25,8 +27,39 @@ pub async fn pick_attachments(
     title: String,
     channel: Channel<Picked>,
 ) -> Result<()> {
-    let chat = shell.core.chat()?;
     let files = shell.choose_files(title).await;
+    attach_all(shell, account, conversation, files, channel).await
+}
+
+pub async fn take_dropped(
+    shell: &Shell,
+    account: AccountId,
+    conversation: Option<ConversationId>,
+    drop: u32,
+    channel: Channel<Picked>,
+) -> Result<()> {
+    attach_all(shell, account, conversation, shell.drops.take(drop), channel).await
+}
+
+pub async fn paste_picture(
+    shell: &Shell,
+    account: AccountId,
+    conversation: Option<ConversationId>,
+    name: String,
+) -> Result<Option<Attachment>> {
+    let chat = shell.core.chat()?;
+    let Some((width, height, pixels)) = shell.copied_picture().await else { return Ok(None) };
+    chat.attach_pixels(&account, conversation.as_ref(), &name, width, height, pixels).await.map(Some)
+}
+
+async fn attach_all(
+    shell: &Shell,
+    account: AccountId,
+    conversation: Option<ConversationId>,
+    files: Vec<PathBuf>,
+    channel: Channel<Picked>,
+) -> Result<()> {
+    let chat = shell.core.chat()?;
     // All are named before the first is read, so that a person sees what is on its way.
     for (place, path) in (0..).zip(&files) {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();

@@ -52,6 +52,8 @@ commands! {
     chat::save_draft(account: AccountId, conversation: Option<ConversationId>, text: String) -> ();
     attach::attach(account: AccountId, conversation: Option<ConversationId>, name: String, data: String) -> Attachment;
     attach::pick_attachments(account: AccountId, conversation: Option<ConversationId>, title: String) streams(Picked) -> ();
+    attach::take_dropped(account: AccountId, conversation: Option<ConversationId>, drop: u32) streams(Picked) -> ();
+    attach::paste_picture(account: AccountId, conversation: Option<ConversationId>, name: String) -> Option<Attachment>;
     attach::attachments(account: AccountId, conversation: Option<ConversationId>) -> Vec<Attachment>;
     attach::detach(attachment: AttachmentId) -> ();
     attach::thumbnail(attachment: AttachmentId) -> Option<String>;

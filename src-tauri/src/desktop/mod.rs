@@ -1,7 +1,8 @@
 //! This desktop, for the core: browser, clipboard, clock, random bytes, keychain; and what only the shell knows of:
-//! the window and the deep link.
+//! the window, the deep link and what is dropped.
 
 pub mod deep_link;
+pub mod drops;
 mod keychain;
 pub mod window;
 

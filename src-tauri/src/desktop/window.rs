@@ -5,6 +5,7 @@ use std::path::Path;
 use tauri::webview::{Color, NewWindowResponse};
 use tauri::{AppHandle, Manager as _, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
+use super::drops;
 use crate::shell::Shell;
 
 const MAIN: &str = "main";
@@ -12,20 +13,17 @@ const MAIN: &str = "main";
 /// Opens the main window.
 pub fn open(app: &AppHandle) -> tauri::Result<()> {
     let data = app.state::<Shell>().core.places().cache.join("window");
-    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
+    let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
         .title("Wingman")
         .inner_size(1120.0, 780.0)
         .min_inner_size(480.0, 480.0)
         .data_directory(data)
         .background_color(background())
-        // Files that are dropped come to the page, as in a browser: their bytes, in the page's own coordinates whatever the
-        // screen's scale, on X11 and Wayland alike. Tauri's own handler takes them away from the page, and with them
-        // everything else that can be dragged there.
-        .disable_drag_drop_handler()
         .on_navigation(is_ours)
         .on_new_window(|_url, _features| NewWindowResponse::Deny)
         .devtools(cfg!(debug_assertions))
         .build()?;
+    drops::listen(&window);
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
@@ -100,7 +101,9 @@ async fn files_are_chosen_in_the_desktop_s_own_dialog() -> Result<()> {
     let dialog = world.desktop.wait_for_window("Attach files").await?;
     // The dialog is the toolkit's: a path typed into it opens its own box for that.
     world.desktop.click_in(&dialog, 200, 200).await?;
-    world.desktop.type_text(&file.display().to_string()).await?;
+    world.desktop.type_text("/").await?;
+    tokio::time::sleep(Duration::from_millis(800)).await;
+    world.desktop.type_text(file.display().to_string().trim_start_matches('/')).await?;
     world.desktop.press_keys(&["Return"]).await?;
     app.button("Remove upload-log.csv").wait().await?;
     app.textbox("Message").fill("How many uploads?").await?;

@@ -1287,6 +1287,8 @@ export interface Commands {
   save_draft: { arguments: { account: AccountId; conversation: ConversationId | null; text: string }; stream: never; answer: null };
   attach: { arguments: { account: AccountId; conversation: ConversationId | null; name: string; data: string }; stream: never; answer: Attachment };
   pick_attachments: { arguments: { account: AccountId; conversation: ConversationId | null; title: string }; stream: Picked; answer: null };
+  take_dropped: { arguments: { account: AccountId; conversation: ConversationId | null; drop: number }; stream: Picked; answer: null };
+  paste_picture: { arguments: { account: AccountId; conversation: ConversationId | null; name: string }; stream: never; answer: Attachment | null };
   attachments: { arguments: { account: AccountId; conversation: ConversationId | null }; stream: never; answer: Array<Attachment> };
   detach: { arguments: { attachment: AttachmentId }; stream: never; answer: null };
   thumbnail: { arguments: { attachment: AttachmentId }; stream: never; answer: string | null };

@@ -1,4 +1,4 @@
-/** Files as the page gets them: pasted or dropped. */
+/** Files as the page gets them: pasted. */
 
 /** What a file may be large, in bytes, as the core has it: a larger one is not even read. */
 export const LARGEST = 32 * 1024 * 1024;
@@ -11,9 +11,9 @@ export function pastedFiles(data: DataTransfer | null): File[] {
   return rich ? [] : [...data.files];
 }
 
-/** Whether what is being dragged over the window has files in it; which ones is told when they are dropped. */
-export function hasFiles(data: DataTransfer | null): boolean {
-  return data?.types.includes('Files') ?? false;
+/** Whether the page is shown nothing of what is pasted. WebKitGTK keeps pictures from it; the shell can look. */
+export function isBare(data: DataTransfer | null): boolean {
+  return data !== null && data.types.length === 0;
 }
 
 /** A file's bytes in base64, which is how they cross to the core. */

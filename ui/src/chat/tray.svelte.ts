@@ -2,7 +2,7 @@
  * What lies beside the words that are being typed. It is kept by the core from the moment that it is read, in the draft
  * that it was attached to: this is what the window knows of the draft that is open.
  */
-import { call, failureOf, stream, type Attachment, type Error as Failure } from '../bridge';
+import { call, failureOf, stream, type Attachment, type Error as Failure, type Picked } from '../bridge';
 import { app } from '../lib/app.svelte';
 import { say } from '../messages/say.svelte';
 import { LARGEST, base64 } from './files';
@@ -58,22 +58,47 @@ class Tray {
     this.status = '';
   }
 
-  /** Attaches what was pasted or dropped. */
-  add(files: readonly File[], pasted = false): void {
+  /** Attaches what was pasted. */
+  add(files: readonly File[]): void {
     const draft = this.#draft;
     if (!draft) return;
     this.failures = [];
-    for (const file of files) void this.#read(draft, file, pasted ? nameOf(file) : file.name);
+    for (const file of files) void this.#read(draft, file, nameOf(file));
+  }
+
+  /** Attaches the picture on the clipboard, if there is one, where the page is not shown it. */
+  async pastePicture(): Promise<void> {
+    const draft = this.#draft;
+    if (!draft) return;
+    this.failures = [];
+    const name = `${say.attach.pasted}.png`;
+    const key = this.#begin(draft, name);
+    try {
+      const attachment = await call('paste_picture', { ...draft, name });
+      if (attachment) this.#done(draft, key, attachment);
+      else this.#forget(draft, key);
+    } catch (thrown) {
+      this.#failed(draft, key, failureOf(thrown));
+    }
   }
 
   /** Has the person choose files. */
   async pick(): Promise<void> {
+    await this.#take((draft, receive) => stream('pick_attachments', { ...draft, title: say.attach.choose }, receive));
+  }
+
+  /** Attaches what was dropped. */
+  async takeDropped(drop: number): Promise<void> {
+    await this.#take((draft, receive) => stream('take_dropped', { ...draft, drop }, receive));
+  }
+
+  async #take(from: (draft: Draft, receive: (event: Picked) => void) => Promise<null>): Promise<void> {
     const draft = this.#draft;
     if (!draft) return;
     this.failures = [];
     const keys: string[] = [];
     try {
-      await stream('pick_attachments', { ...draft, title: say.attach.choose }, (event) => {
+      await from(draft, (event) => {
         if (event.kind === 'reading') keys[event.place] = this.#begin(draft, event.name);
         else if (event.kind === 'read') this.#done(draft, keys[event.place] ?? '', event.attachment);
         else this.#failed(draft, keys[event.place] ?? '', event.error);
@@ -151,9 +176,15 @@ class Tray {
   }
 
   #failed(draft: Draft, key: string, failure: Failure): void {
-    if (this.#dropped.delete(key) || !this.#isOpen(draft)) return;
+    if (this.#forget(draft, key)) this.fail(failure);
+  }
+
+  /** Takes back what was begun; answers whether somebody still looks for it. */
+  #forget(draft: Draft, key: string): boolean {
+    if (this.#dropped.delete(key) || !this.#isOpen(draft)) return false;
     this.items = this.items.filter((one) => one.key !== key);
-    this.fail(failure);
+    this.status = '';
+    return true;
   }
 
   #isOpen({ account, conversation }: Draft): boolean {

@@ -6,7 +6,7 @@ const UNITS = ['byte', 'kilobyte', 'megabyte'] as const;
 export function sizeIn(locale: string, bytes: number): string {
   const step = bytes < 1000 ? 0 : bytes < 1_000_000 ? 1 : 2;
   const value = bytes / 1024 ** step;
-  const unit = UNITS[step] ?? 'byte';
+  const unit = UNITS[step];
   const maximumFractionDigits = step === 2 && value < 10 ? 1 : 0;
   return new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits, minimumFractionDigits: 0 }).format(value);
 }

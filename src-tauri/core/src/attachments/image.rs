@@ -48,6 +48,21 @@ pub(super) fn read(bytes: &[u8]) -> Option<Result<Picture>> {
     Some(kept.unwrap_or_else(|_panic| Err(Code::AttachmentDamaged.into())))
 }
 
+/// The picture of so many pixels, four bytes for each.
+pub(super) fn read_pixels(width: u32, height: u32, pixels: Vec<u8>) -> Result<Picture> {
+    small_enough(width, height)?;
+    let image = RgbaImage::from_raw(width, height, pixels).filter(|image| !image.is_empty());
+    keep(image.ok_or(Code::AttachmentDamaged)?.into(), ImageFormat::Png)
+}
+
+fn small_enough(width: u32, height: u32) -> Result<()> {
+    if u64::from(width) * u64::from(height) <= MOST_PIXELS {
+        return Ok(());
+    }
+    let error = Error::new(Code::PictureTooLarge).with("width", width).with("height", height);
+    Err(error.with("limit", MOST_PIXELS / 1_000_000))
+}
+
 /// Decodes within the limits and turns it upright.
 fn decoded(mut reader: ImageReader<Cursor<&[u8]>>) -> Result<DynamicImage> {
     let mut limits = Limits::no_limits();
@@ -56,10 +71,7 @@ fn decoded(mut reader: ImageReader<Cursor<&[u8]>>) -> Result<DynamicImage> {
     let mut decoder = reader.into_decoder().map_err(|error| refused(&error))?;
     // Looked at in the head of the file, before anything is made for so many pixels.
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MOST_PIXELS {
-        let error = Error::new(Code::PictureTooLarge).with("width", width).with("height", height);
-        return Err(error.with("limit", MOST_PIXELS / 1_000_000));
-    }
+    small_enough(width, height)?;
     let orientation = decoder.orientation();
     let mut image = DynamicImage::from_decoder(decoder).map_err(|error| refused(&error))?;
     if let Ok(orientation) = orientation {

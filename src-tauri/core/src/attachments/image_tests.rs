@@ -124,6 +124,16 @@ fn every_common_kind_of_picture_is_read() {
     }
 }
 
+#[test]
+fn a_screenshot_that_is_no_file_is_a_picture_too() {
+    let shot: RgbaImage = DynamicImage::from(quarters(300, 200)).into_rgba8();
+    let picture = read_pixels(300, 200, shot.into_raw()).expect("so many pixels");
+    assert_eq!((picture.media_type, seen(&picture.content)), ("image/png", [RED, GREEN, BLUE, WHITE]), "and sharp");
+    for (width, height, pixels) in [(300, 200, vec![0; 8]), (0, 0, vec![]), (50_000, 50_000, vec![])] {
+        assert!(read_pixels(width, height, pixels).is_err(), "{width} × {height} pixels that are not there");
+    }
+}
+
 /// The head of a PNG that says it is so large, and nothing behind it.
 fn bomb(width: u32, height: u32) -> Vec<u8> {
     let mut file = png(1, 1);

@@ -131,6 +131,15 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Read> {
     read_named(&name, bytes).map_err(|error| error.with("name", &name))
 }
 
+/// The same with a picture that is no file, such as a screenshot on the clipboard: four bytes for each pixel.
+pub fn read_pixels(name: &str, width: u32, height: u32, pixels: Vec<u8>) -> Result<Read> {
+    let name = cleaned(name);
+    let image::Picture { content, media_type, width, height, thumbnail } =
+        image::read_pixels(width, height, pixels).map_err(|error| error.with("name", &name))?;
+    let size = u32::try_from(content.len()).unwrap_or(u32::MAX);
+    Ok(Read { name, size, form: Form::Image { width, height }, media_type, content, thumbnail: Some(thumbnail) })
+}
+
 fn read_named(name: &str, bytes: &[u8]) -> Result<Read> {
     fits(bytes.len(), LARGEST_FILE)?;
     let size = u32::try_from(bytes.len()).unwrap_or(u32::MAX);

@@ -70,6 +70,20 @@ impl Chat {
         .await
     }
 
+    /// The same with a picture that is no file: four bytes for each pixel.
+    pub async fn attach_pixels(
+        &self,
+        account: &AccountId,
+        conversation: Option<&ConversationId>,
+        name: &str,
+        width: u32,
+        height: u32,
+        pixels: Vec<u8>,
+    ) -> Result<Attachment> {
+        let name = name.to_owned();
+        self.attach_read(account, conversation, move || files::read_pixels(&name, width, height, pixels)).await
+    }
+
     async fn attach_read(
         &self,
         account: &AccountId,

@@ -49,8 +49,10 @@ export class ScriptedHost implements Bridge {
   readonly attached = new Map<string, Attachment[]>();
   /** What attachments show, by id. */
   readonly contents = new Map<string, Shown>();
-  /** What the person chooses in the dialog. */
+  /** What the person chooses in the dialog, or drops. */
   picks: Picked[] = [];
+  /** Whether a picture is on the clipboard. */
+  copiedPicture = false;
   /** Instructions for all chats, saved prompts, and what a month cost. */
   readonly choices: Choices = { instructions: '', prompts: [], usage: (month) => monthOf(month, this.state.accounts) };
   /** Everything asked so far, oldest first. */
@@ -91,7 +93,7 @@ export class ScriptedHost implements Bridge {
       this.#app = receive;
       return this.state;
     }
-    if (name === 'pick_attachments') {
+    if (name === 'pick_attachments' || name === 'take_dropped') {
       const { conversation } = args as Arguments<'pick_attachments'>;
       for (const pick of this.picks) {
         if (pick.kind === 'read') this.draft(conversation).push(pick.attachment);
@@ -325,6 +327,12 @@ export class ScriptedHost implements Bridge {
     },
     attach: ({ conversation, name, data }) => {
       const attachment = attachmentOf({ id: `f${++this.#count}`, name, size: Math.floor((data.length * 3) / 4) });
+      this.draft(conversation).push(attachment);
+      return attachment;
+    },
+    paste_picture: ({ conversation, name }) => {
+      if (!this.copiedPicture) return null;
+      const attachment = attachmentOf({ id: `f${++this.#count}`, name });
       this.draft(conversation).push(attachment);
       return attachment;
     },
