@@ -8,5 +8,6 @@ export function sizeIn(locale: string, bytes: number): string {
   const value = bytes / 1024 ** step;
   const unit = UNITS[step];
   const maximumFractionDigits = step === 2 && value < 10 ? 1 : 0;
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits, minimumFractionDigits: 0 }).format(value);
+  const unitDisplay = step === 0 ? 'long' : 'short';
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay, maximumFractionDigits }).format(value);
 }
