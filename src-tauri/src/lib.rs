@@ -13,6 +13,7 @@ mod store_token;
 
 pub use start::Start;
 pub use store_token::store_runtime_token;
+pub use wingman_core::attachments::pdf;
 
 use std::process::ExitCode;
 

@@ -1,5 +1,6 @@
 //! Wingman, the program. All it does itself is put the environment in order while there is a single thread; and with
-//! `--store-runtime-token` it opens no window and takes a secret into the keychain.
+//! `--store-runtime-token` it opens no window and takes a secret into the keychain, with `--read-pdf` it opens none and
+//! reads a PDF for the one that has.
 
 #![cfg_attr(all(not(debug_assertions), windows), windows_subsystem = "windows")]
 
@@ -7,6 +8,10 @@ use std::process::ExitCode;
 
 #[allow(clippy::print_stderr, reason = "there is no folder for a log and no window yet")]
 fn main() -> ExitCode {
+    // Before anything of a person's is looked for: a PDF is anybody's program.
+    if std::env::args_os().skip(1).eq([wingman::pdf::ARGUMENT]) {
+        return wingman::pdf::serve();
+    }
     let Some(start) = wingman::Start::read() else {
         eprintln!("Wingman needs a home folder, and the system names none. Set HOME and start it again.");
         return ExitCode::FAILURE;

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use tauri::AppHandle;
+use tauri_plugin_clipboard_manager::ClipboardExt as _;
 use wingman_core::app::{App, AppParts};
 
 use crate::desktop::TauriDesktop;
+use crate::desktop::drops::Drops;
 use crate::desktop::place::Places;
 use crate::desktop::surroundings::Surroundings;
 use crate::desktop::windows::Windows;
@@ -21,6 +23,8 @@ pub struct Shell {
     pub places: Places,
     /// The desktop around them.
     pub surroundings: Surroundings,
+    /// What was dropped on a window.
+    pub drops: Drops,
     app: AppHandle,
 }
 
@@ -41,6 +45,7 @@ impl Shell {
             windows: Windows::default(),
             places,
             surroundings: Surroundings::new(),
+            drops: Drops::default(),
             app: app.clone(),
         }
     }
@@ -48,6 +53,17 @@ impl Shell {
     /// The application that this is the state of, for what only the desktop can do.
     pub const fn app(&self) -> &AppHandle {
         &self.app
+    }
+
+    /// The picture on the clipboard, if there is one: its width, its height, and four bytes for each pixel. WebKitGTK
+    /// gives a page none. May take a while: its owner is another program.
+    pub async fn copied_picture(&self) -> Option<(u32, u32, Vec<u8>)> {
+        let app = self.app.clone();
+        let read = tauri::async_runtime::spawn_blocking(move || {
+            let picture = app.clipboard().read_image().ok()?;
+            Some((picture.width(), picture.height(), picture.rgba().to_vec()))
+        });
+        read.await.ok().flatten()
     }
 
     /// Tries the start again: in this process, or in a new one where only that can help.

@@ -25,7 +25,7 @@ test('Enter sends the question once and empties the box', async () => {
   await fireEvent.keyDown(box(), { key: 'Enter' });
   await settled();
   expect(host.calls('send').map(({ question }) => question), 'what was typed, without stray space, on the account that pays').toEqual([
-    { conversation: null, account: ADA.id, text: 'Why is the sky blue?', model: null, chosen: { effort: null, instructions: '' } },
+    { conversation: null, account: ADA.id, text: 'Why is the sky blue?', model: null, chosen: { effort: null, instructions: '' }, attachments: [] },
   ]);
   expect(box().value, 'what was sent is no draft any more').toBe('');
   expect(screen.getByRole('article', { name: 'You' }).textContent, 'the question must be in sight').toContain('Why is the sky blue?');

@@ -1,7 +1,7 @@
 /** The desktop around the chat, on the scripted host: windows, the page of its settings, keys that are chosen. */
 import { fireEvent, screen } from '@testing-library/svelte';
 import { afterEach, expect, test } from 'vitest';
-import { turn } from '../src/bridge/scripted/host';
+import { attachmentOf, turn } from '../src/bridge/scripted/host';
 import type { ScriptedHost } from '../src/bridge/scripted/host';
 import { pressed, printed } from '../src/desktop/keys';
 import { shell } from '../src/desktop/shell.svelte';
@@ -67,6 +67,19 @@ test('a notification that was clicked leads to its chat, whoever’s it is', asy
   host.desktop.tell({ kind: 'newChat' });
   await settled();
   expect(document.title, 'the tray begins a new one').toBe('Wingman');
+});
+
+test('what lay beside the words is gone with them when another window sends', async () => {
+  const host = ada();
+  host.keep({ summary: row('a') });
+  host.draft('a').push(attachmentOf({ id: 'f1', name: 'plan.txt' }));
+  host.desktop.conversation = 'a';
+  await open(host);
+  expect(screen.queryByRole('button', { name: 'Remove plan.txt' }), 'it lies in the draft').not.toBeNull();
+  host.draft('a').length = 0;
+  host.desktop.tell({ kind: 'sent', conversation: 'a' });
+  await settled();
+  expect(screen.queryByRole('button', { name: 'Remove plan.txt' }), 'it was sent').toBeNull();
 });
 
 test('what was typed here stays when another window sends, and what was only read from there goes', async () => {

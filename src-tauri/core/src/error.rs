@@ -120,6 +120,30 @@ pub enum Code {
     Interrupted,
     /// The question is empty.
     QuestionEmpty,
+    /// A file, or its text, is larger than what goes with a question: `name`, `size`, `limit` (bytes).
+    AttachmentTooLarge,
+    /// There is nothing in the file: `name`.
+    AttachmentEmpty,
+    /// The file is no picture, no PDF and no text: `name`.
+    AttachmentUnknown,
+    /// The file's content is not whole, or not what it says it is: `name`.
+    AttachmentDamaged,
+    /// The file cannot be read from the disk: `name`.
+    AttachmentUnread,
+    /// The picture has more pixels than can be taken: `name`, `limit` (millions), `width` and `height` when known.
+    PictureTooLarge,
+    /// The PDF opens with a password only: `name`.
+    PdfLocked,
+    /// The PDF holds pictures of pages and no text: `name`.
+    PdfWithoutText,
+    /// More than goes with one question: `limit`.
+    TooManyAttachments,
+    /// The model takes no pictures: `model`.
+    ModelWithoutVision,
+    /// The model takes fewer pictures at once: `model`, `count`, `limit`.
+    TooManyPictures,
+    /// The text that is attached is more than the model reads: `model`, `size` and `limit` (tokens).
+    AttachmentsTooLong,
     /// Another one has this name: `name`.
     NameTaken,
     /// This is no name that can be typed as one word.

@@ -51,6 +51,14 @@ commands! {
     chat::hand_over(conversation: ConversationId, to: AccountId) -> ConversationId;
     chat::draft(account: AccountId) from(window) -> String;
     chat::save_draft(account: AccountId, conversation: Option<ConversationId>, text: String) from(window) -> ();
+    attach::attach(account: AccountId, conversation: Option<ConversationId>, name: String, data: String) -> Attachment;
+    attach::pick_attachments(account: AccountId, conversation: Option<ConversationId>, title: String) streams(Picked) -> ();
+    attach::take_dropped(account: AccountId, conversation: Option<ConversationId>, drop: u32) streams(Picked) -> ();
+    attach::paste_picture(account: AccountId, conversation: Option<ConversationId>, name: String) -> Option<Attachment>;
+    attach::attachments(account: AccountId, conversation: Option<ConversationId>) from(window) -> Vec<Attachment>;
+    attach::detach(attachment: AttachmentId) -> ();
+    attach::thumbnail(attachment: AttachmentId) -> Option<String>;
+    attach::attachment(attachment: AttachmentId) -> Shown;
     chat::models(account: AccountId) -> Models;
     chat::choose_model(conversation: ConversationId, model: Option<String>) -> ();
 

@@ -5,6 +5,7 @@
 //! Tauri knows it, and no page is believed.
 
 mod app;
+mod attach;
 mod auth;
 mod chat;
 mod choices;
@@ -18,6 +19,7 @@ mod typescript;
 use tauri::ipc::Channel;
 use wingman_core::accounts::AccountId;
 use wingman_core::app::{AppEvent, AppState, Diagnostics, Settings};
+use wingman_core::attachments::{Attachment, AttachmentId, Picked, Shown};
 use wingman_core::auth::SignInRequest;
 use wingman_core::chat::{
     Chosen, ConversationId, ConversationPage, ConversationPatch, ConversationView, ExportFormat, ExportWords, Finding,

@@ -24,6 +24,15 @@ pub async fn what_to_open(app: &AppHandle, endings: &[&str]) -> Option<PathBuf> 
     path(choice.await)
 }
 
+/// The files that the person chooses in a dialog of this title; none when they changed their mind.
+pub async fn what_to_attach(app: &AppHandle, title: &str) -> Vec<PathBuf> {
+    let dialog = dialog(app).set_title(title);
+    let (chosen, choice) = oneshot::channel();
+    dialog.pick_files(move |paths| drop(chosen.send(paths)));
+    let paths = choice.await.ok().flatten().unwrap_or_default();
+    paths.into_iter().filter_map(|path| path.into_path().ok()).collect()
+}
+
 /// Prints the page of the window in use, through the system's dialog.
 pub fn print(app: &AppHandle) -> Result<()> {
     let window = in_use(app).ok_or(Code::NotFound)?;

@@ -1,8 +1,9 @@
 //! This desktop, for the core: browser, clipboard, clock, random bytes, keychain; and what only the shell knows of:
-//! the windows, the deep link, and around them the tray, the summoning keys, notifications and the start at login.
+//! the windows, the deep link, what is dropped, and around them the tray, the summoning keys, notifications and the start at login.
 
 pub mod deep_link;
 pub mod drawing;
+pub mod drops;
 pub mod files;
 mod keychain;
 mod login_start;

@@ -7,9 +7,9 @@ use tauri::webview::{Color, NewWindowResponse, PageLoadEvent, PageLoadPayload};
 use tauri::{AppHandle, Manager as _, Monitor, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 use wingman_core::chat::ConversationId;
 
-use super::drawing;
 use super::place::{Place, Screen};
 use super::windows::Closing;
+use super::{drawing, drops};
 use crate::shell::Shell;
 
 /// The first window; the others are `chat-2`, `chat-3` … (`capabilities/main.json` names both).
@@ -60,6 +60,7 @@ fn build(app: &AppHandle, shell: &Shell, label: &str) -> tauri::Result<()> {
     }
     let of = window.clone();
     window.on_window_event(move |event| happened(&of, event));
+    drops::listen(&window);
     Ok(())
 }
 

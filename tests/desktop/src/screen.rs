@@ -60,6 +60,39 @@ impl Desktop {
         self.session().run("xdotool", &arguments, LIMIT).await.map(drop)
     }
 
+    /// Drags with the real mouse, from the middle of one window to so many pixels from the top left corner of another, as
+    /// slowly as a hand: programs tell a drag by its way. `before` is done where the button is to be let go.
+    pub async fn drag(
+        &self,
+        from: &Window,
+        to: &Window,
+        x: u32,
+        y: u32,
+        before: impl AsyncFnOnce() -> Result<()>,
+    ) -> Result<()> {
+        let run = async |arguments: &[&str]| self.session().run("xdotool", arguments, LIMIT).await.map(drop);
+        let place = |number: u32| number.to_string();
+        run(&["mousemove", "--window", &from.id, "60", "60", "mousedown", "1"]).await?;
+        for step in 1..=4 {
+            run(&["mousemove", "--window", &from.id, &place(60 + 8 * step), &place(60 + 4 * step), "sleep", "0.05"])
+                .await?;
+        }
+        for step in [8, 4, 0] {
+            run(&["mousemove", "--window", &to.id, &place(x + step), &place(y + step), "sleep", "0.15"]).await?;
+        }
+        before().await?;
+        run(&["mouseup", "1"]).await
+    }
+
+    /// Moves a window to this place of the screen and lays it on top.
+    pub async fn place(&self, window: &Window, x: u32, y: u32) -> Result<()> {
+        let (x, y) = (x.to_string(), y.to_string());
+        self.session()
+            .run("xdotool", &["windowmove", &window.id, &x, &y, "windowraise", &window.id], LIMIT)
+            .await
+            .map(drop)
+    }
+
     /// Types a text with real keys in the window that has the keyboard.
     pub async fn type_text(&self, text: &str) -> Result<()> {
         self.session().run("xdotool", &["type", "--clearmodifiers", "--delay", "4", "--", text], LIMIT).await.map(drop)

@@ -116,6 +116,7 @@ impl Colleague {
             account,
             text: text.into(),
             model: None,
+            attachments: Vec::new(),
             chosen: Chosen::default(),
         };
         Ok(self.chat()?.send(question).await?.conversation)

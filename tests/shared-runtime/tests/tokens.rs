@@ -102,6 +102,7 @@ impl Person {
             effort: None,
             instructions: Instructions::default(),
             text,
+            attachments: Vec::new(),
             from: None,
             said_before: None,
             rewind_to: None,

@@ -189,6 +189,32 @@ motion: Motion,
 spelling: boolean, };
 
 /**
+ * Something that goes with a question.
+ */
+export type Attachment = {
+/**
+ * Its name for us.
+ */
+id: AttachmentId,
+/**
+ * The name of the file, without its folder.
+ */
+name: string,
+/**
+ * How large the file was, in bytes.
+ */
+size: number,
+/**
+ * What it is.
+ */
+form: Form, };
+
+/**
+ * Names an attachment: a UUID, version 7.
+ */
+export type AttachmentId = string;
+
+/**
  * A settled piece of an answer: safe HTML, ready to be put in.
  */
 export type Block = {
@@ -226,7 +252,7 @@ instructions: string, };
 /**
  * What happened. A variant exists only where the window says or offers something of its own.
  */
-export type Code = "config-invalid" | "policy-invalid" | "host-not-allowed" | "way-not-allowed" | "account-not-allowed" | "client-missing" | "runtime-missing" | "runtime-failed" | "shared-runtime-gone" | "shared-runtime-refused" | "shared-runtime-token-missing" | "keychain-locked" | "keychain-failed" | "store-key-missing" | "store-newer" | "store-failed" | "host-refused" | "device-flow-disabled" | "code-rejected" | "token-classic" | "token-malformed" | "token-rejected" | "organization-required" | "organization-unknown" | "copilot-not-served" | "browser-failed" | "sign-in-denied" | "sign-in-expired" | "sign-in-unknown" | "sign-in-mismatch" | "sign-in-refused" | "application-suspended" | "client-rejected" | "email-unverified" | "answer-unexpected" | "offline" | "timed-out" | "server-failed" | "rate-limited" | "sign-in-needed" | "no-copilot" | "quota-used" | "models-unavailable" | "no-models" | "filtered" | "too-long" | "request-refused" | "stalled" | "interrupted" | "question-empty" | "name-taken" | "name-refused" | "busy" | "not-found" | "login-start-failed" | "window-failed" | "file-failed" | "import-unreadable" | "import-newer" | "import-too-large" | "link-refused" | "internal";
+export type Code = "config-invalid" | "policy-invalid" | "host-not-allowed" | "way-not-allowed" | "account-not-allowed" | "client-missing" | "runtime-missing" | "runtime-failed" | "shared-runtime-gone" | "shared-runtime-refused" | "shared-runtime-token-missing" | "keychain-locked" | "keychain-failed" | "store-key-missing" | "store-newer" | "store-failed" | "host-refused" | "device-flow-disabled" | "code-rejected" | "token-classic" | "token-malformed" | "token-rejected" | "organization-required" | "organization-unknown" | "copilot-not-served" | "browser-failed" | "sign-in-denied" | "sign-in-expired" | "sign-in-unknown" | "sign-in-mismatch" | "sign-in-refused" | "application-suspended" | "client-rejected" | "email-unverified" | "answer-unexpected" | "offline" | "timed-out" | "server-failed" | "rate-limited" | "sign-in-needed" | "no-copilot" | "quota-used" | "models-unavailable" | "no-models" | "filtered" | "too-long" | "request-refused" | "stalled" | "interrupted" | "question-empty" | "attachment-too-large" | "attachment-empty" | "attachment-unknown" | "attachment-damaged" | "attachment-unread" | "picture-too-large" | "pdf-locked" | "pdf-without-text" | "too-many-attachments" | "model-without-vision" | "too-many-pictures" | "attachments-too-long" | "name-taken" | "name-refused" | "busy" | "not-found" | "login-start-failed" | "window-failed" | "file-failed" | "import-unreadable" | "import-newer" | "import-too-large" | "link-refused" | "internal";
 
 /**
  * Names a conversation: a UUID, version 7, so that ids sort by age.
@@ -531,6 +557,23 @@ count: number, };
  * The face of the text.
  */
 export type Font = "system" | "serif" | "monospace" | "legible";
+
+/**
+ * What an attachment is.
+ */
+export type Form = { "kind": "image",
+/**
+ * In pixels.
+ */
+width: number,
+/**
+ * In pixels.
+ */
+height: number, } | { "kind": "text" } | { "kind": "pdf",
+/**
+ * How many pages it has.
+ */
+pages: number, };
 
 /**
  * A conversation in which the words stand.
@@ -857,6 +900,35 @@ export type Phase = { "kind": "starting" } | { "kind": "keychainLocked" } | { "k
 error: Error, } | { "kind": "ready" };
 
 /**
+ * How far a file is that was chosen in the desktop's own dialog.
+ */
+export type Picked = { "kind": "reading",
+/**
+ * Which of those that were chosen.
+ */
+place: number,
+/**
+ * What it is called.
+ */
+name: string, } | { "kind": "read",
+/**
+ * Which of those that were chosen.
+ */
+place: number,
+/**
+ * As it lies there.
+ */
+attachment: Attachment, } | { "kind": "failed",
+/**
+ * Which of those that were chosen.
+ */
+place: number,
+/**
+ * Why.
+ */
+error: Error, };
+
+/**
  * A piece of a text, and whether it is what was looked for.
  */
 export type Piece = {
@@ -911,6 +983,10 @@ text: string,
  * The model chosen by the person; none means the conversation's, then the account's default.
  */
 model: string | null,
+/**
+ * What goes with it, out of the account's drafts, in this order.
+ */
+attachments: Array<AttachmentId>,
 /**
  * What else is chosen for a conversation that begins; one that is there has its own.
  */
@@ -1099,6 +1175,19 @@ export type Shelf = "list" | "pinned" | "archive";
 export type ShortcutState = "off" | "ready" | "taken" | "refused" | "wayland";
 
 /**
+ * An attachment's content, as the window shows it in full.
+ */
+export type Shown = { "kind": "image",
+/**
+ * A `data:` URL.
+ */
+url: string, } | { "kind": "text",
+/**
+ * All of it.
+ */
+text: string, };
+
+/**
  * A sign-in that the window asks for.
  */
 export type SignInRequest = {
@@ -1244,6 +1333,10 @@ role: Role,
  */
 text: string,
 /**
+ * What goes with a question.
+ */
+attachments: Array<Attachment>,
+/**
  * The settled blocks of an answer.
  */
 blocks: Array<Block>,
@@ -1367,7 +1460,11 @@ text: string,
 /**
  * The model chosen for it; none means the conversation's.
  */
-model: string | null, };
+model: string | null,
+/**
+ * What goes with it.
+ */
+attachments: Array<Attachment>, };
 
 /**
  * Names a question that waits.
@@ -1466,6 +1563,14 @@ export interface Commands {
   hand_over: { arguments: { conversation: ConversationId; to: AccountId }; stream: never; answer: ConversationId };
   draft: { arguments: { account: AccountId }; stream: never; answer: string };
   save_draft: { arguments: { account: AccountId; conversation: ConversationId | null; text: string }; stream: never; answer: null };
+  attach: { arguments: { account: AccountId; conversation: ConversationId | null; name: string; data: string }; stream: never; answer: Attachment };
+  pick_attachments: { arguments: { account: AccountId; conversation: ConversationId | null; title: string }; stream: Picked; answer: null };
+  take_dropped: { arguments: { account: AccountId; conversation: ConversationId | null; drop: number }; stream: Picked; answer: null };
+  paste_picture: { arguments: { account: AccountId; conversation: ConversationId | null; name: string }; stream: never; answer: Attachment | null };
+  attachments: { arguments: { account: AccountId; conversation: ConversationId | null }; stream: never; answer: Array<Attachment> };
+  detach: { arguments: { attachment: AttachmentId }; stream: never; answer: null };
+  thumbnail: { arguments: { attachment: AttachmentId }; stream: never; answer: string | null };
+  attachment: { arguments: { attachment: AttachmentId }; stream: never; answer: Shown };
   models: { arguments: { account: AccountId }; stream: never; answer: Models };
   choose_model: { arguments: { conversation: ConversationId; model: string | null }; stream: never; answer: null };
   watch_window: { arguments: Record<string, never>; stream: WindowMessage; answer: WindowStart };

@@ -2,6 +2,7 @@
 import type { Answer, Arguments, Bridge, CallName, Event, StreamName } from './bridge';
 
 export { failureOf } from './bridge';
+export { onDrop } from './drops';
 export type * from './generated';
 export type { Bridge } from './bridge';
 

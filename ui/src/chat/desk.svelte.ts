@@ -4,6 +4,7 @@ import { app } from '../lib/app.svelte';
 import { mayAsk } from '../lib/standing';
 import { list } from '../sidebar/list.svelte';
 import { Conversation, NOTHING } from './conversation.svelte';
+import { tray } from './tray.svelte';
 import { asSent } from './typing';
 
 /** How long after the last key a draft is stored, in milliseconds. */
@@ -78,7 +79,9 @@ class Desk {
     this.conversation = conversation;
     this.focus();
     const draft = await conversation.open();
-    if (change === this.#change && draft !== null && !this.#unsaved) this.text = draft;
+    if (change !== this.#change || draft === null) return;
+    if (!this.#unsaved) this.text = draft;
+    if (conversation.summary) void tray.show(conversation.summary.account, id);
   }
 
   /** Where a search has led: a turn, and the words to be marked in it. Whoever shows the conversation takes it. */
@@ -107,6 +110,7 @@ class Desk {
     this.focus();
     const account = app.account?.id;
     if (account === undefined) return;
+    void tray.show(account, null);
     try {
       const draft = await call('draft', { account });
       if (change === this.#change && !this.#unsaved) this.text = draft;
@@ -140,7 +144,10 @@ class Desk {
 
   /** Another window sent what was written in this conversation, and the stored draft went with it. */
   sentElsewhere(conversation: string | null): void {
-    if ((this.conversation?.id ?? null) !== conversation || this.text === '') return;
+    if ((this.conversation?.id ?? null) !== conversation) return;
+    // What lay beside the words went with them. What lies in a new chat is each window's own.
+    if (conversation !== null) void tray.recheck();
+    if (this.text === '') return;
     // What a person typed here is still theirs; what only came from the database has been sent.
     if (this.#typed) this.#store(this.text);
     else this.text = '';
@@ -190,7 +197,8 @@ class Desk {
   async send(): Promise<void> {
     const account = app.account;
     const text = asSent(this.text);
-    if (!account || !mayAsk(account) || text === '') return;
+    if (!account || !mayAsk(account) || tray.busy) return;
+    if (text === '' && tray.attachments.length === 0) return;
     if (this.#beginning && !this.conversation) {
       await this.#beginning;
       return this.send();
@@ -203,11 +211,13 @@ class Desk {
       account: conversation?.summary?.account ?? account.id,
       text,
       model: this.model,
+      attachments: tray.attachments.map(({ id }) => id),
       chosen: this.chosen,
     };
     // On its way before the window changes, which takes longer. The question takes its draft with it: one that is
     // still being stored must not come after it.
     const sending = this.#saving ? this.#saving.then(() => call('send', { question })) : call('send', { question });
+    const attached = tray.take();
     this.text = '';
     this.#typed = false;
     this.#unsaved = false;
@@ -230,6 +240,7 @@ class Desk {
       if (change !== this.#change) return;
       this.failure = failureOf(thrown);
       if (this.text === '') this.type(typed);
+      tray.putBack(attached);
     }
   }
 
@@ -313,10 +324,15 @@ class Desk {
     const conversation = this.conversation;
     if (!conversation) return;
     const change = this.#change;
+    const attached = conversation.waiting.find(({ id }) => id === waiting)?.attachments ?? [];
     this.focus();
     await app.attempt(
-      call('take_waiting', { conversation: conversation.id, waiting }).then((text) => {
-        if (back && change === this.#change) this.type(this.text === '' ? text : `${text}\n\n${this.text}`);
+      call('take_waiting', { conversation: conversation.id, waiting }).then(async (text) => {
+        // What went with it lies in the draft again.
+        if (!back) await Promise.all(attached.map(({ id }) => call('detach', { attachment: id })));
+        if (!back || change !== this.#change) return;
+        tray.putBack(attached.map((attachment) => ({ key: attachment.id, name: attachment.name, attachment })));
+        if (text !== '') this.type(this.text === '' ? text : `${text}\n\n${this.text}`);
       }),
     );
   }
@@ -361,6 +377,7 @@ class Desk {
     this.conversation = conversation;
     if (this.#unsaved) this.#timer = setTimeout(() => this.saveDraft(), DRAFT_DELAY);
     await conversation.open();
+    if (this.conversation === conversation && conversation.summary) await tray.show(conversation.summary.account, id);
   }
 
   #clear(): number {
@@ -371,6 +388,7 @@ class Desk {
     this.#typed = false;
     this.failure = null;
     this.sought = null;
+    tray.leave();
     this.editing = null;
     this.#beginning = null;
     return ++this.#change;

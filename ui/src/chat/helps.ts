@@ -13,7 +13,7 @@ type Ways = {
   wait: boolean;
 };
 
-const MODEL: ReadonlySet<Code> = new Set<Code>(['rate-limited', 'quota-used', 'filtered', 'too-long', 'request-refused']);
+const MODEL: ReadonlySet<Code> = new Set<Code>(['rate-limited', 'quota-used', 'filtered', 'too-long', 'request-refused', 'model-without-vision', 'too-many-pictures', 'attachments-too-long']);
 const ACCOUNT: ReadonlySet<Code> = new Set<Code>(['no-copilot', 'copilot-not-served', 'account-not-allowed']);
 const WAIT: ReadonlySet<Code> = new Set<Code>(['rate-limited', 'quota-used']);
 

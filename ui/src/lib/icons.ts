@@ -17,6 +17,7 @@ import dash from '@primer/octicons/build/svg/dash-16.svg?raw';
 import deviceMobile from '@primer/octicons/build/svg/device-mobile-16.svg?raw';
 import eye from '@primer/octicons/build/svg/eye-16.svg?raw';
 import download from '@primer/octicons/build/svg/download-16.svg?raw';
+import file from '@primer/octicons/build/svg/file-16.svg?raw';
 import gear from '@primer/octicons/build/svg/gear-16.svg?raw';
 import chevronLeft from '@primer/octicons/build/svg/chevron-left-16.svg?raw';
 import gitBranch from '@primer/octicons/build/svg/git-branch-16.svg?raw';
@@ -34,6 +35,7 @@ import lock from '@primer/octicons/build/svg/lock-16.svg?raw';
 import note from '@primer/octicons/build/svg/note-16.svg?raw';
 import organization from '@primer/octicons/build/svg/organization-16.svg?raw';
 import paintbrush from '@primer/octicons/build/svg/paintbrush-16.svg?raw';
+import paperclip from '@primer/octicons/build/svg/paperclip-16.svg?raw';
 import paste from '@primer/octicons/build/svg/paste-16.svg?raw';
 import pencil from '@primer/octicons/build/svg/pencil-16.svg?raw';
 import person from '@primer/octicons/build/svg/person-16.svg?raw';
@@ -55,7 +57,6 @@ import x from '@primer/octicons/build/svg/x-16.svg?raw';
 import xCircle from '@primer/octicons/build/svg/x-circle-16.svg?raw';
 import archive from '@primer/octicons/build/svg/archive-16.svg?raw';
 import chevronUp from '@primer/octicons/build/svg/chevron-up-16.svg?raw';
-import file from '@primer/octicons/build/svg/file-16.svg?raw';
 import pin from '@primer/octicons/build/svg/pin-16.svg?raw';
 import pinSlash from '@primer/octicons/build/svg/pin-slash-16.svg?raw';
 import tasklist from '@primer/octicons/build/svg/tasklist-16.svg?raw';
@@ -107,6 +108,7 @@ const ICONS = {
   lock,
   organization,
   paintbrush,
+  paperclip,
   paste,
   pencil,
   person,

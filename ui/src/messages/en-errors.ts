@@ -1,5 +1,6 @@
 /** What is said when something went wrong, in English. */
 import type { Code } from '../bridge';
+import { attachErrors } from './en-attach';
 
 /** What a person reads when something went wrong. `text` says why, what is safe, and what to do next. */
 export type ErrorWords = { title: string; text: string };
@@ -291,6 +292,7 @@ export const errors: Record<Code, (values: Values) => ErrorWords> = {
     title: 'This link was not opened',
     text: `Wingman opens web and mail links only${scheme ? `, and this one begins with ${scheme}` : ''}.`,
   }),
+  ...attachErrors,
   internal: ({ reason }) => ({
     title: 'Something went wrong in Wingman',
     text: `Your chats are safe. Try again; if it keeps happening, copy the report under Settings, About.${reason ? ` (${reason})` : ''}`,

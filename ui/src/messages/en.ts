@@ -3,6 +3,7 @@
  * sure that each is used. What is said of errors, of organizations in the way, of the administrator's rules and of
  * comfort is in files of their own.
  */
+import { attach } from './en-attach';
 import { comfort } from './en-comfort';
 import { errors } from './en-errors';
 import { find } from './en-find';
@@ -239,6 +240,9 @@ export const en = {
   checking: 'Asking GitHub…',
   useAnother: 'Use another account',
   gate,
+
+  // What goes with a question
+  attach,
 
   // The administrator's rules
   managed,

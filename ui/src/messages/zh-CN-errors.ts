@@ -1,4 +1,5 @@
 /** 出错时的文字，简体中文。 */
+import { attachErrors } from './zh-CN-attach';
 import type { Messages } from './en';
 
 /** 不接受某个主机的原因。 */
@@ -287,6 +288,7 @@ export const errors: Messages['errors'] = {
     title: '没有打开此链接',
     text: `Wingman 只打开网页和邮件链接${scheme ? `，而此链接以 ${scheme} 开头` : ''}。`,
   }),
+  ...attachErrors,
   internal: ({ reason }) => ({
     title: 'Wingman 内部出错',
     text: `你的对话是安全的。请重试；如果仍然出现，请在“设置 → 关于”中复制报告。${reason ? `（${reason}）` : ''}`,

@@ -1,5 +1,6 @@
 /** 界面文字，简体中文。 */
 import type { Messages } from './en';
+import { attach } from './zh-CN-attach';
 import { comfort } from './zh-CN-comfort';
 import { errors } from './zh-CN-errors';
 import { find } from './zh-CN-find';
@@ -228,6 +229,7 @@ export const zhCN: Messages = {
   checking: '正在询问 GitHub…',
   useAnother: '使用其他账户',
   gate,
+  attach,
 
   managed,
   prose,

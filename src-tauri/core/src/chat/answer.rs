@@ -111,6 +111,8 @@ impl Room {
             }
         };
         ending.model = Some(model.clone());
+        let known = offered.models.iter().find(|known| known.id == model);
+        let attachments = self.enclosed(&job.question, known).await?;
         let (effort, instructions) = self.chosen(&job.conversation).await?;
         self.copilot
             .ask(Ask {
@@ -120,6 +122,7 @@ impl Room {
                 effort,
                 instructions,
                 text: job.text.clone(),
+                attachments,
                 from: job.memory.from.clone(),
                 said_before: job.memory.said_before.clone(),
                 rewind_to: job.memory.rewind_to.clone(),

@@ -9,14 +9,16 @@ use rusqlite::Transaction;
 
 use super::answer::Job;
 use super::{
-    ConversationId, Question, Role, Room, Shelf, Turn, TurnId, TurnState, WaitingId, first_session, memory, new_id,
-    record, title,
+    ConversationId, Question, Role, Room, Shelf, Turn, TurnId, TurnState, WaitingId, attach, first_session, memory,
+    new_id, record, title,
 };
+use crate::attachments::AttachmentId;
 use crate::error::{Code, Result};
+use crate::store::attachments::Draft;
 use crate::store::conversations::{Conversation, TitledBy};
 use crate::store::turns::{Progress, TurnRecord};
 use crate::store::waiting::WaitingRecord;
-use crate::store::{StoreError, choices, conversations, drafts, profiles, turns, waiting};
+use crate::store::{StoreError, attachments, choices, conversations, drafts, profiles, turns, waiting};
 use crate::time::Millis;
 
 /// So many questions may wait in a conversation.
@@ -31,6 +33,16 @@ struct Chosen {
     instead: Option<TurnRecord>,
     /// The model asked for; none means the conversation's.
     model: Option<String>,
+    /// What goes with it, when it is new.
+    given: Given,
+}
+
+/// Where what goes with a new question comes from.
+enum Given {
+    /// Out of the account's drafts.
+    Draft(Vec<AttachmentId>),
+    /// The same as with this one.
+    Like(TurnId),
 }
 
 /// What came of a question that was handed in.
@@ -48,14 +60,14 @@ impl Room {
         let first = question.conversation.is_none();
         let conversation = question.conversation.clone().unwrap_or_else(|| ConversationId(new_id()));
         let id = conversation.clone();
-        let Question { account, text, model, chosen, .. } = question.clone();
+        let Question { account, text, model, attachments, chosen, .. } = question.clone();
         let begun = self.begin_with(&conversation, now, move |change| {
             if first {
                 let new = Conversation {
                     session: Some(first_session(&account, &id)),
                     id: id.clone(),
                     account: account.clone(),
-                    title: title::of(&text),
+                    title: title::of(&attach::title(change, &text, &attachments)?),
                     titled_by: TitledBy::Question,
                     model: model.clone(),
                     created_at: now,
@@ -76,7 +88,8 @@ impl Room {
                 return Err(StoreError::NotFound);
             }
             let asked = new_turn(TurnId(new_id()), &id, row.active_leaf, Role::You, now);
-            Ok(Chosen { question: TurnRecord { text, ..asked }, new: true, instead: None, model })
+            let given = Given::Draft(attachments);
+            Ok(Chosen { question: TurnRecord { text, ..asked }, new: true, instead: None, model, given })
         });
         match begun.await {
             Err(error) if error.code == Code::Busy && !first => self.wait(&conversation, question).await,
@@ -104,7 +117,7 @@ impl Room {
                 _ => (known, None),
             };
             let instead = answer.filter(|answer| last && answer.progress != Progress::Complete);
-            Ok(Chosen { question, new: false, instead, model })
+            Ok(Chosen { question, new: false, instead, model, given: Given::Draft(Vec::new()) })
         });
         begun.await
     }
@@ -126,8 +139,9 @@ impl Room {
             if before.parent.is_none() && row.titled_by == TitledBy::Question {
                 conversations::title_by_question(change, &id, &title::of(&text))?;
             }
+            let given = Given::Like(before.id);
             let edited = new_turn(TurnId(new_id()), &id, before.parent, Role::You, now);
-            Ok(Chosen { question: TurnRecord { text, ..edited }, new: true, instead: None, model: None })
+            Ok(Chosen { question: TurnRecord { text, ..edited }, new: true, instead: None, model: None, given })
         });
         begun.await
     }
@@ -141,9 +155,12 @@ impl Room {
                 Some(which) => which,
                 None => waiting::all(change, &id)?.into_iter().next().ok_or(StoreError::NotFound)?.id,
             };
+            // For this one step: they go with the question at its end.
+            let draft = Draft { account: row.account, conversation: Some(id.clone()) };
+            let given = Given::Draft(attachments::back(change, &which, &draft)?);
             let WaitingRecord { text, model, .. } = waiting::take(change, &id, &which)?.ok_or(StoreError::NotFound)?;
             let asked = new_turn(TurnId(new_id()), &id, row.active_leaf, Role::You, now);
-            Ok(Chosen { question: TurnRecord { text, ..asked }, new: true, instead: None, model })
+            Ok(Chosen { question: TurnRecord { text, ..asked }, new: true, instead: None, model, given })
         });
         let begun = begun.await;
         self.tell_waiting(conversation).await;
@@ -153,7 +170,7 @@ impl Room {
     /// Has a question wait for the answer that is being written.
     async fn wait(&self, conversation: &ConversationId, question: Question) -> Result<Begun> {
         let (id, now) = (conversation.clone(), self.now());
-        let Question { account, text, model, .. } = question;
+        let Question { account, text, model, attachments: given, .. } = question;
         let kept = self.store.write(move |change| {
             let row = conversations::find(change, &id)?.ok_or(StoreError::NotFound)?;
             if row.account != account {
@@ -164,7 +181,9 @@ impl Room {
             }
             drafts::save(change, &account, Some(&id), "", now)?;
             let id = WaitingId(new_id());
-            waiting::add(change, &WaitingRecord { id, conversation: row.id, text, model, created_at: now })?;
+            let waits = WaitingRecord { id, conversation: row.id, text, model, created_at: now };
+            waiting::add(change, &waits)?;
+            attachments::wait(change, &given, &account, &waits.id)?;
             Ok(true)
         });
         if !kept.await? {
@@ -190,12 +209,17 @@ impl Room {
         let (id, answer_id) = (conversation.clone(), answer.clone());
         let stored = self.store.write(move |change| {
             let leaf = conversations::find(change, &id)?.and_then(|row| row.active_leaf);
-            let Chosen { question, new, instead, model } = choose(change)?;
+            let Chosen { mut question, new, instead, model, given } = choose(change)?;
             let row = conversations::find(change, &id)?.ok_or(StoreError::NotFound)?;
             let login = profiles::find(change, &row.account)?.ok_or(StoreError::NotFound)?.login;
             let memory = memory::of(change, &row, &question, instead.as_ref())?;
             if new {
                 turns::add(change, &question)?;
+                match given {
+                    Given::Draft(ids) => drop(attachments::give(change, &ids, &row.account, &question.id)?),
+                    Given::Like(other) => attachments::copy(change, &other, &question.id, new_id)?,
+                }
+                question.attachments = attachments::of_turn(change, &question.id)?;
             }
             let answer = new_turn(answer_id, &id, Some(question.id.clone()), Role::Copilot, now);
             turns::add(change, &paid(answer.clone(), &login))?;
@@ -288,6 +312,7 @@ fn new_turn(id: TurnId, conversation: &ConversationId, parent: Option<TurnId>, r
         remembered: true,
         event: None,
         session: None,
+        attachments: Vec::new(),
     }
 }
 
@@ -302,6 +327,7 @@ fn answering(id: TurnId, parent: Option<TurnId>, since: Millis) -> Turn {
         parent,
         role: Role::Copilot,
         text: String::new(),
+        attachments: Vec::new(),
         blocks: Vec::new(),
         tail: String::new(),
         state: TurnState::Answering { since, attempt: 1 },

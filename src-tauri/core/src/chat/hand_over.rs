@@ -6,9 +6,10 @@
 use super::{Chat, Chosen, ConversationId, TurnId, first_session, new_id, transcript};
 use crate::accounts::AccountId;
 use crate::error::{Code, Result};
+use crate::store::attachments::Draft;
 use crate::store::conversations::Conversation;
 use crate::store::turns::{Progress, TurnRecord, Usage};
-use crate::store::{StoreError, choices, conversations, drafts, profiles, turns};
+use crate::store::{StoreError, attachments, choices, conversations, drafts, profiles, turns};
 
 impl Chat {
     /// Copies the path that is shown, and the draft, into a new conversation of another account, which pays from then
@@ -41,9 +42,14 @@ impl Chat {
                 ..from.clone()
             };
             conversations::begin(change, &copy)?;
-            for turn in turns::latest(change, &id, u32::MAX).map(|path| copies(path.turns, &from, &copy.id))? {
-                turns::add(change, &turn)?;
+            let path = turns::latest(change, &id, u32::MAX)?.turns;
+            let originals: Vec<TurnId> = path.iter().map(|turn| turn.id.clone()).collect();
+            for (turn, original) in copies(path, &from, &copy.id).iter().zip(&originals) {
+                turns::add(change, turn)?;
+                attachments::copy(change, original, &turn.id, new_id)?;
             }
+            let of = |row: &Conversation| Draft { account: row.account.clone(), conversation: Some(row.id.clone()) };
+            attachments::copy_draft(change, &of(&from), &of(&copy), new_id)?;
             // What the other account's model is told beforehand stays the person's wish; how hard it thinks is its own.
             let chosen = Chosen { effort: None, ..choices::of_conversation(change, &id)? };
             choices::set_for_conversation(change, &copy.id, &chosen)?;

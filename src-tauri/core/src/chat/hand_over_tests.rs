@@ -3,6 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use base64::Engine as _;
 use secrecy::SecretString;
 use url::Url;
 
@@ -114,6 +115,7 @@ pub(in crate::chat) fn turn(id: &str, parent: Option<&str>, role: Role, text: &s
         remembered: true,
         event: None,
         session: None,
+        attachments: Vec::new(),
     }
 }
 
@@ -202,6 +204,31 @@ async fn stored(chat: &Chat, id: &ConversationId) -> (Conversation, Vec<TurnReco
         Ok((row, turns::latest(look, &id, u32::MAX)?.turns, draft))
     });
     look.await.expect("readable")
+}
+
+#[tokio::test]
+async fn what_went_with_the_questions_and_lies_in_the_draft_goes_over() {
+    let chat = chat();
+    let keep = async |name: &str| {
+        let data = base64::engine::general_purpose::STANDARD.encode(format!("the content of {name}"));
+        chat.attach(&home(), Some(&original()), name, data).await.expect("it is text")
+    };
+    let sent = keep("sent.txt").await;
+    let turn = TurnId("q".into());
+    chat.room.store.write(move |c| attachments::give(c, &[sent.id], &home(), &turn)).await.expect("given");
+    keep("waiting.txt").await;
+    let new = chat.hand_over(&original(), &work()).await.expect("an account that is signed in");
+    let (_, turns, _) = stored(&chat, &new).await;
+    let attached = &turns[0].attachments;
+    assert_eq!(attached[0].name, "sent.txt", "the question has it there too");
+    let shown = chat.attachment(&attached[0].id).await.expect("it is there");
+    assert_eq!(shown, crate::attachments::Shown::Text { text: "the content of sent.txt".into() }, "whole");
+    let told = transcript::told_of(&turns).expect("there is something to tell");
+    assert!(told.contains("(Attached: sent.txt)\nWhy is the sky blue?"), "the new model hears of it: {told}");
+    let draft = chat.attachments(&work(), Some(&new)).await.expect("readable");
+    assert_eq!(draft[0].name, "waiting.txt", "and what was not sent waits there");
+    chat.delete(&original()).await.expect("deleted");
+    chat.attachment(&attached[0].id).await.expect("the copy does not hang on the original");
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@
 
 mod answer;
 mod asking;
+mod attach;
 mod chosen;
 mod ended;
 mod export;
@@ -222,13 +223,16 @@ impl Chat {
 
     /// Stores the question, then has it answered; where an answer is being written it waits for that one's end. Errors:
     /// `QuestionEmpty`, `TooLong`, `Busy` (too many wait), `NotFound`, `StoreFailed`.
+    /// For what the model does not take: `ModelWithoutVision`, `TooManyPictures`, `AttachmentsTooLong`.
     pub async fn send(&self, question: Question) -> Result<Sent> {
-        if question.text.trim().is_empty() {
+        if question.text.trim().is_empty() && question.attachments.is_empty() {
             return Err(Code::QuestionEmpty.into());
         }
         fits(&question.text, LONGEST_TEXT)?;
         fits(question.model.as_deref().unwrap_or_default(), LONGEST_MODEL)?;
         question.chosen.fits()?;
+        // Before it is stored: what is refused here stays a draft, with all that lies in it.
+        self.room.suits(&question).await?;
         match self.room.begin(question).await? {
             Begun::Asked(job) => {
                 let sent = Sent { conversation: job.conversation.clone(), turn: Some(job.question.clone()) };

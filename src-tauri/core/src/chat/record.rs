@@ -39,6 +39,7 @@ pub(super) fn view(turn: TurnRecord) -> Turn {
         parent: turn.parent,
         role: turn.role,
         text,
+        attachments: turn.attachments,
         blocks,
         tail: String::new(),
         state: state(turn.progress, turn.created_at),

@@ -47,7 +47,12 @@ fn told(turn: &TurnRecord) -> String {
         (Role::Copilot, _) if turn.text.is_empty() => "Copilot gave no answer",
         (Role::Copilot, _) => "Copilot, interrupted",
     };
-    format!("[{who}]\n{}\n\n", turn.text)
+    // The names alone: what was in them went to another account's model.
+    let mut text = format!("[{who}]\n");
+    for attachment in &turn.attachments {
+        text.extend(["(Attached: ", attachment.name.as_str(), ")\n"]);
+    }
+    text + &turn.text + "\n\n"
 }
 
 #[cfg(test)]
@@ -73,6 +78,7 @@ mod tests {
             remembered: true,
             event: None,
             session: None,
+            attachments: Vec::new(),
         }
     }
 

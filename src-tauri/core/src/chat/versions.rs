@@ -2,6 +2,7 @@
 
 use super::{Chat, ConversationId, Turn, TurnId, memory, new_id, record};
 use crate::error::{Code, Result};
+use crate::store::attachments::{self, Draft};
 use crate::store::conversations::Conversation;
 use crate::store::session_files::{self, FileError};
 use crate::store::turns::{Progress, TurnRecord};
@@ -67,6 +68,7 @@ impl Chat {
             let mut parent = None;
             for turn in path {
                 let id = TurnId(new_id());
+                let original = turn.id.clone();
                 let session = turn.event.as_ref().and(branch.session.clone()).filter(|_| remembers);
                 let copy = TurnRecord {
                     parent: parent.replace(id.clone()),
@@ -77,9 +79,12 @@ impl Chat {
                     ..turn
                 };
                 turns::add(change, &copy)?;
+                attachments::copy(change, &original, &copy.id, new_id)?;
             }
             if let Some(question) = draft {
                 drafts::save(change, &branch.account, Some(&branch.id), &question.text, now)?;
+                let draft = Draft { account: branch.account.clone(), conversation: Some(branch.id.clone()) };
+                attachments::copy_to_draft(change, &question.id, &draft, new_id)?;
             }
             conversations::find(change, &branch.id)
         });

@@ -9,6 +9,7 @@ use ts_rs::TS;
 
 use super::Chosen;
 use crate::accounts::AccountId;
+use crate::attachments::{Attachment, AttachmentId};
 use crate::error::{Code, Error};
 use crate::time::Millis;
 
@@ -159,6 +160,8 @@ pub struct Turn {
     pub role: Role,
     /// The question as it was typed; empty for an answer, whose words are in the blocks.
     pub text: String,
+    /// What goes with a question.
+    pub attachments: Vec<Attachment>,
     /// The settled blocks of an answer.
     pub blocks: Vec<Block>,
     /// The HTML of what is not settled yet; empty when nothing is.
@@ -220,6 +223,8 @@ pub struct Waiting {
     pub text: String,
     /// The model chosen for it; none means the conversation's.
     pub model: Option<String>,
+    /// What goes with it.
+    pub attachments: Vec<Attachment>,
 }
 
 /// What changed since the last patch.
@@ -236,6 +241,7 @@ pub struct ConversationPatch {
 /// One change.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "kind")]
+#[allow(clippy::large_enum_variant, reason = "most steps are a turn, and there are few at a time")]
 pub enum PatchStep {
     /// A turn was added at the end, or one that is there was replaced whole (same id).
     Turn {
@@ -282,6 +288,9 @@ pub struct Question {
     pub text: String,
     /// The model chosen by the person; none means the conversation's, then the account's default.
     pub model: Option<String>,
+    /// What goes with it, out of the account's drafts, in this order.
+    #[serde(default)]
+    pub attachments: Vec<AttachmentId>,
     /// What else is chosen for a conversation that begins; one that is there has its own.
     #[serde(default)]
     pub chosen: Chosen,

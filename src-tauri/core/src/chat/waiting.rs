@@ -4,7 +4,8 @@ use rusqlite::Connection;
 
 use super::{Chat, ConversationId, Room, Waiting, WaitingId};
 use crate::error::{Code, Result};
-use crate::store::{StoreError, waiting};
+use crate::store::attachments::{self, Draft};
+use crate::store::{StoreError, conversations, waiting};
 
 impl Chat {
     /// Moves one that waits to this place, counted from 0.
@@ -15,10 +16,16 @@ impl Chat {
         Ok(())
     }
 
-    /// Takes back one that waits, and answers with its words: nothing is lost. `NotFound` when it was asked meanwhile.
+    /// Takes back one that waits, and answers with its words; what went with it lies in the draft again: nothing is
+    /// lost. `NotFound` when it was asked meanwhile.
     pub async fn take_waiting(&self, conversation: &ConversationId, which: &WaitingId) -> Result<String> {
         let (id, which) = (conversation.clone(), which.clone());
-        let taken = self.room.store.write(move |change| waiting::take(change, &id, &which)).await?;
+        let taken = self.room.store.write(move |change| {
+            let row = conversations::find(change, &id)?.ok_or(StoreError::NotFound)?;
+            attachments::back(change, &which, &Draft { account: row.account, conversation: Some(row.id) })?;
+            waiting::take(change, &id, &which)
+        });
+        let taken = taken.await?;
         self.room.tell_waiting(conversation).await;
         Ok(taken.ok_or(Code::NotFound)?.text)
     }
@@ -49,5 +56,10 @@ impl Room {
 /// What waits there, as the windows see it.
 pub(super) fn shown(look: &Connection, conversation: &ConversationId) -> std::result::Result<Vec<Waiting>, StoreError> {
     let waiting = waiting::all(look, conversation)?.into_iter();
-    Ok(waiting.map(|one| Waiting { id: one.id, text: one.text, model: one.model }).collect())
+    waiting
+        .map(|one| {
+            let attachments = attachments::of_waiting(look, &one.id)?;
+            Ok(Waiting { id: one.id, text: one.text, model: one.model, attachments })
+        })
+        .collect()
 }

@@ -16,6 +16,7 @@ fn turn(id: &str, role: Role) -> Turn {
         parent: None,
         role,
         text: String::new(),
+        attachments: Vec::new(),
         blocks: Vec::new(),
         tail: String::new(),
         state: TurnState::Answering { since: Millis(0), attempt: 1 },

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::model::{Model, ModelNotice, Withheld};
+use super::model::{Model, ModelNotice, Pictures, Withheld};
 
 /// More than any notice is long, in characters.
 const LONGEST_NOTICE: usize = 600;
@@ -15,6 +15,8 @@ pub(super) fn describe(entry: &Value, model: &mut Model) {
     let limits = &entry["capabilities"]["limits"];
     model.context = tokens(&limits["max_context_window_tokens"]);
     model.vision = entry["capabilities"]["supports"]["vision"] == true || limits["vision"].is_object();
+    model.pictures = pictures(&limits["vision"]);
+    model.prompt_tokens = tokens(&limits["max_prompt_tokens"]);
     model.efforts = [
         &entry["capabilities"]["supports"]["reasoning_effort"],
         &entry["supported_reasoning_efforts"],
@@ -38,6 +40,14 @@ pub(super) fn withheld(state: Option<&str>) -> Option<Withheld> {
         None | Some("enabled") => None,
         Some("unconfigured") => Some(Withheld::NotEnabled),
         Some(_) => Some(Withheld::Disabled),
+    }
+}
+
+fn pictures(limits: &Value) -> Pictures {
+    Pictures {
+        most: tokens(&limits["max_prompt_images"]),
+        largest: tokens(&limits["max_prompt_image_size"]),
+        media_types: words(&limits["supported_media_types"]),
     }
 }
 
@@ -126,6 +136,17 @@ mod tests {
         let told: Vec<_> = model.notices.iter().map(|it| (it.warning, it.text.as_str())).collect();
         let expected = [(true, "Goes away in May."), (true, "Kept for 30 days."), (false, "New here.")];
         assert_eq!(told, expected, "warnings first, and no address in a picker");
+    }
+
+    #[test]
+    fn what_a_model_takes_of_pictures_is_read_from_its_record() {
+        let model = described(&json!({ "capabilities": { "limits": { "max_prompt_tokens": 168_000, "vision": {
+            "max_prompt_images": 5, "max_prompt_image_size": 3_145_728, "supported_media_types": ["image/png"] } } } }));
+        let told = Pictures { most: Some(5), largest: Some(3_145_728), media_types: vec!["image/png".to_owned()] };
+        assert_eq!((model.vision, model.pictures), (true, told), "limits for pictures mean that there may be some");
+        assert_eq!(model.prompt_tokens, Some(168_000), "text counts against this");
+        let unlimited = described(&json!({ "capabilities": { "supports": { "vision": true } } }));
+        assert_eq!((unlimited.vision, unlimited.pictures), (true, Pictures::default()), "it takes what comes");
     }
 
     #[test]

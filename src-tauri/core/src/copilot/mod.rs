@@ -19,9 +19,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine as _;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use github_copilot_sdk::session::Session;
-use github_copilot_sdk::types::MessageOptions;
+use github_copilot_sdk::types::{Attachment as Enclosed, MessageOptions};
 use parking_lot::Mutex;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::{Notify, mpsc, oneshot};
@@ -49,7 +49,7 @@ mod upstream;
 
 pub use answer::{AnswerEvent, Answering, Stopper, Usage};
 pub use manner::Instructions;
-pub use model::{Model, ModelNotice, Models, Withheld};
+pub use model::{Model, ModelNotice, Models, Pictures, Withheld};
 pub use reception::Reception;
 pub use runtime::{
     Handover, RUNTIME_FILE, RUNTIME_VERSION, Runtime, RuntimePlaces, SdkHost, SharedRuntime, environment, is_ambient,
@@ -131,6 +131,8 @@ pub struct Ask {
     pub instructions: Instructions,
     /// The words.
     pub text: String,
+    /// What goes with them. In the session's memory from then on, as the words are.
+    pub attachments: Vec<Enclosure>,
     /// What the session begins with, when it remembers nothing yet. Where that cannot be had (it was lost, or lies
     /// with a shared runtime, which copies nothing) it begins with nothing, and `said_before` is told.
     pub from: Option<Origin>,
@@ -139,6 +141,35 @@ pub struct Ask {
     /// The question ([`AnswerEvent::Asked`]) that is taken back first, with all that followed it: for an edited
     /// question or another answer.
     pub rewind_to: Option<String>,
+}
+
+/// Something that goes with a question: a picture, or a text.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Enclosure {
+    /// What the model is told it is called.
+    pub name: String,
+    /// Such as `image/png`.
+    pub media_type: String,
+    /// The picture's bytes, or the text in UTF-8.
+    pub content: Vec<u8>,
+}
+
+/// Without what is in it.
+impl std::fmt::Debug for Enclosure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Enclosure({}, {} bytes)", self.media_type, self.content.len())
+    }
+}
+
+/// As the runtime takes it: with its bytes, since of a file it would send the path alone.
+impl From<Enclosure> for Enclosed {
+    fn from(enclosure: Enclosure) -> Self {
+        Self::Blob {
+            data: BASE64_STANDARD.encode(&enclosure.content),
+            mime_type: enclosure.media_type,
+            display_name: Some(enclosure.name),
+        }
+    }
 }
 
 impl Copilot {
@@ -282,6 +313,10 @@ async fn begin(
         Some(said) if !resumed || !remembers(runtime).await? => said + &ask.text,
         _ => ask.text,
     };
+    let mut message = MessageOptions::new(text);
+    if !ask.attachments.is_empty() {
+        message = message.with_attachments(ask.attachments.into_iter().map(Enclosed::from).collect());
+    }
     let (tell, events) = mpsc::unbounded_channel();
     if let Some(changed) = changed {
         let _ = tell.send(changed);
@@ -291,7 +326,7 @@ async fn begin(
     if waiting.is_closed() {
         return Err(Error::new(Code::Interrupted)); // stopped before anything was sent, and read by nobody
     }
-    if let Err(error) = in_time(runtime.send(MessageOptions::new(text))).await {
+    if let Err(error) = in_time(runtime.send(message)).await {
         // Whether the runtime has it is not known: a session opened anew knows, this one could answer unasked.
         drop(session);
         tokio::spawn(async move { client.drop_session(&ask.session).await });

@@ -23,6 +23,12 @@ pub struct Model {
     pub context: Option<u32>,
     /// Whether it sees pictures.
     pub vision: bool,
+    /// What it takes of them. For the core alone: the window is told what does not fit.
+    #[serde(skip)]
+    pub pictures: Pictures,
+    /// How much it reads at once, in tokens, when the list says so.
+    #[serde(skip)]
+    pub prompt_tokens: Option<u32>,
     /// How hard it can be told to think, from little to much; empty where it cannot be told.
     pub efforts: Vec<String>,
     /// How hard it thinks by itself, when the list says so.
@@ -35,6 +41,17 @@ pub struct Model {
     pub notices: Vec<ModelNotice>,
     /// Why it cannot be used, where it cannot.
     pub withheld: Option<Withheld>,
+}
+
+/// What a model takes of pictures. A limit that the list does not name is none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pictures {
+    /// How many go with one question.
+    pub most: Option<u32>,
+    /// How large one may be, in bytes.
+    pub largest: Option<u32>,
+    /// The kinds that it takes, such as `image/png`; with none named, the common ones.
+    pub media_types: Vec<String>,
 }
 
 impl Model {

@@ -57,12 +57,13 @@ pub struct Page {
 }
 
 const COLUMNS: &str = "id, account, title, titled_by, model, created_at, updated_at, active_leaf, session, handed_over,
-    EXISTS (SELECT 1 FROM draft WHERE draft.conversation = c.id),
+    EXISTS (SELECT 1 FROM draft WHERE draft.conversation = c.id)
+        OR EXISTS (SELECT 1 FROM attachment WHERE attachment.conversation = c.id AND attachment.turn IS NULL),
     EXISTS (SELECT 1 FROM turn WHERE turn.conversation = c.id AND turn.state = 'answering'),
     pinned_at IS NOT NULL, archived";
 
 /// The account's conversations of the list, or of the archive, below `before` (the newest when there is none), newest
-/// first. The pinned ones all come before the list's first page. X before its first page. [`StoreError::NotFound`] when `before` is gone.
+/// first. The pinned ones all come before the list's first page. [`StoreError::NotFound`] when `before` is gone.
 pub fn page(
     c: &Connection,
     account: &AccountId,

@@ -10,6 +10,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_handed_over_conversations.sql"),
     include_str!("migrations/0003_versions_and_what_waits.sql"),
     include_str!("migrations/0004_finding_conversations.sql"),
+    include_str!("migrations/0005_attachments.sql"),
     include_str!("migrations/0006_choices_and_usage.sql"),
 ];
 

@@ -21,6 +21,7 @@ use std::sync::mpsc;
 use rusqlite::{Connection, Transaction};
 use tokio::sync::oneshot;
 
+pub mod attachments;
 pub mod choices;
 mod claim;
 mod connection;

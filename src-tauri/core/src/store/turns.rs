@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::{Deserialize, Serialize};
 
-use super::StoreError;
+use super::{StoreError, attachments};
+use crate::attachments::Attachment;
 use crate::chat::{ConversationId, Notice, Role, TurnId};
 use crate::error::Error;
 use crate::time::Millis;
@@ -107,6 +108,8 @@ pub struct TurnRecord {
     pub event: Option<String>,
     /// Of an answer: the session that it was said in.
     pub session: Option<String>,
+    /// What goes with a question. Read here; written by [`attachments`].
+    pub attachments: Vec<Attachment>,
 }
 
 /// How an answer ended.
@@ -135,6 +138,10 @@ pub struct Path {
     pub turns: Vec<TurnRecord>,
     /// Whether older ones come before them.
     pub earlier: bool,
+}
+
+fn columns() -> String {
+    format!("{COLUMNS}, {}", attachments::OF_TURN)
 }
 
 const COLUMNS: &str = "t.id, t.conversation, t.parent, t.role,
@@ -193,7 +200,7 @@ pub fn add(c: &Connection, turn: &TurnRecord) -> Result<(), StoreError> {
 
 /// One turn.
 pub fn find(c: &Connection, id: &TurnId) -> Result<Option<TurnRecord>, StoreError> {
-    Ok(c.prepare_cached(&format!("SELECT {COLUMNS} FROM turn AS t WHERE t.id = ?1"))?
+    Ok(c.prepare_cached(&format!("SELECT {} FROM turn AS t WHERE t.id = ?1", columns()))?
         .query_row([&id.0], record)
         .optional()?)
 }
@@ -245,7 +252,8 @@ pub(super) const BETWEEN: &str = "WITH RECURSIVE path (id, depth) AS (
 /// All turns of the conversation, in the order in which they were said: a parent before its children.
 pub fn tree(c: &Connection, conversation: &ConversationId) -> Result<Vec<TurnRecord>, StoreError> {
     let mut rows = c.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM turn AS t WHERE t.conversation = ?1 ORDER BY t.created_at, t.id"
+        "SELECT {} FROM turn AS t WHERE t.conversation = ?1 ORDER BY t.created_at, t.id",
+        columns()
     ))?;
     let turns = rows.query_map([&conversation.0], record)?.collect::<rusqlite::Result<_>>()?;
     Ok(turns)
@@ -275,7 +283,8 @@ pub(super) fn path_query() -> String {
              UNION ALL
              SELECT turn.parent, depth + 1 FROM path JOIN turn ON turn.id = path.id
              WHERE turn.parent IS NOT NULL AND depth + 1 < ?2)
-         SELECT {COLUMNS} FROM path CROSS JOIN turn AS t ON t.id = path.id ORDER BY path.depth DESC"
+         SELECT {} FROM path CROSS JOIN turn AS t ON t.id = path.id ORDER BY path.depth DESC",
+        columns()
     )
 }
 
@@ -371,8 +380,9 @@ pub(super) fn last_asked_query() -> String {
              -- It ends where an answer was found.
              SELECT turn.parent, depth + 1 FROM path JOIN turn ON turn.id = path.id
              WHERE turn.parent IS NOT NULL AND (turn.session IS NULL OR turn.event IS NULL))
-         SELECT {COLUMNS} FROM path CROSS JOIN turn AS t ON t.id = path.id
-         WHERE t.session IS NOT NULL AND t.event IS NOT NULL LIMIT 1"
+         SELECT {} FROM path CROSS JOIN turn AS t ON t.id = path.id
+         WHERE t.session IS NOT NULL AND t.event IS NOT NULL LIMIT 1",
+        columns()
     )
 }
 
@@ -457,5 +467,6 @@ fn record(row: &Row<'_>) -> rusqlite::Result<TurnRecord> {
         remembered: row.get(15)?,
         event: row.get(16)?,
         session: row.get(17)?,
+        attachments: attachments::listed(row, 18)?,
     })
 }

@@ -165,6 +165,7 @@ pub async fn what_the_window_says_is_taken_with_care(folder: PathBuf) -> Result<
         text: "hi".into(),
         model: Some("gone".into()),
         chosen: Chosen::default(),
+        attachments: Vec::new(),
     };
     let chat = run.chat()?.send(gone).await?.conversation;
     let answer = run.answered(&chat).await?;

@@ -7,6 +7,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a test program speaks on its terminal
 
 mod app;
+mod attach;
 mod clocks;
 mod endpoint;
 mod faults;
@@ -28,6 +29,7 @@ use std::process::{Command, ExitCode};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context as _, Result, bail};
+use wingman_core::attachments::pdf;
 use wingman_core::copilot::{Handover, Runtime, RuntimePlaces, SdkHost, environment, is_ambient};
 
 /// Set in the process that runs one story: its private folder.
@@ -93,6 +95,17 @@ fn main() -> ExitCode {
             what_the_window_says_is_taken_with_care,
         ),
         both_ways!(library: an_imported_conversation_goes_on_and_the_model_is_told_it_once),
+        both_ways!(attach:
+            a_picture_reaches_the_model_upright_and_small_enough,
+            a_file_reaches_the_model_as_text_and_lies_on_no_disk,
+            what_a_model_does_not_take_is_refused_and_stays_in_the_draft,
+            asked_again_a_question_has_its_attachments,
+            attachments_without_words_are_a_question,
+        ),
+        stories!(attach:
+            a_pdf_reaches_the_model_as_its_text,
+            a_pasted_picture_waits_in_its_draft_through_a_restart,
+        ),
         stories!(app:
             a_link_that_nobody_waited_for_disturbs_nobody,
             a_token_goes_to_its_own_host_only,
@@ -209,6 +222,10 @@ fn main() -> ExitCode {
     ]
     .concat();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    // As in every program that the core is part of.
+    if arguments == [pdf::ARGUMENT] {
+        return pdf::serve();
+    }
     if let Ok(folder) = std::env::var(FOLDER) {
         return tell(&stories, &arguments, Path::new(&folder));
     }

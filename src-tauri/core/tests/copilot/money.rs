@@ -55,7 +55,14 @@ impl Person {
     ) -> Result<ConversationId> {
         let account = self.run.state().account.context("nobody is in use")?;
         let (model, chosen) = (new.0.map(str::to_owned), new.1);
-        let question = Question { conversation: chat.cloned(), account, text: text.into(), model, chosen };
+        let question = Question {
+            conversation: chat.cloned(),
+            account,
+            text: text.into(),
+            model,
+            chosen,
+            attachments: Vec::new(),
+        };
         let chat = self.run.chat()?.send(question).await?.conversation;
         let answer = self.run.answered(&chat).await?;
         ensure!(shown(&answer).contains(text), "the answer is not to the question: {answer:?}");

@@ -163,6 +163,7 @@ pub fn question(conversation: &str, text: &str) -> Ask {
         effort: None,
         instructions: Instructions::default(),
         text: text.to_owned(),
+        attachments: Vec::new(),
         from: None,
         said_before: None,
         rewind_to: None,

@@ -83,8 +83,14 @@ pub async fn hosts_ways_and_models_are_the_policy_s(folder: PathBuf) -> Result<(
     for (model, text) in [("gpt-5.1", "asked of another model"), ("auto", "asked of whichever"), ("", "of the default")]
     {
         let model = (!model.is_empty()).then(|| model.to_owned());
-        let question =
-            Question { conversation: None, account: ada.clone(), text: text.into(), model, chosen: Chosen::default() };
+        let question = Question {
+            conversation: None,
+            account: ada.clone(),
+            text: text.into(),
+            model,
+            chosen: Chosen::default(),
+            attachments: Vec::new(),
+        };
         let chat = person.run.chat()?.send(question).await?.conversation;
         let answer = person.run.answered(&chat).await?;
         ensure!(shown(&answer).contains(text), "it is answered all the same: {answer:?}");

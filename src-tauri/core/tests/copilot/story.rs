@@ -239,6 +239,7 @@ impl Run {
             account: account.clone(),
             text: text.into(),
             model: None,
+            attachments: Vec::new(),
             chosen: Chosen::default(),
         };
         Ok(self.chat()?.send(question).await?.conversation)

@@ -93,6 +93,10 @@ impl Turn {
             let text = format!("model \"{id}\" is not accessible via the {endpoint} endpoint");
             return Err(failure(StatusCode::BAD_REQUEST, "unsupported_api_for_model", &text));
         }
+        if model.pictures == 0 && has_pictures(body) {
+            let text = format!("model \"{id}\" does not support vision");
+            return Err(failure(StatusCode::BAD_REQUEST, "invalid_request_body", &text));
+        }
         let mut state = shared.state.lock();
         // What the model does by itself, after a tool for example, costs the person no premium request.
         if headers.get("x-initiator").is_none_or(|initiator| initiator == "user") {
@@ -150,6 +154,13 @@ impl Turn {
             (HeaderName::from_static("x-quota-snapshot-premium_interactions"), premium),
         ]
     }
+}
+
+/// Whether a picture is among the messages, by either endpoint's word for it.
+fn has_pictures(body: &Value) -> bool {
+    let messages = body["messages"].as_array().into_iter().chain(body["input"].as_array()).flatten();
+    let mut parts = messages.filter_map(|message| message["content"].as_array()).flatten();
+    parts.any(|part| matches!(part["type"].as_str(), Some("image_url" | "input_image")))
 }
 
 /// A tokenizer's rule of thumb: four bytes are one.

@@ -1,5 +1,5 @@
 //! The models on offer: several makers, both endpoints, one that a policy forbids, one that nobody has enabled yet, one
-//! that no picker shows; some that can be told how hard to think, some with something to say about themselves.
+//! that no picker shows, one that looks at no pictures; some that can be told how hard to think, some with something to say about themselves.
 
 use serde_json::{Value, json};
 
@@ -28,6 +28,8 @@ pub(super) struct Model {
     category: &'static str,
     price_category: &'static str,
     efforts: &'static [&'static str],
+    /// How many pictures it looks at with one question.
+    pub(super) pictures: u64,
     preview: bool,
     picker: bool,
     /// `enabled`, `disabled` by an administrator, or `unconfigured`: nobody has said yes to it yet.
@@ -35,6 +37,10 @@ pub(super) struct Model {
     /// What the service says about it: a code, a text, and whether it is a warning.
     message: Option<(&'static str, &'static str, bool)>,
 }
+
+/// Pictures that most take with one question, and the size of each in bytes.
+const MOST_PICTURES: u64 = 5;
+const LARGEST_PICTURE: u64 = 3_145_728;
 
 const CREDIT: u64 = 1_000_000_000;
 const CHAT: &str = "/chat/completions";
@@ -55,6 +61,7 @@ const MODELS: [Model; 8] = [
         category: "versatile",
         price_category: "medium",
         efforts: &[],
+        pictures: MOST_PICTURES,
         preview: false,
         picker: true,
         policy: "enabled",
@@ -74,6 +81,7 @@ const MODELS: [Model; 8] = [
         category: "versatile",
         price_category: "medium",
         efforts: &["low", "medium", "high"],
+        pictures: MOST_PICTURES,
         preview: false,
         picker: true,
         policy: "enabled",
@@ -93,6 +101,7 @@ const MODELS: [Model; 8] = [
         category: "lightweight",
         price_category: "low",
         efforts: &["low", "medium", "high"],
+        pictures: MOST_PICTURES,
         preview: false,
         picker: true,
         policy: "enabled",
@@ -112,6 +121,7 @@ const MODELS: [Model; 8] = [
         category: "lightweight",
         price_category: "low",
         efforts: &[],
+        pictures: MOST_PICTURES,
         preview: false,
         picker: true,
         policy: "enabled",
@@ -131,6 +141,7 @@ const MODELS: [Model; 8] = [
         category: "powerful",
         price_category: "medium",
         efforts: &[],
+        pictures: 0,
         preview: true,
         picker: true,
         policy: "enabled",
@@ -150,6 +161,7 @@ const MODELS: [Model; 8] = [
         category: "powerful",
         price_category: "high",
         efforts: &[],
+        pictures: MOST_PICTURES,
         preview: false,
         picker: true,
         policy: "disabled",
@@ -169,6 +181,7 @@ const MODELS: [Model; 8] = [
         category: "lightweight",
         price_category: "low",
         efforts: &["low", "high"],
+        pictures: MOST_PICTURES,
         preview: false,
         picker: true,
         policy: "unconfigured",
@@ -188,6 +201,7 @@ const MODELS: [Model; 8] = [
         category: "lightweight",
         price_category: "low",
         efforts: &[],
+        pictures: MOST_PICTURES,
         preview: false,
         picker: false,
         policy: "enabled",
@@ -216,10 +230,22 @@ impl Model {
             "tool_calls": true,
             "parallel_tool_calls": true,
             "structured_outputs": true,
-            "vision": true,
+            "vision": self.pictures > 0,
         });
         if !self.efforts.is_empty() {
             supports["reasoning_effort"] = json!(self.efforts);
+        }
+        let mut limits = json!({
+            "max_context_window_tokens": self.context,
+            "max_prompt_tokens": self.context - self.output,
+            "max_output_tokens": self.output,
+        });
+        if self.pictures > 0 {
+            limits["vision"] = json!({
+                "max_prompt_image_size": LARGEST_PICTURE,
+                "max_prompt_images": self.pictures,
+                "supported_media_types": ["image/jpeg", "image/png", "image/webp"],
+            });
         }
         let mut listed = json!({
             "id": self.id,
@@ -253,16 +279,7 @@ impl Model {
                 "type": "chat",
                 "family": self.family,
                 "tokenizer": "o200k_base",
-                "limits": {
-                    "max_context_window_tokens": self.context,
-                    "max_prompt_tokens": self.context - self.output,
-                    "max_output_tokens": self.output,
-                    "vision": {
-                        "max_prompt_image_size": 3_145_728,
-                        "max_prompt_images": 5,
-                        "supported_media_types": ["image/jpeg", "image/png", "image/webp"],
-                    },
-                },
+                "limits": limits,
                 "supports": supports,
             },
         });

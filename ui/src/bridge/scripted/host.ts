@@ -10,6 +10,7 @@ import type {
   AppEvent,
   AppState,
   Appearance,
+  Attachment,
   Chosen,
   Commands,
   ConversationPatch,
@@ -17,6 +18,8 @@ import type {
   Error as Failure,
   Models,
   PatchStep,
+  Picked,
+  Shown,
   Settings,
   Turn,
   Waiting,
@@ -47,6 +50,14 @@ export class ScriptedHost implements Bridge {
   readonly desktop = new ScriptedDesktop();
   readonly kept = new Map<string, Kept>();
   newDraft = '';
+  /** What lies in drafts, by conversation; the new chat's under the empty name. */
+  readonly attached = new Map<string, Attachment[]>();
+  /** What attachments show, by id. */
+  readonly contents = new Map<string, Shown>();
+  /** What the person chooses in the dialog, or drops. */
+  picks: Picked[] = [];
+  /** Whether a picture is on the clipboard. */
+  copiedPicture = false;
   /** Instructions for all chats, saved prompts, and what a month cost. */
   readonly choices: Choices = { instructions: '', prompts: [], usage: (month) => monthOf(month, this.state.accounts) };
   /** Everything asked so far, oldest first. */
@@ -88,6 +99,14 @@ export class ScriptedHost implements Bridge {
       return this.state;
     }
     if (name === 'watch_window') return this.desktop.watch(receive);
+    if (name === 'pick_attachments' || name === 'take_dropped') {
+      const { conversation } = args as Arguments<'pick_attachments'>;
+      for (const pick of this.picks) {
+        if (pick.kind === 'read') this.draft(conversation).push(pick.attachment);
+        receive(pick);
+      }
+      return null;
+    }
     const { conversation } = args as Arguments<'watch_conversation'>;
     return this.#watch(conversation, receive);
   }
@@ -121,6 +140,13 @@ export class ScriptedHost implements Bridge {
     this.#past[watch]?.(patch);
   }
   readonly #past: Record<number, (patch: ConversationPatch) => void> = {};
+
+  /** What lies in a draft. */
+  draft(conversation: string | null): Attachment[] {
+    const draft = this.attached.get(conversation ?? '') ?? [];
+    this.attached.set(conversation ?? '', draft);
+    return draft;
+  }
 
   /** Adds a conversation to the world. */
   keep(kept: Partial<Kept> & { summary: ConversationSummary }): void {
@@ -217,11 +243,11 @@ export class ScriptedHost implements Bridge {
       }
       const kept = this.#find(id);
       if (kept.turns.at(-1)?.state.kind === 'answering') {
-        const waits = { id: `w${++this.#count}`, text: question.text, model: question.model };
+        const waits = { id: `w${++this.#count}`, text: question.text, model: question.model, attachments: this.#given(question.attachments) };
         this.patch(id, [{ kind: 'waiting', waiting: [...kept.waiting, waits] }]);
         return { conversation: id, turn: null };
       }
-      const asked = turn({ id: `${id}-${kept.turns.length}`, role: 'you', text: question.text });
+      const asked = turn({ id: `${id}-${kept.turns.length}`, role: 'you', text: question.text, attachments: this.#given(question.attachments) });
       this.patch(id, [{ kind: 'turn', turn: asked }]);
       this.onSent(id);
       return { conversation: id, turn: asked.id };
@@ -304,6 +330,27 @@ export class ScriptedHost implements Bridge {
       else this.#find(conversation).draft = text;
       return null;
     },
+    attach: ({ conversation, name, data }) => {
+      const attachment = attachmentOf({ id: `f${++this.#count}`, name, size: Math.floor((data.length * 3) / 4) });
+      this.draft(conversation).push(attachment);
+      return attachment;
+    },
+    paste_picture: ({ conversation, name }) => {
+      if (!this.copiedPicture) return null;
+      const attachment = attachmentOf({ id: `f${++this.#count}`, name });
+      this.draft(conversation).push(attachment);
+      return attachment;
+    },
+    attachments: ({ conversation }) => [...this.draft(conversation)],
+    detach: ({ attachment }) => {
+      this.#given([attachment]);
+      return null;
+    },
+    thumbnail: ({ attachment }) => {
+      const shown = this.contents.get(attachment);
+      return shown?.kind === 'image' ? shown.url : null;
+    },
+    attachment: ({ attachment }) => this.contents.get(attachment) ?? { kind: 'text', text: '' },
     models: () => this.models,
     ...choiceHandlers(this.choices, {
       accounts: () => this.state.accounts,
@@ -315,6 +362,18 @@ export class ScriptedHost implements Bridge {
       return null;
     },
   };
+
+  /** Takes attachments out of the drafts that they lie in. */
+  #given(ids: string[]): Attachment[] {
+    const given: Attachment[] = [];
+    for (const draft of this.attached.values()) {
+      for (const attachment of draft.filter(({ id }) => ids.includes(id))) {
+        draft.splice(draft.indexOf(attachment), 1);
+        given.push(attachment);
+      }
+    }
+    return given;
+  }
 
   #signOut(account: string): null {
     const accounts = this.state.accounts.filter((one) => one.id !== account);
@@ -373,11 +432,19 @@ function notAllowed({ hosts, otherHosts, ways }: AppState, typed: string, way: W
   return null;
 }
 
+/** An attachment, known by its name as no real one is. */
+export function attachmentOf(given: Pick<Attachment, 'id' | 'name'> & Partial<Attachment>): Attachment {
+  const picture = /\.(png|jpe?g|gif|webp)$/.test(given.name);
+  const form: Attachment['form'] = picture ? { kind: 'image', width: 640, height: 400 } : { kind: 'text' };
+  return { size: 18_432, form: given.name.endsWith('.pdf') ? { kind: 'pdf', pages: 3 } : form, ...given };
+}
+
 /** A turn with what matters and the rest filled in. */
 export function turn(given: Partial<Turn> & Pick<Turn, 'id' | 'role'>): Turn {
   return {
     parent: null,
     text: '',
+    attachments: [],
     blocks: [],
     tail: '',
     state: { kind: 'complete' },

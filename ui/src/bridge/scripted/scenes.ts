@@ -2,10 +2,14 @@
 import type { AppState, Appearance, Block, Code, ConversationSummary, Error as Failure, Theme, Turn } from '../generated';
 import { MODELS, quotaOf } from './catalogue';
 import { limiter, limiterChinese, limiterTest, sharing } from './content';
-import { ScriptedHost, freshState, turn, type StateChange } from './host';
+import { ScriptedHost, attachmentOf, freshState, turn, type StateChange } from './host';
 import { BY_TOKEN, ELSEWHERE, managedState } from './managed';
 import { ADA, ADA_AT_HOME, LIN, atWork, everybody, signingIn } from './people';
 import { copilotOf, membershipOf } from './standings';
+
+/** A small drawing in place of a picture. */
+const TRACE =
+  'data:image/svg+xml,%3Csvg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 40"%3E%3Crect width="64" height="40" fill="%230b2545"/%3E%3Cpath d="M4 34 12 8l8 24 8-18 8 20 8-26 8 22 8-12" fill="none" stroke="%2358a6ff" stroke-width="2"/%3E%3C/svg%3E';
 
 const HOUR = 3_600_000;
 const QUESTION =
@@ -172,6 +176,28 @@ function scene(name: string): ScriptedHost {
         ],
         draft: 'Then show how two workers share one bucket',
       });
+      return host;
+    }
+    case 'attached': {
+      const host = signedIn();
+      const picture = { kind: 'image', url: TRACE } as const;
+      for (const id of ['p1', 'p2', 'p3', 'p4']) host.contents.set(id, picture);
+      host.contents.set('t1', { kind: 'text', text: 'minute,uploads,answered\n'.repeat(200) });
+      const log = attachmentOf({ id: 't1', name: 'upload-log.csv' });
+      const asked = [
+        { ...ask('q1', QUESTION), attachments: [attachmentOf({ id: 'p1', name: 'burst-trace.png', size: 219_136 }), log] },
+        { ...ask('q2', ''), attachments: [attachmentOf({ id: 'p2', name: 'Pasted picture.png' })] },
+      ];
+      host.keep({
+        summary: row('limiter', 'A limiter for bursty uploads', 0.01, { draft: true }),
+        turns: [asked[0] ?? ask('q1', ''), answer('a1', sharing), asked[1] ?? ask('q2', ''), answer('a2', sharing)],
+        draft: 'Then show how two workers share one bucket, as in this trace',
+      });
+      host.draft('limiter').push(
+        attachmentOf({ id: 'p3', name: 'burst-trace.png', size: 219_136 }),
+        attachmentOf({ id: 't2', name: 'A report with a long name that does not fit anywhere.pdf', size: 1_204_000 }),
+      );
+      host.instead('attach', () => new Promise(() => undefined));
       return host;
     }
     case 'streaming': {

@@ -88,6 +88,9 @@ pub(crate) struct KeptTurn {
     pub ended_at: Option<Millis>,
     #[serde(default)]
     pub remembered: bool,
+    /// What the files were called that went with it. They themselves are not kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attached: Vec<String>,
 }
 
 /// How far a turn came.
@@ -148,6 +151,7 @@ impl From<TurnRecord> for KeptTurn {
             created_at: turn.created_at,
             ended_at: turn.ended_at,
             remembered: turn.remembered,
+            attached: turn.attachments.into_iter().map(|attachment| attachment.name).collect(),
         }
     }
 }

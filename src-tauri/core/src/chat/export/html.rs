@@ -33,7 +33,13 @@ pub(super) fn page(whole: &Whole, words: &ExportWords) -> String {
         );
         match turn.role {
             Role::You => {
-                let _ = writeln!(out, "<p class=\"said\" dir=\"auto\">{}</p>", escaped(&turn.text));
+                for attachment in &turn.attachments {
+                    let _ = writeln!(out, "<p class=\"note\" dir=\"auto\">{}</p>", escaped(&attachment.name));
+                }
+                // Files can go without a word.
+                if !turn.text.is_empty() {
+                    let _ = writeln!(out, "<p class=\"said\" dir=\"auto\">{}</p>", escaped(&turn.text));
+                }
             }
             Role::Copilot => {
                 out.push_str("<div class=\"prose\">\n");

@@ -11,7 +11,11 @@ pub(super) fn page(whole: &Whole, words: &ExportWords) -> String {
     for turn in &whole.path {
         let who = if turn.role == Role::You { &words.you } else { &words.copilot };
         let model = turn.model.as_ref().map(|model| format!(" · {}", line(model))).unwrap_or_default();
-        let _ = write!(out, "\n---\n\n## {who}\n\n*{}{model}*\n\n{}\n", minute(turn.created_at), turn.text.trim_end());
+        let _ = write!(out, "\n---\n\n## {who}\n\n*{}{model}*\n", minute(turn.created_at));
+        for attachment in &turn.attachments {
+            let _ = write!(out, "\n`{}`\n", line(&attachment.name).replace('`', "'"));
+        }
+        let _ = write!(out, "\n{}\n", turn.text.trim_end());
         match turn.progress {
             Progress::Complete => {}
             Progress::Answering | Progress::Stopped => {

@@ -1,5 +1,9 @@
+use base64::Engine as _;
+
 use super::super::hand_over::tests::{chat, home, original};
 use super::*;
+use crate::chat::TurnId;
+use crate::store::attachments;
 
 fn words() -> ExportWords {
     ExportWords {
@@ -79,6 +83,23 @@ async fn json_has_every_version_of_every_turn_with_what_it_cost() {
     let failed = turns.iter().find(|turn| turn["state"] == "failed").expect("the one that failed");
     assert_eq!(failed["error"]["code"], "quota-used", "and why");
     assert!(!String::from_utf8_lossy(&bytes).contains("user-7-c"), "nothing of the runtime's sessions");
+}
+
+#[tokio::test]
+async fn what_went_with_a_question_is_named() {
+    let chat = chat();
+    let data = base64::engine::general_purpose::STANDARD.encode("a plan");
+    let plan = chat.attach(&home(), Some(&original()), "plan.txt", data).await.expect("it is text");
+    let turn = TurnId("q".into());
+    chat.room.store.write(move |c| attachments::give(c, &[plan.id], &home(), &turn)).await.expect("given");
+    for (format, named) in [
+        (ExportFormat::Markdown, "`plan.txt`"),
+        (ExportFormat::Html, ">plan.txt</p>"),
+        (ExportFormat::Json, "\"attached\":[\"plan.txt\"]"),
+    ] {
+        let text = String::from_utf8(exported(&chat, Some(vec![original()]), format).await).expect("text");
+        assert!(text.contains(named), "{format:?} names it: {text}");
+    }
 }
 
 #[tokio::test]

@@ -192,6 +192,7 @@ fn record(id: &str, parent: Option<TurnId>, role: Role, text: String, message: &
         remembered: true,
         event: None,
         session: None,
+        attachments: Vec::new(),
     }
 }
 

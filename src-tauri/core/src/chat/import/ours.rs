@@ -39,6 +39,7 @@ pub(super) fn read(bytes: &[u8], account: &AccountId) -> Result<Contents> {
 fn incoming(kept: Kept, account: &AccountId) -> Incoming {
     let same = kept.account.id == *account;
     let host = kept.account.host;
+    let left_out = kept.turns.iter().map(|turn| turn.attached.len()).sum::<usize>();
     let turns: Vec<TurnRecord> = kept
         .turns
         .into_iter()
@@ -57,7 +58,7 @@ fn incoming(kept: Kept, account: &AccountId) -> Incoming {
         draft: kept.draft,
         leaf: kept.active_leaf,
         turns,
-        left_out: 0,
+        left_out: u32::try_from(left_out).unwrap_or(u32::MAX),
     }
 }
 
@@ -86,6 +87,8 @@ fn record(turn: KeptTurn, payer: impl Fn(String) -> String) -> TurnRecord {
         remembered: turn.remembered,
         event: None,
         session: None,
+        // Their names alone are in the file.
+        attachments: Vec::new(),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::accounts::AccountId;
 use crate::chat::{ConversationId, Role, Shelf, TurnId};
 use crate::time::Millis;
 
+mod attachments;
 mod file;
 mod money;
 mod plans;
@@ -77,6 +78,7 @@ fn turn(id: &str, conversation: &str, parent: Option<&str>, role: Role, text: &s
         remembered: false,
         event: None,
         session: None,
+        attachments: Vec::new(),
     }
 }
 

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::*;
-use crate::store::{migrations, search, usage};
+use crate::store::{attachments, migrations, search, usage};
 
 fn plan(c: &Connection, sql: &str) -> String {
     let mut rows = c.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).expect("a query of ours");
@@ -36,6 +36,10 @@ fn no_query_of_the_window_scans_a_table() {
         ("what waits", "SELECT id FROM waiting WHERE conversation = ?1 ORDER BY place, id".to_owned()),
         ("a conversation's draft", "SELECT text FROM draft WHERE conversation = ?1 AND account = ?2".to_owned()),
         ("a new chat's draft", "SELECT text FROM draft WHERE account = ?1 AND conversation IS NULL".to_owned()),
+        ("what lies in a draft", attachments::of_draft_query()),
+        ("who else uses a content", "SELECT 1 FROM attachment WHERE hash = ?1".to_owned()),
+        ("deleting a turn's attachments", "DELETE FROM attachment WHERE turn = ?1".to_owned()),
+        ("deleting an account's attachments", "DELETE FROM attachment WHERE account = ?1".to_owned()),
         ("deleting a turn's children", "SELECT 1 FROM turn WHERE parent = ?1".to_owned()),
         ("deleting a conversation", "DELETE FROM conversation WHERE id = ?1".to_owned()),
         ("a month's sums", usage::BETWEEN.to_owned()),

@@ -1,5 +1,11 @@
 CREATE VIEW words_entry AS SELECT conversation, turn, id AS at, '' AS text FROM words_place;
 
+CREATE TRIGGER attachment_content_unused AFTER DELETE ON attachment
+WHEN NOT EXISTS (SELECT 1 FROM attachment WHERE hash = OLD.hash)
+BEGIN
+    DELETE FROM attachment_content WHERE hash = OLD.hash;
+END;
+
 CREATE TRIGGER words_entered INSTEAD OF INSERT ON words_entry BEGIN
     INSERT INTO words_place (id, conversation, turn)
     VALUES (
@@ -50,6 +56,28 @@ END;
 CREATE TRIGGER words_of_new_turn AFTER INSERT ON turn WHEN new.state <> 'answering' AND new.text <> '' BEGIN
     INSERT INTO words_entry (conversation, turn, at, text) VALUES (new.conversation, new.id, new.created_at, new.text);
 END;
+
+CREATE TABLE attachment (
+    id           TEXT PRIMARY KEY NOT NULL,
+    hash         TEXT NOT NULL REFERENCES attachment_content (hash),
+    name         TEXT NOT NULL,
+    size         INTEGER NOT NULL, -- of the file as it was
+    form         TEXT NOT NULL CHECK (json_valid(form)),
+    place        INTEGER NOT NULL,
+    turn         TEXT REFERENCES turn (id) ON DELETE CASCADE,
+    waiting      TEXT REFERENCES waiting (id) ON DELETE CASCADE,
+    account      TEXT REFERENCES profile (id) ON DELETE CASCADE,
+    conversation TEXT REFERENCES conversation (id) ON DELETE CASCADE,
+    CHECK ((turn IS NOT NULL) + (waiting IS NOT NULL) + (account IS NOT NULL) = 1),
+    CHECK (conversation IS NULL OR account IS NOT NULL)
+) STRICT;
+
+CREATE TABLE attachment_content (
+    hash       TEXT PRIMARY KEY NOT NULL, -- SHA-256 of the content
+    media_type TEXT NOT NULL,
+    content    BLOB NOT NULL,
+    thumbnail  BLOB -- of a picture
+) STRICT;
 
 CREATE TABLE conversation (
     id          TEXT PRIMARY KEY NOT NULL,
@@ -192,6 +220,16 @@ CREATE TABLE words_place (
 ) STRICT;
 
 CREATE TABLE words_todo (turn TEXT PRIMARY KEY NOT NULL) STRICT;
+
+CREATE INDEX attachment_by_account ON attachment (account) WHERE account IS NOT NULL;
+
+CREATE INDEX attachment_by_draft ON attachment (conversation, account, place);
+
+CREATE INDEX attachment_by_hash ON attachment (hash);
+
+CREATE INDEX attachment_by_turn ON attachment (turn, place) WHERE turn IS NOT NULL;
+
+CREATE INDEX attachment_by_waiting ON attachment (waiting, place) WHERE waiting IS NOT NULL;
 
 CREATE INDEX conversation_by_age ON conversation (account, updated_at DESC, id DESC);
 
