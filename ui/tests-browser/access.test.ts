@@ -56,18 +56,24 @@ const OVERFLOW = `
 const FOCUS = `
   const one = document.activeElement;
   if (!one || one === document.body || one.matches('h1[tabindex], h2[tabindex]')) return null;
-  const frame = one.closest('.composer, .palette-field') ?? one;
-  const of = (node) => { const { outlineStyle, outlineWidth, borderColor, boxShadow } = getComputedStyle(node); return { outlineStyle, outlineWidth, borderColor, boxShadow }; };
+  const frame = one.closest('.composer, .palette-field, .search-box, .find-bar, .edit') ?? one;
+  const of = (node) => { const { outlineStyle, outlineWidth } = getComputedStyle(node); return { outlineStyle, outlineWidth }; };
   const now = of(one), framed = of(frame);
   const box = one.getBoundingClientRect();
   // A card shows it around itself, though the focus is on its title.
   const ring = ({ outlineStyle, outlineWidth }) => outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2;
   const outlined = ring(now) || ring(getComputedStyle(one, '::after'));
+  // A box may show it by the accent in its border instead.
+  const probe = document.body.appendChild(document.createElement('i'));
+  probe.style.border = '1px solid var(--borderColor-accent-emphasis)';
+  const accent = getComputedStyle(probe).borderTopColor;
+  probe.remove();
+  const bordered = frame !== one && [getComputedStyle(frame).borderTopColor, getComputedStyle(frame).borderBottomColor].includes(accent);
   one.dataset.stop ??= String(document.querySelectorAll('[data-stop]').length);
   return {
     stop: one.dataset.stop,
     name: (one.getAttribute('aria-label') ?? one.textContent.trim().slice(0, 40)) || one.tagName,
-    seen: outlined || (frame !== one && (framed.borderColor !== 'none' || framed.boxShadow !== 'none')),
+    seen: outlined || ring(framed) || bordered,
     inside: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
   };`;
 

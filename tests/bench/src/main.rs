@@ -11,12 +11,16 @@ mod cost;
 mod figures;
 mod first_word;
 mod lab;
+mod long_chat;
 mod memory;
 mod processes;
 mod script;
+mod searching;
 mod start;
 mod table;
+mod typing;
 mod ui_thread;
+mod years;
 
 use std::process::ExitCode;
 
@@ -50,6 +54,12 @@ enum Figure {
     Memory,
     /// Work of the page's main thread for a long answer
     UiThread,
+    /// A key in the composer while an answer streams
+    Typing,
+    /// Opening and scrolling a chat of 2,000 turns
+    LongChat,
+    /// Search over 100,000 turns
+    Search,
 }
 
 #[tokio::main]
@@ -83,6 +93,16 @@ async fn run(arguments: &Arguments) -> Result<()> {
     }
     if wanted(Figure::UiThread) {
         rows.extend(ui_thread::measure(&lab, samples).await?);
+    }
+    if wanted(Figure::Typing) {
+        rows.extend(typing::measure(&lab, samples).await?);
+    }
+    // These fill the database, so they come last.
+    if wanted(Figure::LongChat) {
+        rows.extend(long_chat::measure(&lab, samples).await?);
+    }
+    if wanted(Figure::Search) {
+        rows.extend(searching::measure(&lab, samples).await?);
     }
     if arguments.json {
         println!("{}", serde_json::to_string_pretty(&rows)?);

@@ -3,7 +3,8 @@
 //! Counted as PSS (pages that several processes share are divided among them), five seconds after the last thing
 //! happened. Ours: started with a stored account, one question asked and answered in the window. Against a bare window
 //! whose process has loaded the same runtime and received one answer, and against a bare window. In turn, one at a
-//! time.
+//! time. And once more after ten conversations of 400 turns were opened and scrolled to their beginnings, against the
+//! same window before.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -15,8 +16,12 @@ use wingman_sandbox::Outcome;
 
 use crate::figures::Samples;
 use crate::lab::{Lab, Side};
-use crate::processes;
 use crate::table::{Goal, Row, Unit};
+use crate::{processes, script, years};
+
+/// So many conversations are read, of so many turns.
+const READ: usize = 10;
+const LONG: usize = 400;
 
 const SETTLED: Duration = Duration::from_secs(5);
 
@@ -33,6 +38,7 @@ pub async fn measure(lab: &Lab, samples: usize) -> Result<Vec<Row>> {
         runtime.push(with_the_runtime(lab, &library).await?);
         bare.push(bare_window(lab).await?);
     }
+    let (before, after) = reading(lab).await?;
     let row = |work, against, floor: &[Sizes], goal, note| -> Result<Row> {
         Ok(Row { work, against, unit: Unit::Megabytes, ours: whole(&ours)?, floor: whole(floor)?, goal, note })
     };
@@ -41,7 +47,39 @@ pub async fn measure(lab: &Lab, samples: usize) -> Result<Vec<Row>> {
     Ok(vec![
         row(work, "a bare window with the runtime and one answer in it", &runtime, Goal::Above(60.0), Some(parts))?,
         row(work, "a bare window", &bare, Goal::None, None)?,
+        Row {
+            work: "the same after ten long conversations were read",
+            against: "before they were",
+            unit: Unit::Megabytes,
+            ours: whole(&[after])?,
+            floor: whole(&[before])?,
+            goal: Goal::Above(40.0),
+            note: None,
+        },
     ])
+}
+
+/// Before and after ten long conversations were read.
+async fn reading(lab: &Lab) -> Result<(Sizes, Sizes)> {
+    let store = years::store(lab).await?;
+    let title = |number: usize| format!("Long reading {number}");
+    for number in 0..READ {
+        years::add(&store, &title(number), LONG, 50).await?;
+    }
+    store.close().await?;
+    let app = lab.open_chat().await?;
+    ask(&app, "Hello!").await?;
+    let before = settled(lab, Side::Ours).await?;
+    for number in 0..READ {
+        eprintln!("reading: {} of {READ}", number + 1);
+        app.navigation("Conversations").button(&title(number)).click().await?;
+        app.log("Conversation").wait_text(&format!("The end of {}.", title(number))).await?;
+        app.client().execute_async(script::SCROLL_UP, vec![]).await?;
+    }
+    app.button("New chat").click().await?;
+    let after = settled(lab, Side::Ours).await?;
+    app.close().await?;
+    Ok((before, after))
 }
 
 /// And the library that it has loaded.

@@ -48,3 +48,71 @@ const next = () => {
 };
 requestAnimationFrame(next);
 ";
+
+/// Notes when the conversation named `arguments[0]` is clicked, and the first animation frame after `arguments[1]` stood
+/// in its last answer. Read with [`SEEN`].
+pub const WATCH_OPENING: &str = r#"
+const [title, sought] = arguments;
+const times = window.__times = { clicked: null, seen: null };
+document.addEventListener('click', (event) => {
+    if (event.target.closest('button')?.textContent.includes(title)) times.clicked ??= event.timeStamp;
+}, { capture: true });
+const look = () => {
+    const last = [...document.querySelectorAll('[role=log] article[aria-label="Copilot"]')].at(-1);
+    if (!last?.textContent.includes(sought)) return;
+    watcher.disconnect();
+    requestAnimationFrame(() => { times.seen = performance.now(); });
+};
+const watcher = new MutationObserver(look);
+watcher.observe(document.body, { childList: true, subtree: true, characterData: true });
+"#;
+
+/// Scrolls the log to its beginning, a screen every sixth frame, waiting for what is fetched; answers with the longest
+/// time between two frames in milliseconds.
+pub const SCROLL_UP: &str = r"
+const done = arguments[arguments.length - 1];
+const log = document.querySelector('[role=log]');
+log.dispatchEvent(new WheelEvent('wheel', { deltaY: -1 }));
+let before = performance.now(), worst = 0, frame = 0, still = 0;
+const next = (now) => {
+    worst = Math.max(worst, now - before);
+    before = now;
+    if (++frame % 6 === 0) {
+        still = log.scrollTop === 0 ? still + 1 : 0;
+        log.scrollTop -= log.clientHeight;
+    }
+    if (still > 10 || frame > 20000) done(worst);
+    else requestAnimationFrame(next);
+};
+requestAnimationFrame((now) => { before = now; requestAnimationFrame(next); });
+";
+
+/// Notes for each key in the composer how long it took until the frame after its letter: `__keys`.
+pub const WATCH_KEYS: &str = r#"
+const keys = window.__keys = [];
+const box = document.querySelector('textarea[aria-label="Message"]');
+let pressed = null;
+if (!window.__watchesKeys) {
+    window.__watchesKeys = true;
+    box.addEventListener('keydown', (event) => { window.__pressed = event.timeStamp; });
+    box.addEventListener('input', () => {
+        const at = window.__pressed;
+        requestAnimationFrame(() => { if (at) window.__keys.push(performance.now() - at); });
+    });
+}
+"#;
+
+/// Types `arguments[0]` into the search box at once, and notes the first frame with a hit. Read with [`SEEN`].
+pub const WATCH_SEARCH: &str = r"
+const times = window.__times = { clicked: null, seen: null };
+const box = document.querySelector('input[type=search]');
+const watcher = new MutationObserver(() => {
+    if (!document.querySelector('nav mark')) return;
+    watcher.disconnect();
+    requestAnimationFrame(() => { times.seen = performance.now(); });
+});
+watcher.observe(document.body, { childList: true, subtree: true });
+box.value = arguments[0];
+times.clicked = performance.now();
+box.dispatchEvent(new InputEvent('input', { bubbles: true }));
+";

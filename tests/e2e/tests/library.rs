@@ -98,12 +98,23 @@ async fn chats_go_into_a_file_and_come_back_from_it() -> Result<()> {
     app.dialog("Delete all chats of ada-lind on github.com?").button("Delete all chats").click().await?;
     app.wait_text("1 chat deleted.").await?;
 
+    let before = world.desktop.windows().await?.len();
     app.button("Import chats").click().await?;
-    world.until("the dialog is there", async || Ok(world.desktop.windows().await?.len() > 1)).await?;
+    world.until("the dialog is there", async || Ok(world.desktop.windows().await?.len() > before)).await?;
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    // A path that is typed right away loses its first letters while the place for it opens.
+    world.desktop.press_keys(&["ctrl+l"]).await?;
     tokio::time::sleep(std::time::Duration::from_millis(500)).await;
     world.desktop.type_text(typed).await?;
     world.desktop.screenshot("open-dialog").await?;
-    world.desktop.press_keys(&["Return"]).await?;
+    // A first Return may only take what the field completes.
+    world
+        .until("the dialog has closed", async || {
+            world.desktop.press_keys(&["Return"]).await?;
+            tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+            Ok(world.desktop.windows().await?.len() == before)
+        })
+        .await?;
     app.wait_text("1 chat imported.").await?;
     app.button("Close settings").click().await?;
     app.navigation("Conversations").role("button").name_contains("otters").first().click().await?;

@@ -19,7 +19,7 @@ async fn a_model_is_found_and_asked_its_cost_shown_and_instructions_kept_to() ->
     app.role("combobox").named("Find a model").fill("gpt5.1").await?;
     app.press("Enter").await?;
     app.role("button").name_contains("Model for the next message: GPT-5.1").wait().await?;
-    app.role("button").name_contains("Reasoning effort").click().await?;
+    app.role("button").name_contains("Reasoning: ").click().await?;
     app.role("option").named("High").click().await?;
 
     app.button("Instructions for this chat").click().await?;
@@ -70,6 +70,6 @@ async fn a_model_is_found_and_asked_its_cost_shown_and_instructions_kept_to() ->
     let again = world.start().await?;
     again.navigation("Conversations").role("button").name_contains("How deep").first().click().await?;
     again.button("Instructions for this chat, on").wait().await?;
-    again.role("button").name_contains("Reasoning effort: High").wait().await?;
+    again.role("button").name_contains("Reasoning: High effort").wait().await?;
     again.close().await
 }

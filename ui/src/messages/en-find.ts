@@ -83,7 +83,6 @@ export const find = {
 
   // Keys
   keySearch: 'Search all chats',
-  keyFind: 'Find in the open chat',
   keyPrint: 'Print the open chat',
   keySelect: 'Select several chats',
 };

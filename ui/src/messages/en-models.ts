@@ -53,7 +53,7 @@ export const picker = {
   categories,
   efforts,
   effortButton: (effort: string) => `${effort} effort`,
-  effortFor: (effort: string) => `Reasoning effort: ${effort}`,
+  effortFor: (effort: string) => `Reasoning: ${effort} effort`,
   effortMenu: 'Reasoning effort',
   effortDefault: 'By default',
   effortDefaultHint: (effort: string) => `The model’s own: ${effort.toLowerCase()}`,

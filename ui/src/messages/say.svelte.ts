@@ -43,6 +43,11 @@ export function clock(millis: number): string {
   }).format(millis);
 }
 
+/** A day with its year, in words. */
+export function fullDay(millis: number): string {
+  return new Intl.DateTimeFormat(spoken, { dateStyle: 'long' }).format(millis);
+}
+
 /** A day within a year from now, as the language writes it. */
 export function day(millis: number): string {
   return new Intl.DateTimeFormat(spoken, { day: 'numeric', month: 'long' }).format(millis);

@@ -73,7 +73,6 @@ export const find: typeof en = {
   allDeleted: (count) => `已删除 ${count} 个对话。`,
 
   keySearch: '搜索所有对话',
-  keyFind: '在打开的对话中查找',
   keyPrint: '打印打开的对话',
   keySelect: '选择多个对话',
 };

@@ -1,7 +1,7 @@
 /** Which chats are about to be exported, and how that went. */
 import { call, type ExportFormat, type ExportWords } from '../bridge';
 import { app } from '../lib/app.svelte';
-import { language, say } from '../messages/say.svelte';
+import { fullDay, language, say } from '../messages/say.svelte';
 import { toast } from './toast.svelte';
 
 class Exporting {
@@ -38,8 +38,10 @@ class Exporting {
 }
 
 function words(): ExportWords {
-  const day = new Intl.DateTimeFormat(language(), { dateStyle: 'long' }).format(Date.now());
-  const { stopped, failed, footer } = say.find;
+  const day = fullDay(Date.now());
+  const stopped = say.find.stopped;
+  const failed = say.find.failed;
+  const footer = say.find.footer;
   return { language: language(), you: say.you, copilot: say.copilot, stopped, failed, footer: footer(day) };
 }
 

@@ -14,10 +14,12 @@ pub(super) fn seen(snapshots: &Value) -> Option<(Quota, Option<Millis>)> {
     let number = |name: &str| snapshot[name].as_f64().filter(|it| it.is_finite());
     let entitlement = number("entitlementRequests")?;
     let unlimited = snapshot["isUnlimitedEntitlement"] == true || entitlement < 0.0;
-    // The share is finer than the count, which is whole.
+    // The share may know of parts of a request, the count does not; but the share is told with one decimal, and where
+    // they agree as far as that goes, the count is exact.
     let share = number("remainingPercentage").map(|share| entitlement * share.clamp(0.0, 100.0) / 100.0);
     let counted = number("usedRequests").map(|used| entitlement - used);
-    let remaining = share.or(counted).filter(|_| !unlimited);
+    let agreed = share.zip(counted).is_some_and(|(share, counted)| (share - counted).abs() <= entitlement * 0.0005);
+    let remaining = if agreed { counted } else { share.or(counted) }.filter(|_| !unlimited);
     if remaining.is_none() && !unlimited {
         return None;
     }
@@ -51,6 +53,9 @@ mod tests {
         }))
         .expect("the quota that counts is there");
         assert_eq!((quota.entitlement, quota.remaining), (300.0, 226.5), "a third of a request is no whole one");
+        let rounded = json!({ "entitlementRequests": 300, "usedRequests": 1, "remainingPercentage": 99.7 });
+        let left = seen(&json!({ "premium_interactions": rounded })).expect("a quota").0.remaining;
+        assert!((left - 299.0).abs() < 1e-9, "99.7 % is what 299 of 300 is rounded to: {left}");
         assert_eq!((quota.overage, quota.more_is_paid), (2.5, true), "what goes beyond is told");
         assert_eq!(resets_at, Some(Millis(1_796_083_200_000)), "and when the month begins anew");
     }

@@ -28,8 +28,8 @@ pub async fn an_imported_conversation_goes_on_and_the_model_is_told_it_once(fold
     run.send(&account, Some(&chat), "what is she called?").await?;
     run.answered(&chat).await?;
     let prompt = endpoint.chats().last().context("nothing was asked")?.messages().join("\n");
-    ensure!(prompt.contains("[Person]\nmy cat is called Ada"), "the model must read what the person sees: {prompt}");
-    ensure!(prompt.contains("[Copilot]\nWhat a name."), "the answers too: {prompt}");
+    ensure!(prompt.contains("[Person]\\nmy cat is called Ada"), "the model must read what the person sees: {prompt}");
+    ensure!(prompt.contains("[Copilot]\\nWhat a name."), "the answers too: {prompt}");
     ensure!(run.turns(&chat).await?.len() == 4, "in one conversation");
 
     run.send(&account, Some(&chat), "and how old?").await?;
