@@ -47,7 +47,7 @@ fn build(app: &AppHandle, shell: &Shell, label: &str) -> tauri::Result<()> {
         .data_directory(data)
         .background_color(background())
         .on_navigation(|url| is_ours(url) || drawing::is_page(url))
-        .on_page_load(stay)
+        .on_page_load(|window, load| stay(&window, &load))
         .on_new_window(|_url, _features| NewWindowResponse::Deny)
         // The page knows the title of its chat, in the person's language.
         .on_document_title_changed(|window, title| {
@@ -194,7 +194,7 @@ const fn background() -> Color {
 
 /// A frame's page is asked for in the same words as the window's own, and only the window's loading is told here: what
 /// the frame may show never takes the window's place.
-fn stay(window: WebviewWindow, load: PageLoadPayload<'_>) {
+fn stay(window: &WebviewWindow, load: &PageLoadPayload<'_>) {
     if load.event() == PageLoadEvent::Started && !is_ours(load.url()) {
         tracing::warn!(scheme = load.url().scheme(), "a page that is not ours took the window's place");
         let home = if cfg!(windows) { "http://tauri.localhost/" } else { "tauri://localhost/" };

@@ -78,6 +78,7 @@ pub async fn add(store: &Store, title: &str, count: usize, rare_every: usize) ->
                             parent: number.checked_sub(1).map(turn),
                             role,
                             text,
+                            attachments: Vec::new(),
                             progress: Progress::Complete,
                             notices: Vec::new(),
                             model: None,

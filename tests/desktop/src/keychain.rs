@@ -12,6 +12,8 @@ use tokio::process::Command;
 use crate::{Desktop, Window, wait};
 
 const LIMIT: Duration = Duration::from_secs(10);
+/// How long one try of the password may take to open the keyring.
+const ATTEMPT: Duration = Duration::from_secs(5);
 /// The one that `session.sh` makes the login keyring with.
 const PASSWORD: &[u8] = b"correct horse";
 const NAME: &str = "org.freedesktop.secrets";
@@ -76,13 +78,22 @@ impl Desktop {
     }
 
     /// Waits for the prompt that a locked keyring shows (ten seconds at most) and answers it as the person
-    /// does: the password, with real keys.
+    /// does: the password, with real keys. The prompt is drawn before its field listens, so the first keys of
+    /// somebody fast are lost on a busy machine; like that person, this one tries again, three times in all.
     pub async fn answer_keychain_prompt(&self) -> Result<()> {
-        self.keychain_prompt().await?;
-        self.type_text(&String::from_utf8_lossy(PASSWORD)).await?;
-        self.press_keys(&["Return"]).await?;
-        let what = "the login keyring to unlock";
-        wait::until(what, LIMIT, async || Ok((!self.keychain_is_locked().await?).then_some(()))).await
+        let mut refused = None;
+        for _ in 0..3 {
+            self.keychain_prompt().await?;
+            self.press_keys(&["ctrl+a"]).await?;
+            self.type_text(&String::from_utf8_lossy(PASSWORD)).await?;
+            self.press_keys(&["Return"]).await?;
+            let unlocked = async || Ok((!self.keychain_is_locked().await?).then_some(()));
+            match wait::until("the login keyring to unlock", ATTEMPT, unlocked).await {
+                Ok(()) => return Ok(()),
+                Err(error) => refused = Some(error),
+            }
+        }
+        Err(refused.context("nothing was tried")?)
     }
 
     /// Waits for the prompt that a locked keyring shows, until it has the keyboard; ten seconds at most.
