@@ -143,10 +143,10 @@ class Desk {
   }
 
   /** Another window sent what was written in this conversation, and the stored draft went with it. */
-  sentElsewhere(conversation: string | null): void {
-    if ((this.conversation?.id ?? null) !== conversation) return;
-    // What lay beside the words went with them. What lies in a new chat is each window's own.
-    if (conversation !== null) void tray.recheck();
+  sentElsewhere(conversation: string): void {
+    if (this.conversation?.id !== conversation) return;
+    // What lay beside the words went with them.
+    void tray.recheck();
     if (this.text === '') return;
     // What a person typed here is still theirs; what only came from the database has been sent.
     if (this.#typed) this.#store(this.text);
