@@ -1,0 +1,148 @@
+/** Brings a screen up in a browser, and looks at it as somebody does who sees, hears or moves differently. */
+import axe from 'axe-core';
+import { type Browser, Key } from './browser.js';
+import type { Screen } from './screens.js';
+
+export type Finding = { rule: string; nodes: string[] };
+export type Stop = { stop: string; name: string; seen: boolean; inside: boolean };
+
+/** What axe is asked: all that the guidelines demand, and what they recommend. */
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** Shows a screen, in the size that the browser's window has. */
+export async function show(browser: Browser, { scene, steps, name }: Screen, more: Record<string, string> = {}): Promise<void> {
+  await browser.open(scene, more);
+  if (steps === undefined) return;
+  const missed = await browser.run<string | null>(ACT, steps);
+  if (missed !== null) throw new Error(`${name}: there is no ${missed}`);
+  await browser.driver.sleep(80);
+}
+
+/** Does what the steps of a screen say, each as soon as it can be done; answers what was never there. */
+const ACT = `
+  const [steps] = arguments;
+  const shown = (one) => one.getClientRects().length > 0 && getComputedStyle(one).visibility !== 'hidden';
+  const label = (one) => one.ariaLabel ?? (one.matches('input, textarea') ? '' : one.textContent.trim());
+  const find = (name) => {
+    const scope = document.querySelector('dialog[open]') ?? document;
+    const all = [...scope.querySelectorAll('button, summary, input, textarea')].filter((one) => label(one) === name);
+    return all.find(shown) ?? all[0];
+  };
+  const doing = {
+    press: (name) => {
+      const one = find(name.replace(/^\\?/, ''));
+      if (one && (shown(one) || !name.startsWith('?'))) { one.click(); return true; }
+      return name.startsWith('?');
+    },
+    type: ({ type, into }) => {
+      const box = find(into);
+      if (!box) return false;
+      box.focus();
+      box.value = type;
+      box.setSelectionRange?.(type.length, type.length);
+      box.dispatchEvent(new InputEvent('input', { bubbles: true }));
+      return true;
+    },
+    see: ({ see }) => document.querySelector(see) !== null,
+    run: ({ run }) => { (0, eval)(run); return true; },
+  };
+  const tried = (step) => (typeof step === 'string' ? doing.press(step) : doing[Object.keys(step).find((key) => key in doing)](step));
+  const pause = (millis) => new Promise((done) => setTimeout(done, millis));
+  return (async () => {
+    for (const step of steps) {
+      const end = performance.now() + 8000;
+      while (!tried(step)) {
+        if (performance.now() > end) return JSON.stringify(step);
+        await pause(15);
+      }
+      await pause(40);
+    }
+    return null;
+  })();`;
+
+export async function findings(browser: Browser, rules?: readonly string[]): Promise<Finding[]> {
+  const options = { resultTypes: ['violations'], runOnly: rules ? { type: 'rule', values: rules } : { type: 'tag', values: TAGS } };
+  return browser.run<Finding[]>(
+    `if (!globalThis.axe) (0, eval)(arguments[1]);
+     return axe.run(document, arguments[0]).then(({ violations }) => violations.map(({ id, nodes }) => ({
+       rule: id, nodes: nodes.slice(0, 3).map((node) => node.html.slice(0, 160) + ' — ' + (node.any[0] ?? node.all[0] ?? node.none[0])?.message) })));`,
+    options,
+    axe.source,
+  );
+}
+
+export const told = (found: Finding[]): string => found.map(({ rule, nodes }) => `${rule}\n  ${nodes.join('\n  ')}`).join('\n');
+
+/** What is cut off or reaches out of the window. */
+export const OVERFLOW = `
+  const wide = document.documentElement.clientWidth;
+  const out = [];
+  if (document.documentElement.scrollWidth > wide) out.push('the page scrolls sideways');
+  for (const one of document.querySelectorAll('button, input, textarea, select, a[href], h1, h2, h3, p, [role=option]')) {
+    if (one.closest('.unseen, [inert], pre, .table, .tabs, .drawer-scrim') || one.matches('.unseen')) continue;
+    const style = getComputedStyle(one);
+    if (style.visibility === 'hidden' || style.display === 'none') continue;
+    const box = one.getBoundingClientRect();
+    if (box.width === 0 || box.height === 0) continue;
+    const hidden = one.closest('.sidebar') && getComputedStyle(one.closest('.sidebar')).visibility === 'hidden';
+    if (!hidden && (box.right > wide + 1 || box.left < -1)) out.push((one.ariaLabel || one.textContent || one.tagName).trim().slice(0, 40) + ' ' + Math.round(box.left) + '–' + Math.round(box.right));
+  }
+  return out;`;
+
+/** From now on says of every stop that the focus makes whether it can be seen there. */
+const WATCH = `
+  globalThis.stops = [];
+  const ring = ({ outlineStyle, outlineWidth }) => outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2;
+  const look = (one) => {
+    if (one !== document.activeElement || one.matches('h1[tabindex], h2[tabindex]')) return;
+    const frame = one.closest('.composer, .palette-field, .search-box, .find-bar, .edit, .picker-find') ?? one;
+    const box = one.getBoundingClientRect();
+    // A card shows it around itself, though the focus is on its title.
+    const outlined = ring(getComputedStyle(one)) || ring(getComputedStyle(frame)) || ring(getComputedStyle(one, '::after'));
+    // A box may show it by the accent in its border instead.
+    const probe = document.body.appendChild(document.createElement('i'));
+    probe.style.border = '1px solid var(--borderColor-accent-emphasis)';
+    const accent = getComputedStyle(probe).borderTopColor;
+    probe.remove();
+    const bordered = frame !== one && [getComputedStyle(frame).borderTopColor, getComputedStyle(frame).borderBottomColor].includes(accent);
+    one.dataset.stop ??= String(document.querySelectorAll('[data-stop]').length);
+    stops.push({
+      stop: one.dataset.stop,
+      name: (one.getAttribute('aria-label') ?? one.textContent.trim().slice(0, 40)) || one.tagName,
+      seen: outlined || bordered,
+      inside: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+    });
+  };
+  addEventListener('focusin', ({ target }) => setTimeout(() => look(target)));
+  // Where the focus is put by the program at first, the browser decides by what was pressed before.
+  if (document.activeElement && document.activeElement !== document.body) { look(document.activeElement); for (const one of stops) one.seen = true; }`;
+
+/** Walks the page by Tab, until it comes round, and answers where the focus stopped. */
+export async function stops(browser: Browser): Promise<Stop[]> {
+  await browser.run(WATCH);
+  for (let i = 0; i < 8; i++) {
+    const actions = browser.driver.actions();
+    for (let key = 0; key < 15; key++) actions.sendKeys(Key.TAB).pause(12);
+    await actions.perform();
+    const found = await browser.run<Stop[]>('return stops');
+    const round = found.findIndex(({ stop }, at) => found.findIndex((one) => one.stop === stop) < at);
+    if (round >= 0) return found.slice(0, round);
+  }
+  return browser.run<Stop[]>('return stops');
+}
+
+/** Everything that a pointer can use and Tab did not reach; one of a group of radios or tabs is enough. */
+export const UNREACHED = `
+  const dialog = document.querySelector('dialog[open]');
+  return [...(dialog ?? document).querySelectorAll('button, input, textarea, select, a[href]')].filter((one) => {
+    if (one.dataset.stop !== undefined || one.disabled || one.tabIndex < 0 || one.closest('[inert]')) return false;
+    if (one.type === 'radio') return ![...document.getElementsByName(one.name)].some((other) => other.dataset.stop !== undefined);
+    const style = getComputedStyle(one);
+    return style.visibility !== 'hidden' && one.getClientRects().length > 0;
+  }).map((one) => one.getAttribute('aria-label') ?? one.textContent.trim().slice(0, 40));`;
+
+/** Changes the look as the settings do. */
+export const SET_LOOK = `
+  const [theme, look] = arguments;
+  const { settings } = scripted.state;
+  scripted.change({ settings: { ...settings, theme, appearance: { ...settings.appearance, ...look } } });`;
