@@ -24,7 +24,7 @@ const ACT = `
   const shown = (one) => one.getClientRects().length > 0 && getComputedStyle(one).visibility !== 'hidden';
   const label = (one) => one.ariaLabel ?? (one.matches('input, textarea') ? '' : one.textContent.trim());
   const find = (name) => {
-    const scope = document.querySelector('dialog[open]') ?? document;
+    const scope = [...document.querySelectorAll('dialog[open]')].at(-1) ?? document;
     const all = [...scope.querySelectorAll('button, summary, input, textarea')].filter((one) => label(one) === name);
     return all.find(shown) ?? all[0];
   };
@@ -89,14 +89,13 @@ export const OVERFLOW = `
   }
   return out;`;
 
-/** From now on says of every stop that the focus makes whether it can be seen there. */
+/** From now on notes every stop that the focus makes, and whether it can be seen there. */
 const WATCH = `
   globalThis.stops = [];
   const ring = ({ outlineStyle, outlineWidth }) => outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2;
-  const look = (one) => {
-    if (one !== document.activeElement || one.matches('h1[tabindex], h2[tabindex]')) return;
+  const note = (one, byProgram) => {
+    if (!one || one === document.body || one.matches('h1[tabindex], h2[tabindex]')) return;
     const frame = one.closest('.composer, .palette-field, .search-box, .find-bar, .edit, .picker-find') ?? one;
-    const box = one.getBoundingClientRect();
     // A card shows it around itself, though the focus is on its title.
     const outlined = ring(getComputedStyle(one)) || ring(getComputedStyle(frame)) || ring(getComputedStyle(one, '::after'));
     // A box may show it by the accent in its border instead.
@@ -106,34 +105,38 @@ const WATCH = `
     probe.remove();
     const bordered = frame !== one && [getComputedStyle(frame).borderTopColor, getComputedStyle(frame).borderBottomColor].includes(accent);
     one.dataset.stop ??= String(document.querySelectorAll('[data-stop]').length);
-    stops.push({
-      stop: one.dataset.stop,
-      name: (one.getAttribute('aria-label') ?? one.textContent.trim().slice(0, 40)) || one.tagName,
-      seen: outlined || bordered,
-      inside: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
-    });
+    const name = (one.getAttribute('aria-label') ?? one.textContent.trim().slice(0, 40)) || one.tagName;
+    stops.push({ one, stop: one.dataset.stop, name, seen: byProgram || outlined || bordered });
   };
-  addEventListener('focusin', ({ target }) => setTimeout(() => look(target)));
   // Where the focus is put by the program at first, the browser decides by what was pressed before.
-  if (document.activeElement && document.activeElement !== document.body) { look(document.activeElement); for (const one of stops) one.seen = true; }`;
+  note(document.activeElement, true);
+  addEventListener('focusin', ({ target }) => note(target, false));`;
+
+/** The stops until the focus came round; each looked at once more where it scrolls to. */
+const STOPS = `
+  const round = stops.findIndex(({ stop }, at) => stops.findIndex((one) => one.stop === stop) < at);
+  if (round < 0 && !arguments[0]) return null;
+  return stops.splice(0).slice(0, round < 0 ? undefined : round).map(({ one, stop, name, seen }) => {
+    if (!one.isConnected) return { stop, name, seen, inside: true };
+    one.focus();
+    const box = one.getBoundingClientRect();
+    return { stop, name, seen, inside: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth };
+  });`;
 
 /** Walks the page by Tab, until it comes round, and answers where the focus stopped. */
 export async function stops(browser: Browser): Promise<Stop[]> {
   await browser.run(WATCH);
   for (let i = 0; i < 8; i++) {
-    const actions = browser.driver.actions();
-    for (let key = 0; key < 15; key++) actions.sendKeys(Key.TAB).pause(12);
-    await actions.perform();
-    const found = await browser.run<Stop[]>('return stops');
-    const round = found.findIndex(({ stop }, at) => found.findIndex((one) => one.stop === stop) < at);
-    if (round >= 0) return found.slice(0, round);
+    await browser.press(...Array.from({ length: 15 }, () => Key.TAB));
+    const found = await browser.run<Stop[] | null>(STOPS, i === 7);
+    if (found) return found;
   }
-  return browser.run<Stop[]>('return stops');
+  return [];
 }
 
 /** Everything that a pointer can use and Tab did not reach; one of a group of radios or tabs is enough. */
 export const UNREACHED = `
-  const dialog = document.querySelector('dialog[open]');
+  const dialog = [...document.querySelectorAll('dialog[open]')].at(-1);
   return [...(dialog ?? document).querySelectorAll('button, input, textarea, select, a[href]')].filter((one) => {
     if (one.dataset.stop !== undefined || one.disabled || one.tabIndex < 0 || one.closest('[inert]')) return false;
     if (one.type === 'radio') return ![...document.getElementsByName(one.name)].some((other) => other.dataset.stop !== undefined);

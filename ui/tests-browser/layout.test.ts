@@ -4,6 +4,9 @@ import { OVERFLOW, SET_LOOK, show, stops, UNREACHED } from './audit.js';
 import { Browser } from './browser.js';
 import { SCREENS } from './screens.js';
 
+/** What is on its way, by a transition, is looked at where it arrives. */
+const STILL = JSON.stringify({ motion: 'reduced' });
+
 describe('sizes, in Chromium', () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -20,7 +23,7 @@ describe('sizes, in Chromium', () => {
     await browser.size(width, height);
     const wrong: string[] = [];
     for (const screen of SCREENS) {
-      await show(browser, screen, { theme: 'dark', text, look: JSON.stringify({ density }) });
+      await show(browser, screen, { theme: 'dark', text, look: JSON.stringify({ density, motion: 'reduced' }) });
       const out = await browser.run<string[]>(OVERFLOW);
       if (out.length > 0) wrong.push(`${screen.name}: ${out.slice(0, 4).join(' | ')}`);
     }
@@ -46,7 +49,7 @@ describe('sizes, in Chromium', () => {
     await browser.size(width, height);
     const wrong: string[] = [];
     for (const screen of SCREENS.filter((one) => !one.like)) {
-      await show(browser, screen, { theme: 'light', text });
+      await show(browser, screen, { theme: 'light', text, look: STILL });
       const found = await stops(browser);
       for (const { name, seen, inside } of found) {
         if (!seen) wrong.push(`${screen.name}: “${name}” does not show the focus`);
