@@ -4,7 +4,8 @@ import { type Browser, Key } from './browser.js';
 import type { Screen } from './screens.js';
 
 export type Finding = { rule: string; nodes: string[] };
-export type Stop = { stop: string; name: string; seen: boolean; inside: boolean };
+/** Where Tab stopped, and what it never came to. */
+type Walk = { stops: { stop: string; name: string; seen: boolean; inside: boolean }[]; missed: string[] };
 
 /** What axe is asked: all that the guidelines demand, and what they recommend. */
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -50,7 +51,7 @@ const ACT = `
   const pause = (millis) => new Promise((done) => setTimeout(done, millis));
   return (async () => {
     for (const step of steps) {
-      const end = performance.now() + 8000;
+      const end = performance.now() + 20_000;
       while (!tried(step)) {
         if (performance.now() > end) return JSON.stringify(step);
         await pause(15);
@@ -92,9 +93,12 @@ export const OVERFLOW = `
 /** From now on notes every stop that the focus makes, and whether it can be seen there. */
 const WATCH = `
   globalThis.stops = [];
+  let count = 0;
   const ring = ({ outlineStyle, outlineWidth }) => outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2;
   const note = (one, byProgram) => {
     if (!one || one === document.body || one.matches('h1[tabindex], h2[tabindex]')) return;
+    // The window itself came into focus.
+    if (stops.at(-1)?.one === one) return;
     const frame = one.closest('.composer, .palette-field, .search-box, .find-bar, .edit, .picker-find') ?? one;
     // A card shows it around itself, though the focus is on its title.
     const outlined = ring(getComputedStyle(one)) || ring(getComputedStyle(frame)) || ring(getComputedStyle(one, '::after'));
@@ -104,7 +108,7 @@ const WATCH = `
     const accent = getComputedStyle(probe).borderTopColor;
     probe.remove();
     const bordered = frame !== one && [getComputedStyle(frame).borderTopColor, getComputedStyle(frame).borderBottomColor].includes(accent);
-    one.dataset.stop ??= String(document.querySelectorAll('[data-stop]').length);
+    one.dataset.stop ??= String(count++);
     const name = (one.getAttribute('aria-label') ?? one.textContent.trim().slice(0, 40)) || one.tagName;
     stops.push({ one, stop: one.dataset.stop, name, seen: byProgram || outlined || bordered });
   };
@@ -112,30 +116,8 @@ const WATCH = `
   note(document.activeElement, true);
   addEventListener('focusin', ({ target }) => note(target, false));`;
 
-/** The stops until the focus came round; each looked at once more where it scrolls to. */
-const STOPS = `
-  const round = stops.findIndex(({ stop }, at) => stops.findIndex((one) => one.stop === stop) < at);
-  if (round < 0 && !arguments[0]) return null;
-  return stops.splice(0).slice(0, round < 0 ? undefined : round).map(({ one, stop, name, seen }) => {
-    if (!one.isConnected) return { stop, name, seen, inside: true };
-    one.focus();
-    const box = one.getBoundingClientRect();
-    return { stop, name, seen, inside: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth };
-  });`;
-
-/** Walks the page by Tab, until it comes round, and answers where the focus stopped. */
-export async function stops(browser: Browser): Promise<Stop[]> {
-  await browser.run(WATCH);
-  for (let i = 0; i < 8; i++) {
-    await browser.press(...Array.from({ length: 15 }, () => Key.TAB));
-    const found = await browser.run<Stop[] | null>(STOPS, i === 7);
-    if (found) return found;
-  }
-  return [];
-}
-
 /** Everything that a pointer can use and Tab did not reach; one of a group of radios or tabs is enough. */
-export const UNREACHED = `
+const UNREACHED = `
   const dialog = [...document.querySelectorAll('dialog[open]')].at(-1);
   return [...(dialog ?? document).querySelectorAll('button, input, textarea, select, a[href]')].filter((one) => {
     if (one.dataset.stop !== undefined || one.disabled || one.tabIndex < 0 || one.closest('[inert]')) return false;
@@ -143,6 +125,53 @@ export const UNREACHED = `
     const style = getComputedStyle(one);
     return style.visibility !== 'hidden' && one.getClientRects().length > 0;
   }).map((one) => one.getAttribute('aria-label') ?? one.textContent.trim().slice(0, 40));`;
+
+/** What is wrong with how a page is walked by Tab. */
+export async function lost(browser: Browser): Promise<string[]> {
+  const { stops, missed } = await walk(browser);
+  return [
+    ...(stops.length === 0 ? ['no stop at all'] : []),
+    ...stops.filter(({ seen }) => !seen).map(({ name }) => `“${name}” does not show the focus`),
+    ...stops.filter(({ inside }) => !inside).map(({ name }) => `“${name}” has the focus out of sight`),
+    ...(missed.length > 0 ? [`not reached: ${missed.join(', ')}`] : []),
+  ];
+}
+
+/** The stops until the focus came round; each gone to once more, to see whether it is in sight there. */
+const STOPS = `
+  const round = stops.findIndex(({ stop }, at) => stops.findIndex((one) => one.stop === stop) < at);
+  if (round < 0 && !arguments[0]) return null;
+  const inSight = (one) => {
+    const box = one.getBoundingClientRect();
+    return box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+  };
+  const missed = (() => { ${UNREACHED} })();
+  const walked = stops.splice(0).slice(0, round < 0 ? undefined : round);
+  return (async () => {
+    const found = [];
+    for (const { one, stop, name, seen } of walked) {
+      one.focus();
+      // It was there for a moment only, as a menu is; or it is in sight at once, or after WebKit has scrolled.
+      let inside = document.activeElement !== one || inSight(one);
+      for (let i = 0; i < 6 && !inside; i++) {
+        await new Promise((done) => setTimeout(done, 16));
+        inside = inSight(one);
+      }
+      found.push({ stop, name, seen, inside });
+    }
+    return { stops: found, missed };
+  })();`;
+
+/** Walks the page by Tab until it comes round. */
+async function walk(browser: Browser): Promise<Walk> {
+  await browser.run(WATCH);
+  for (let i = 0; i < 8; i++) {
+    await browser.press(...Array.from({ length: 15 }, () => Key.TAB));
+    const found = await browser.run<Walk | null>(STOPS, i === 7);
+    if (found) return found;
+  }
+  return { stops: [], missed: [] };
+}
 
 /** Changes the look as the settings do. */
 export const SET_LOOK = `

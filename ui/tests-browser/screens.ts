@@ -32,7 +32,7 @@ const scenes: readonly Screen[] = [
   { every: true, name: 'chat', scene: 'chat' },
   { every: true, name: 'gate:several', scene: 'gate:several' },
   ...['starting', 'locked', 'blocked', 'blocked:policy', 'no-keychain', 'hosts', 'waiting', 'waiting:no-browser', 'asking'].map(like),
-  ...['finishing', 'other', 'managed-door', 'signed-out', 'shut:no-copilot', 'gate:grace', 'copilot:no-plan', 'sandbox'].map(like),
+  ...['finishing', 'other', 'managed-door', 'signed-out', 'shut:no-copilot', 'gate:grace', 'copilot:no-plan', 'sandbox', 'accounts', 'payers', 'managed', 'chinese'].map(like),
 ];
 
 /** The list of conversations, and what comes of it. */
@@ -115,7 +115,7 @@ const settings: readonly Screen[] = [
   { ...page('Organisation'), like: true },
   page('Data'),
   { ...page('Data', 'managed', ['Delete all chats']), name: 'settings: deleting all chats', like: true },
-  page('Keyboard shortcuts'),
+  { ...page('Keyboard shortcuts'), every: true },
   { ...page('About'), like: true },
 ];
 

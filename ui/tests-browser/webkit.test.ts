@@ -1,6 +1,6 @@
 /** The screens in the engine that people on Linux have, WebKitGTK: axe, the sizes, and the way of the focus. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findings, OVERFLOW, SET_LOOK, show, stops, told, UNREACHED } from './audit.js';
+import { findings, lost, OVERFLOW, SET_LOOK, show, told } from './audit.js';
 import { Browser } from './browser.js';
 import { SCREENS, THEMES } from './screens.js';
 
@@ -20,12 +20,7 @@ describe('screens, in WebKitGTK', () => {
       await show(browser, screen, { theme, look: JSON.stringify({ palette, motion: 'reduced' }) });
       const found = await findings(browser);
       if (found.length > 0) wrong.push(`${screen.name}:\n${told(found)}`);
-      for (const { name, seen, inside } of await stops(browser)) {
-        if (!seen) wrong.push(`${screen.name}: “${name}” does not show the focus`);
-        if (!inside) wrong.push(`${screen.name}: “${name}” has the focus out of sight`);
-      }
-      const missed = await browser.run<string[]>(UNREACHED);
-      if (missed.length > 0) wrong.push(`${screen.name}: not reached: ${missed.join(', ')}`);
+      wrong.push(...(await lost(browser)).map((what) => `${screen.name}: ${what}`));
       // As it is changed in the settings, in an open window.
       await browser.run(SET_LOOK, theme, { zoom: 200 });
       await browser.driver.sleep(60);
