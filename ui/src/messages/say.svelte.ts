@@ -55,7 +55,8 @@ export function day(millis: number): string {
 
 /** The same where there is little room, with the year in place of the day where it is another. */
 export function briefDay(millis: number): string {
-  const other = new Date(millis).getFullYear() !== new Date().getFullYear();
+  const year = new Intl.DateTimeFormat(spoken, { year: 'numeric' });
+  const other = year.format(millis) !== year.format(Date.now());
   return new Intl.DateTimeFormat(spoken, other ? { month: 'short', year: 'numeric' } : { day: 'numeric', month: 'short' }).format(millis);
 }
 
