@@ -91,19 +91,38 @@ test('what stands in double braces is asked for in a small form', async () => {
   expect(box().value).toBe('Translate into Danish, yes, Danish, in a warm tone');
 });
 
-test('this chat’s instructions are set by its button, which shows that they are on', async () => {
+test('this chat’s instructions are set in its menu, and a button shows that they are on', async () => {
   const host = ada();
   host.choices.instructions = 'Call me Countess.';
   host.keep({ summary: row('one'), chosen: { effort: 'low', instructions: '' } });
   await open(host);
   await fireEvent.click(screen.getByRole('button', { name: 'one' }));
   await settled();
-  await press('Instructions for this chat');
+  await press('More for this chat');
+  await fireEvent.click(screen.getByRole('menuitem', { name: 'Instructions…' }));
+  await settled();
   expect(screen.getByText('Call me Countess.'), 'those for all chats are told of').toBeTruthy();
   await fireEvent.input(screen.getByRole('textbox', { name: 'Instructions for this chat' }), { target: { value: ' Be strict. ' } });
   await press('Save');
   expect(host.calls('choose_for_conversation')).toEqual([{ conversation: 'one', chosen: { effort: 'low', instructions: 'Be strict.' } }]);
   expect(screen.getByRole('button', { name: 'Instructions for this chat, on' })).toBeTruthy();
+});
+
+test('the row of a chat leads to its instructions, whichever chat is open', async () => {
+  const host = ada();
+  host.keep({ summary: row('one'), chosen: { effort: null, instructions: 'Be strict.' } });
+  host.keep({ summary: row('two') });
+  await open(host);
+  await fireEvent.click(screen.getByRole('button', { name: 'two' }));
+  await settled();
+  await press('More for “one”');
+  await fireEvent.click(screen.getByRole('menuitem', { name: 'Instructions…' }));
+  await settled();
+  const text = screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Instructions for this chat' });
+  expect(text.value, 'its own, not those of the one that was open').toBe('Be strict.');
+  await fireEvent.input(text, { target: { value: '' } });
+  await press('Save');
+  expect(host.calls('choose_for_conversation'), 'kept with it').toEqual([{ conversation: 'one', chosen: { effort: null, instructions: '' } }]);
 });
 
 test('a new chat can begin with its own, and another new chat has none of them', async () => {

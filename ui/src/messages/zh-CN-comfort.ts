@@ -3,12 +3,13 @@ import type { Messages } from './en';
 
 export const comfort: Messages['comfort'] = {
   palette: '命令和对话',
-  palettePlaceholder: '输入命令或对话标题',
-  paletteNone: (query) => `没有名为“${query}”的内容。`,
+  palettePlaceholder: '输入命令，或对话中的文字',
+  paletteNone: (query) => `没有命令或对话包含“${query}”。`,
   paletteFound: (count) => `${count} 个结果`,
   commands: '命令',
   recent: '最近使用',
   chats: '对话',
+  inChats: '在所有对话中找到',
 
   groups: { chat: '操作', view: '视图', settings: '设置', accounts: '账户', models: '模型' },
   newWindow: '新建窗口',

@@ -43,7 +43,7 @@ type Watch = { id: number; conversation: string; sequence: number; receive: (pat
 const PAGE = 30;
 
 export class ScriptedHost implements Bridge {
-  readonly drawing = 'about:blank';
+  drawing = 'about:blank';
   state: AppState;
   models: Models;
   /** The desktop around the window. */
