@@ -33,7 +33,8 @@ const DEBIAN_RUN: [&str; 9] = [
 ];
 
 /// Debian's names of what the headless desktop needs in addition.
-const DEBIAN_TEST: [&str; 17] = [
+const DEBIAN_TEST: [&str; 18] = [
+    "at-spi2-core", // the bus that a screen reader listens on
     "dbus",
     "dbus-x11",
     "fonts-inter",

@@ -21,6 +21,7 @@
 //! Everything ends when the [`Desktop`] is dropped, also on a panic or when the test is killed: the
 //! session lives in a process namespace of its own (as root), or is found by a mark in its environment.
 
+mod accessibility;
 mod app;
 mod artifacts;
 mod browser;
@@ -42,8 +43,10 @@ mod session;
 mod tray;
 mod wait;
 
+pub use accessibility::{Element, Heard, ScreenReader, Urgency};
 pub use app::{App, Launch, Program, built};
 pub use artifacts::artifacts_folder;
+pub use atspi::{Role, State};
 pub use browser::Browser;
 pub use desktop::Desktop;
 pub use locator::Locator;
