@@ -36,7 +36,7 @@ pub struct InputMethod<'desktop> {
 
 impl Desktop {
     /// Starts IBus. Fails with what installs it where it is missing.
-    pub async fn input_method(&self) -> Result<InputMethod<'_>> {
+    pub fn input_method(&self) -> Result<InputMethod<'_>> {
         if ![SETTINGS, CANDIDATES, "/usr/libexec/ibus-engine-libpinyin"]
             .into_iter()
             .all(|file| Path::new(file).is_file())
@@ -86,13 +86,20 @@ impl InputMethod<'_> {
 
     /// Waits for the window with the candidates, and says where it is.
     pub async fn candidates(&self) -> Result<Area> {
-        wait::until("the window with the candidates", LIMIT, async || {
-            // It fails where none is seen.
-            let arguments = ["search", "--onlyvisible", "--class", "ibus"];
-            let seen = self.desktop.session().run("xdotool", &arguments, LIMIT).await.unwrap_or_default();
-            let Some(id) = seen.lines().next() else { return Ok(None) };
-            Ok(self.desktop.area_of(id).await.ok())
-        })
-        .await
+        wait::until("the window with the candidates", LIMIT, async || self.seen().await).await
+    }
+
+    /// Waits until that window is gone.
+    pub async fn candidates_gone(&self) -> Result<()> {
+        let what = "the window with the candidates to go";
+        wait::until(what, LIMIT, async || Ok(self.seen().await?.is_none().then_some(()))).await
+    }
+
+    async fn seen(&self) -> Result<Option<Area>> {
+        // It fails where none is seen.
+        let arguments = ["search", "--onlyvisible", "--class", "ibus"];
+        let seen = self.desktop.session().run("xdotool", &arguments, LIMIT).await.unwrap_or_default();
+        let Some(id) = seen.lines().next() else { return Ok(None) };
+        Ok(self.desktop.area_of(id).await.ok())
     }
 }

@@ -10,7 +10,7 @@ const BOX: &str = "(({ left, top, right, bottom }) => [left, top, right, bottom]
 #[tokio::test]
 async fn a_word_is_composed_beside_the_caret_and_sent_only_by_the_next_enter() -> Result<()> {
     let world = World::new("typing").await?;
-    let method = world.desktop.input_method().await?;
+    let method = world.desktop.input_method()?;
     method.choose("libpinyin").await?;
     let app = world.wingman()?.env("GTK_IM_MODULE", "ibus").start().await?;
     world.sign_in(&app).await?;
@@ -22,7 +22,6 @@ async fn a_word_is_composed_beside_the_caret_and_sent_only_by_the_next_enter() -
     let holds =
         async |text: &str| app.wait_until(&format!("document.querySelector('textarea').value === '{text}'")).await;
     world.desktop.type_text("nihao").await?;
-    holds("你好").await?;
     let candidates = method.candidates().await?;
     let window = world.desktop.area(&app.program().window().await?).await?;
     let [left, top, right, bottom]: [i32; 4] = app.evaluate(BOX).await?;
@@ -36,8 +35,9 @@ async fn a_word_is_composed_beside_the_caret_and_sent_only_by_the_next_enter() -
     // The first key of all counted, and the space took the first candidate.
     world.desktop.press_keys(&["space"]).await?;
     holds("你好").await?;
+    method.candidates_gone().await?;
     world.desktop.type_text("ma").await?;
-    app.wait_until("document.querySelector('textarea').value.length === 3").await?;
+    method.candidates().await?;
     world.desktop.press_keys(&["Return"]).await?;
     holds("你好ma").await?;
     assert!(world.asked().is_empty(), "an Enter that takes what is composed sends nothing");
