@@ -40,7 +40,7 @@ test('a call begins a line and is one word; a path, a date or a fraction is none
 test('each thing to fill in is asked for once, and what has no value stays', () => {
   const text = 'Into {{ language }}, yes, {{language}}, for {{whom}}. {{}} { {x} }';
   expect(placeholders(text)).toEqual(['language', 'whom']);
-  expect(filled(text, { language: '$&' })).toBe('Into $&, yes, $&, for {{whom}}. {{}} { {x} }');
+  expect(filled(text, new Map([['language', '$&']]))).toBe('Into $&, yes, $&, for {{whom}}. {{}} { {x} }');
 });
 
 test('a slash opens the list, typing filters it, Enter inserts and does not send', async () => {

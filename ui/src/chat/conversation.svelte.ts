@@ -110,15 +110,23 @@ export class Conversation {
     return this.#loadUntil(here, (first) => call('turns_back_to', { conversation: this.id, before: first, to: turn }));
   }
 
-  /** Fetches all there are. */
-  async loadAll(): Promise<void> {
-    await this.#loadUntil(
+  /** Fetches all there are. Answers whether they are here: a fresh snapshot may have begun anew. Rejects with the reason why not. */
+  async loadAll(): Promise<boolean> {
+    let thrown: unknown = null;
+    const whole = await this.#loadUntil(
       () => !this.earlier,
       (first) => call('earlier_turns', { conversation: this.id, before: first }),
+      (reason) => (thrown = reason),
     );
+    if (thrown !== null) throw thrown;
+    return whole;
   }
 
-  async #loadUntil(enough: () => boolean, fetch: (first: string) => Promise<Turn[]>): Promise<boolean> {
+  async #loadUntil(
+    enough: () => boolean,
+    fetch: (first: string) => Promise<Turn[]>,
+    failed: (thrown: unknown) => void = ignored,
+  ): Promise<boolean> {
     const opening = this.#opening;
     try {
       while (!enough() && this.earlier) {
@@ -129,8 +137,9 @@ export class Conversation {
         this.#above(older);
         if (older.length === 0) break;
       }
-    } catch {
+    } catch (thrown) {
       // What is here can be read.
+      failed(thrown);
     }
     return enough();
   }
