@@ -273,7 +273,8 @@ class Desk {
         return;
       }
       this.failure = failure;
-      if (typed !== '' || this.#unsaved) this.type(joined(typed, this.text));
+      const words = joined(typed, this.text);
+      if (words !== '') this.type(words);
       tray.putBack(attached);
     }
   }
