@@ -1494,9 +1494,9 @@ conversation: ConversationId,
  */
 account: AccountId, } | { "kind": "newChat" } | { "kind": "sent",
 /**
- * Where; none is the new chat.
+ * Where.
  */
-conversation: ConversationId | null, } | { "kind": "desktop",
+conversation: ConversationId, } | { "kind": "desktop",
 /**
  * All of it.
  */

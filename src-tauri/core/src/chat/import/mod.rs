@@ -20,7 +20,7 @@ use ts_rs::TS;
 
 use super::export::failed;
 use super::list::LONGEST_TITLE;
-use super::{Chat, ConversationId, Shelf, TurnId, first_session, new_id, title, transcript};
+use super::{Chat, ConversationId, Draft, Shelf, TurnId, first_session, new_id, title, transcript};
 use crate::accounts::AccountId;
 use crate::error::{Code, Error, Result};
 use crate::store::conversations::{Conversation, TitledBy};
@@ -132,7 +132,7 @@ impl Chat {
             for turn in &path[..transcript::left_out(&path)] {
                 turns::set_remembered(change, &turn.id, false)?;
             }
-            drafts::save(change, &new.account, Some(&id), &incoming.draft, now)?;
+            drafts::save(change, &Draft::of(new.account.clone(), id.clone()), &incoming.draft, now)?;
             if let Some(name) = incoming.names.first() {
                 conversations::set_origin(change, &id, name)?;
             }
