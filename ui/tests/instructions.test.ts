@@ -40,7 +40,25 @@ test('a call begins a line and is one word; a path, a date or a fraction is none
 test('each thing to fill in is asked for once, and what has no value stays', () => {
   const text = 'Into {{ language }}, yes, {{language}}, for {{whom}}. {{}} { {x} }';
   expect(placeholders(text)).toEqual(['language', 'whom']);
-  expect(filled(text, { language: '$&' })).toBe('Into $&, yes, $&, for {{whom}}. {{}} { {x} }');
+  expect(filled(text, new Map([['language', '$&']]))).toBe('Into $&, yes, $&, for {{whom}}. {{}} { {x} }');
+});
+
+test('a place may have a name that every object has', async () => {
+  const text = '{{constructor}}, {{toString}}, {{__proto__}}';
+  expect(filled(text, new Map()), 'nothing was filled in').toBe(text);
+  const host = prompted();
+  host.choices.prompts = [{ id: '1', name: 'odd', text }];
+  await open(host);
+  await type('/odd');
+  await fireEvent.keyDown(box(), { key: 'Enter' });
+  await settled();
+  for (const name of ['constructor', 'toString', '__proto__']) {
+    const field = screen.getByRole<HTMLInputElement>('textbox', { name });
+    expect(field.value, 'empty, until it is typed into').toBe('');
+    await fireEvent.input(field, { target: { value: `my ${name}` } });
+  }
+  await press('Insert');
+  expect(box().value, 'what was typed').toBe('my constructor, my toString, my __proto__');
 });
 
 test('a slash opens the list, typing filters it, Enter inserts and does not send', async () => {

@@ -14,6 +14,8 @@ export const prose = {
   saveDrawing: 'Save drawing',
   notDrawn: 'This diagram cannot be drawn',
   tooSlow: 'It took too long.',
+  unshown: 'This message cannot be shown as it should be',
+  unshownText: 'Nothing of it is lost. These are its words, without their form.',
   formula: 'Formula',
   unread: 'This formula cannot be shown, so here is its source',
   note: (name: string) => `Footnote ${name}`,
