@@ -1,5 +1,7 @@
 //! Writing Chinese with a real input method, with real keys, in the real window.
 
+use std::time::Duration;
+
 use anyhow::Result;
 use wingman_e2e::World;
 
@@ -8,7 +10,7 @@ const BOX: &str = "(({ left, top, right, bottom }) => [left, top, right, bottom]
     (document.querySelector('textarea').getBoundingClientRect())";
 
 #[tokio::test]
-async fn a_word_is_composed_beside_the_caret_and_its_enter_sends_nothing() -> Result<()> {
+async fn a_word_is_composed_beside_the_caret_and_its_enter_sends_nothing_but_the_next_does() -> Result<()> {
     let world = World::new("typing").await?;
     let method = world.desktop.input_method()?;
     method.choose("libpinyin").await?;
@@ -41,5 +43,10 @@ async fn a_word_is_composed_beside_the_caret_and_its_enter_sends_nothing() -> Re
     world.desktop.press_keys(&["Return"]).await?;
     holds("你好ma").await?;
     assert!(world.asked().is_empty(), "an Enter that takes what is composed sends nothing");
+
+    // An Enter that comes in the same moment as the end of a composition is the method's; a person's next one is not.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    world.desktop.press_keys(&["Return"]).await?;
+    app.log("Conversation").wait_text("You said: 你好ma").await?;
     app.close().await
 }
