@@ -121,7 +121,9 @@ describe.each(ENGINES)('typing, in $name', ({ name, start }) => {
     await begin(browser);
     const focused = (): Promise<string> => browser.run<string>(`return document.activeElement.closest('.chat-row')?.querySelector('.chat-title').textContent ?? document.activeElement.tagName`);
     const titles = await browser.run<string[]>(`return [...document.querySelectorAll('.chat-title')].map((one) => one.textContent)`);
-    await browser.run(`document.querySelectorAll('.chat-more')[1].focus()`);
+    await browser.run(`document.querySelectorAll('.chat-link')[1].focus()`);
+    await browser.press(Key.TAB);
+    await browser.until(`document.activeElement.matches('.chat-more')`, 'the button of its menu');
     await browser.press(Key.ENTER);
     await browser.until(`document.querySelector('[role=menu]')?.contains(document.activeElement)`, 'the menu');
     await browser.press(Key.ARROW_UP, Key.ENTER);
