@@ -164,7 +164,10 @@ class Desk {
 
   /** Another window sent what was written in this conversation, and the stored draft went with it. */
   sentElsewhere(conversation: string): void {
-    if (this.conversation?.id !== conversation) return;
+    if (this.conversation?.id === conversation) this.#sent();
+  }
+
+  #sent(): void {
     // What lay beside the words went with them.
     void tray.recheck();
     if (this.text === '') return;
@@ -445,9 +448,7 @@ class Desk {
   /** What was sent from here has arrived after something else was opened; by now it may be open again, with its draft. */
   async #sentFrom(place: Place): Promise<void> {
     if (this.#isHere(place)) await this.#coming;
-    if (!this.#isHere(place)) return;
-    void tray.recheck();
-    this.sentElsewhere(place.conversation);
+    if (this.#isHere(place)) this.#sent();
   }
 
   #isHere({ account, conversation }: Place): boolean {
