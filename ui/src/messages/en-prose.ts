@@ -14,6 +14,7 @@ export const prose = {
   saveDrawing: 'Save drawing',
   notDrawn: 'This diagram cannot be drawn',
   tooSlow: 'It took too long.',
+  tooLong: (lines: string, characters: string) => `It is too long: up to ${lines} lines and ${characters} characters can be drawn.`,
   formula: 'Formula',
   unread: 'This formula cannot be shown, so here is its source',
   note: (name: string) => `Footnote ${name}`,

@@ -16,6 +16,7 @@ export const prose: typeof english = {
   saveDrawing: '保存图片',
   notDrawn: '无法绘制此图',
   tooSlow: '耗时过长。',
+  tooLong: (lines, characters) => `内容过长：最多可绘制 ${lines} 行、${characters} 个字符。`,
   formula: '公式',
   unread: '无法显示此公式，以下是它的源代码',
   note: (name) => `脚注 ${name}`,

@@ -46,7 +46,7 @@ use crate::store::{Store, StoreError, choices, conversations, drafts, profiles, 
 use crate::time::Millis;
 
 pub use chosen::Chosen;
-pub use export::{ExportFormat, ExportWords};
+pub use export::{AlertWords, ExportFormat, ExportWords};
 pub use find::Finding;
 pub use import::Imported;
 pub use list::ListChange;
