@@ -6,60 +6,59 @@ use tauri::ipc::Channel;
 use wingman_core::Result;
 use wingman_core::accounts::AccountId;
 use wingman_core::attachments::{Attachment, AttachmentId, Picked, Shown};
-use wingman_core::chat::ConversationId;
+use wingman_core::chat::{ConversationId, Draft};
 
 use crate::desktop::files;
+use crate::desktop::windows::Windows;
 use crate::shell::Shell;
 
 pub async fn attach(
     shell: &Shell,
+    label: &str,
     account: AccountId,
     conversation: Option<ConversationId>,
     name: String,
     data: String,
 ) -> Result<Attachment> {
-    shell.core.chat()?.attach(&account, conversation.as_ref(), &name, data).await
+    shell.core.chat()?.attach(&Windows::draft(label, account, conversation), &name, data).await
 }
 
 pub async fn pick_attachments(
     shell: &Shell,
+    label: &str,
     account: AccountId,
     conversation: Option<ConversationId>,
     title: String,
     channel: Channel<Picked>,
 ) -> Result<()> {
     let files = files::what_to_attach(shell.app(), &title).await;
-    attach_all(shell, account, conversation, files, channel).await
+    attach_all(shell, &Windows::draft(label, account, conversation), files, channel).await
 }
 
 pub async fn take_dropped(
     shell: &Shell,
+    label: &str,
     account: AccountId,
     conversation: Option<ConversationId>,
     drop: u32,
     channel: Channel<Picked>,
 ) -> Result<()> {
-    attach_all(shell, account, conversation, shell.drops.take(drop), channel).await
+    attach_all(shell, &Windows::draft(label, account, conversation), shell.drops.take(drop), channel).await
 }
 
 pub async fn paste_picture(
     shell: &Shell,
+    label: &str,
     account: AccountId,
     conversation: Option<ConversationId>,
     name: String,
 ) -> Result<Option<Attachment>> {
     let chat = shell.core.chat()?;
     let Some((width, height, pixels)) = shell.copied_picture().await else { return Ok(None) };
-    chat.attach_pixels(&account, conversation.as_ref(), &name, width, height, pixels).await.map(Some)
+    chat.attach_pixels(&Windows::draft(label, account, conversation), &name, width, height, pixels).await.map(Some)
 }
 
-async fn attach_all(
-    shell: &Shell,
-    account: AccountId,
-    conversation: Option<ConversationId>,
-    files: Vec<PathBuf>,
-    channel: Channel<Picked>,
-) -> Result<()> {
+async fn attach_all(shell: &Shell, draft: &Draft, files: Vec<PathBuf>, channel: Channel<Picked>) -> Result<()> {
     let chat = shell.core.chat()?;
     // All are named before the first is read, so that a person sees what is on its way.
     for (place, path) in (0..).zip(&files) {
@@ -67,7 +66,7 @@ async fn attach_all(
         let _ = channel.send(Picked::Reading { place, name });
     }
     for (place, path) in (0..).zip(&files) {
-        let told = match chat.attach_file(&account, conversation.as_ref(), path).await {
+        let told = match chat.attach_file(draft, path).await {
             Ok(attachment) => Picked::Read { place, attachment },
             Err(error) => Picked::Failed { place, error },
         };
@@ -83,11 +82,7 @@ pub async fn attachments(
     account: AccountId,
     conversation: Option<ConversationId>,
 ) -> Result<Vec<Attachment>> {
-    // As with its words: the new chat of a further window begins empty.
-    if conversation.is_none() && !shell.windows.has_new_draft(label) {
-        return Ok(Vec::new());
-    }
-    shell.core.chat()?.attachments(&account, conversation.as_ref()).await
+    shell.core.chat()?.attachments(&Windows::draft(label, account, conversation)).await
 }
 
 pub async fn detach(shell: &Shell, attachment: AttachmentId) -> Result<()> {

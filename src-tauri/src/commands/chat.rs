@@ -11,6 +11,7 @@ use wingman_core::chat::{
 use wingman_core::copilot::Models;
 
 use crate::desktop::state::WindowMessage;
+use crate::desktop::windows::Windows;
 use crate::shell::Shell;
 
 pub async fn conversations(
@@ -61,9 +62,13 @@ pub async fn earlier_turns(shell: &Shell, conversation: ConversationId, before: 
 
 pub async fn send(shell: &Shell, label: &str, question: Question) -> Result<Sent> {
     let conversation = question.conversation.clone();
+    let question = Question { desk: Windows::desk(label), ..question };
     let sent = shell.core.chat()?.send(question).await?;
-    // The stored draft went with the question; another window may have been writing there, too.
-    shell.windows.tell_others(Some(label), &WindowMessage::Sent { conversation });
+    // The stored draft went with the question; another window may have been writing there, too. A new chat is each
+    // window's own.
+    if let Some(conversation) = conversation {
+        shell.windows.tell_others(Some(label), &WindowMessage::Sent { conversation });
+    }
     Ok(sent)
 }
 
@@ -124,7 +129,7 @@ pub async fn hand_over(shell: &Shell, conversation: ConversationId, to: AccountI
 
 pub async fn draft(shell: &Shell, label: &str, account: AccountId) -> Result<String> {
     shell.windows.show(label, None);
-    if shell.windows.has_new_draft(label) { shell.core.chat()?.draft(&account).await } else { Ok(String::new()) }
+    shell.core.chat()?.draft(&Windows::draft(label, account, None)).await
 }
 
 pub async fn save_draft(
@@ -134,10 +139,7 @@ pub async fn save_draft(
     conversation: Option<ConversationId>,
     text: String,
 ) -> Result<()> {
-    if conversation.is_none() && !shell.windows.has_new_draft(label) {
-        return Ok(());
-    }
-    shell.core.chat()?.save_draft(&account, conversation.as_ref(), &text).await
+    shell.core.chat()?.save_draft(&Windows::draft(label, account, conversation), &text).await
 }
 
 pub async fn models(shell: &Shell, account: AccountId) -> Result<Models> {

@@ -12,7 +12,7 @@ use crate::shell::Shell;
 
 pub async fn watch_window(shell: &Shell, label: &str, channel: Channel<WindowMessage>) -> Result<WindowStart> {
     // A page that is gone or loaded anew records no keys any more.
-    shell.surroundings.record(false);
+    shell.surroundings.record(label, false);
     let conversation = shell.windows.listen(label, Arc::new(move |message| channel.send(message).is_ok()));
     Ok(WindowStart { conversation, desktop: shell.surroundings.state() })
 }
@@ -42,7 +42,7 @@ pub async fn start_at_login(shell: &Shell, on: bool) -> Result<()> {
     set.map_err(|error| Error::new(Code::LoginStartFailed).with("reason", error))
 }
 
-pub async fn record_shortcut(shell: &Shell, recording: bool) -> Result<()> {
-    shell.surroundings.record(recording);
+pub async fn record_shortcut(shell: &Shell, label: &str, recording: bool) -> Result<()> {
+    shell.surroundings.record(label, recording);
     Ok(())
 }

@@ -51,10 +51,10 @@ commands! {
     chat::hand_over(conversation: ConversationId, to: AccountId) -> ConversationId;
     chat::draft(account: AccountId) from(window) -> String;
     chat::save_draft(account: AccountId, conversation: Option<ConversationId>, text: String) from(window) -> ();
-    attach::attach(account: AccountId, conversation: Option<ConversationId>, name: String, data: String) -> Attachment;
-    attach::pick_attachments(account: AccountId, conversation: Option<ConversationId>, title: String) streams(Picked) -> ();
-    attach::take_dropped(account: AccountId, conversation: Option<ConversationId>, drop: u32) streams(Picked) -> ();
-    attach::paste_picture(account: AccountId, conversation: Option<ConversationId>, name: String) -> Option<Attachment>;
+    attach::attach(account: AccountId, conversation: Option<ConversationId>, name: String, data: String) from(window) -> Attachment;
+    attach::pick_attachments(account: AccountId, conversation: Option<ConversationId>, title: String) streams(Picked) from(window) -> ();
+    attach::take_dropped(account: AccountId, conversation: Option<ConversationId>, drop: u32) streams(Picked) from(window) -> ();
+    attach::paste_picture(account: AccountId, conversation: Option<ConversationId>, name: String) from(window) -> Option<Attachment>;
     attach::attachments(account: AccountId, conversation: Option<ConversationId>) from(window) -> Vec<Attachment>;
     attach::detach(attachment: AttachmentId) -> ();
     attach::thumbnail(attachment: AttachmentId) -> Option<String>;
@@ -69,7 +69,7 @@ commands! {
     desktop::desktop_words(words: DesktopWords) -> ();
     desktop::check_desktop() -> ();
     desktop::start_at_login(on: bool) -> ();
-    desktop::record_shortcut(recording: bool) -> ();
+    desktop::record_shortcut(recording: bool) from(window) -> ();
 
     // What is chosen, what it costs, what is said beforehand.
     choices::choose_for_account(account: AccountId, chosen: AccountChoices) -> ();

@@ -10,6 +10,8 @@ mod login_start;
 mod notification;
 pub mod place;
 mod shortcut;
+#[cfg(target_os = "linux")]
+mod spelling;
 pub mod state;
 pub mod surroundings;
 #[cfg_attr(not(target_os = "linux"), path = "tray_elsewhere.rs")]

@@ -69,8 +69,8 @@ pub enum WindowMessage {
     NewChat,
     /// Another window sent what was written here: the draft that was stored went with it.
     Sent {
-        /// Where; none is the new chat.
-        conversation: Option<ConversationId>,
+        /// Where.
+        conversation: ConversationId,
     },
     /// What the system made of the settings is now this.
     Desktop {

@@ -62,8 +62,8 @@ struct Wanted {
     /// None until the database has said so.
     settings: Option<DesktopSettings>,
     words: Option<DesktopWords>,
-    /// A person presses keys to choose them: they must reach the page.
-    recording: bool,
+    /// The window in which a person presses keys to choose them: they must reach its page.
+    recording: Option<String>,
     state: DesktopState,
     /// Notifications that stand on the screen, by the conversation they speak of.
     told: HashMap<ConversationId, Arc<Notify>>,
@@ -87,7 +87,7 @@ impl Surroundings {
             notifications: None,
             summon_command: format!("{} --show", program.display()),
         };
-        let wanted = Wanted { settings: None, words: None, recording: false, state, told: HashMap::new() };
+        let wanted = Wanted { settings: None, words: None, recording: None, state, told: HashMap::new() };
         Self { wanted: Mutex::new(wanted), changed: Notify::new() }
     }
 
@@ -112,9 +112,15 @@ impl Surroundings {
         self.changed.notify_one();
     }
 
-    /// While keys are being chosen none are taken.
-    pub fn record(&self, recording: bool) {
-        self.wanted.lock().recording = recording;
+    /// While keys are being chosen none are taken: in this window, or no longer in it.
+    pub fn record(&self, label: &str, recording: bool) {
+        {
+            let mut wanted = self.wanted.lock();
+            if !recording && wanted.recording.as_deref() != Some(label) {
+                return;
+            }
+            wanted.recording = recording.then(|| label.to_owned());
+        }
         self.changed.notify_one();
     }
 
@@ -202,7 +208,7 @@ impl Done {
         let (settings, words, recording) = {
             let shell = app.state::<Shell>();
             let wanted = shell.surroundings.wanted.lock();
-            (wanted.settings.clone(), wanted.words.clone(), wanted.recording)
+            (wanted.settings.clone(), wanted.words.clone(), wanted.recording.is_some())
         };
         let Some(settings) = settings else { return };
         self.bring_tray(app, words.filter(|_| settings.tray)).await;

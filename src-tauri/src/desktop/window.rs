@@ -61,6 +61,8 @@ fn build(app: &AppHandle, shell: &Shell, label: &str) -> tauri::Result<()> {
     let of = window.clone();
     window.on_window_event(move |event| happened(&of, event));
     drops::listen(&window);
+    #[cfg(target_os = "linux")]
+    super::spelling::enable(&window);
     Ok(())
 }
 
@@ -93,7 +95,10 @@ fn happened(window: &WebviewWindow, event: &WindowEvent) {
                 Closing::Quit => app.exit(0),
             }
         }
-        WindowEvent::Destroyed => shell.windows.remove(label),
+        WindowEvent::Destroyed => {
+            shell.windows.remove(label);
+            shell.surroundings.record(label, false);
+        }
         _ => {}
     }
 }

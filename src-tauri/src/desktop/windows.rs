@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
-use wingman_core::chat::ConversationId;
+use wingman_core::accounts::AccountId;
+use wingman_core::chat::{ConversationId, Desk, Draft};
 
 use super::state::WindowMessage;
 
@@ -14,6 +15,9 @@ pub type Hears = Arc<dyn Fn(WindowMessage) -> bool + Send + Sync>;
 /// On X11 keys that are taken from everywhere take the keyboard for as long as they are pressed: a window that lost it
 /// so short a time ago is the one that the person looks at.
 const JUST: Duration = Duration::from_millis(300);
+
+/// What the labels of all windows but the first begin with; their number follows.
+const FURTHER: &str = "chat-";
 
 /// What becomes of a window whose person closes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +35,8 @@ pub enum Closing {
 enum Shows {
     /// Nothing yet, or the way in.
     Nothing,
-    /// A new chat; of several windows that do, the one with the lowest number began it.
-    NewChat(u64),
+    /// A new chat.
+    NewChat,
     /// A conversation.
     Conversation(ConversationId),
 }
@@ -50,25 +54,25 @@ struct Window {
 /// All windows, the one that was used last at the end.
 #[derive(Default)]
 pub struct Windows {
-    inner: Mutex<(Vec<Window>, u64)>,
+    inner: Mutex<Vec<Window>>,
 }
 
 impl Windows {
     /// A label that no open window has. The lowest, so that each remembers its place.
     pub fn free_label(&self, main: &str) -> String {
         let inner = self.inner.lock();
-        let taken = |label: &str| inner.0.iter().any(|window| window.label == label);
+        let taken = |label: &str| inner.iter().any(|window| window.label == label);
         if !taken(main) {
             return main.to_owned();
         }
-        let mut numbers = 2..=inner.0.len() + 2;
-        numbers.find_map(|number| Some(format!("chat-{number}")).filter(|label| !taken(label))).unwrap_or_default()
+        let mut numbers = 2..=inner.len() + 2;
+        numbers.find_map(|number| Some(format!("{FURTHER}{number}")).filter(|label| !taken(label))).unwrap_or_default()
     }
 
     /// A window is being opened, for this conversation or for a new chat.
     pub fn add(&self, label: &str, begins_with: Option<ConversationId>) {
         let mut inner = self.inner.lock();
-        inner.0.retain(|window| window.label != label);
+        inner.retain(|window| window.label != label);
         let window = Window {
             label: label.to_owned(),
             begins_with,
@@ -78,12 +82,12 @@ impl Windows {
             lost_focus: None,
             visible: true,
         };
-        inner.0.push(window);
+        inner.push(window);
     }
 
     /// A window is gone.
     pub fn remove(&self, label: &str) {
-        self.inner.lock().0.retain(|window| window.label != label);
+        self.inner.lock().retain(|window| window.label != label);
     }
 
     /// A page has begun to listen. Answers what its window was opened for.
@@ -97,40 +101,32 @@ impl Windows {
 
     /// A window shows this conversation from here on, or a new chat.
     pub fn show(&self, label: &str, conversation: Option<ConversationId>) {
-        let mut inner = self.inner.lock();
-        inner.1 += 1;
-        let now = inner.1;
-        let Some(window) = inner.0.iter_mut().find(|window| window.label == label) else { return };
-        // A page that is loaded anew comes back to what it showed.
-        window.begins_with.clone_from(&conversation);
-        window.shows = match (conversation, &window.shows) {
-            (Some(conversation), _) => Shows::Conversation(conversation),
-            (None, Shows::NewChat(since)) => Shows::NewChat(*since),
-            (None, _) => Shows::NewChat(now),
-        };
+        self.with(label, |window| {
+            // A page that is loaded anew comes back to what it showed.
+            window.begins_with.clone_from(&conversation);
+            window.shows = conversation.map_or(Shows::NewChat, Shows::Conversation);
+        });
     }
 
-    /// Whether this window has the account's one stored draft of a new chat: the first that shows one has it, another
-    /// one's new chat begins empty and is kept in its window.
-    pub fn has_new_draft(&self, label: &str) -> bool {
-        let inner = self.inner.lock();
-        let since = |window: &Window| match window.shows {
-            Shows::NewChat(since) => Some(since),
-            _ => None,
-        };
-        let own = inner.0.iter().find(|window| window.label == label).and_then(since).unwrap_or(u64::MAX);
-        !inner.0.iter().any(|window| window.label != label && since(window).is_some_and(|since| since < own))
+    /// The number of a window, by its label: each has a new chat of its own.
+    pub fn desk(label: &str) -> Desk {
+        label.strip_prefix(FURTHER).and_then(|number| number.parse().ok()).map_or_else(Desk::default, Desk)
+    }
+
+    /// Where what is typed or attached in this window lies: with the conversation, or in the window's own new chat.
+    pub fn draft(label: &str, account: AccountId, conversation: Option<ConversationId>) -> Draft {
+        Draft::at(account, conversation, Self::desk(label))
     }
 
     /// A window has got the keyboard, or lost it.
     pub fn focus(&self, label: &str, focused: bool) {
         let mut inner = self.inner.lock();
-        let Some(at) = inner.0.iter().position(|window| window.label == label) else { return };
-        inner.0[at].lost_focus = (inner.0[at].focused && !focused).then(Instant::now);
-        inner.0[at].focused = focused;
+        let Some(at) = inner.iter().position(|window| window.label == label) else { return };
+        inner[at].lost_focus = (inner[at].focused && !focused).then(Instant::now);
+        inner[at].focused = focused;
         if focused {
-            let window = inner.0.remove(at);
-            inner.0.push(window);
+            let window = inner.remove(at);
+            inner.push(window);
         }
     }
 
@@ -141,7 +137,7 @@ impl Windows {
 
     /// The window that was used last.
     pub fn latest(&self) -> Option<String> {
-        self.inner.lock().0.last().map(|window| window.label.clone())
+        self.inner.lock().last().map(|window| window.label.clone())
     }
 
     /// The window in front of the person, who has just pressed keys: it has the keyboard, or had it until they were
@@ -149,12 +145,12 @@ impl Windows {
     pub fn in_front(&self) -> Option<String> {
         let inner = self.inner.lock();
         let had = |window: &&Window| window.focused || window.lost_focus.is_some_and(|lost| lost.elapsed() < JUST);
-        inner.0.iter().filter(|window| window.visible).find(had).map(|window| window.label.clone())
+        inner.iter().filter(|window| window.visible).find(had).map(|window| window.label.clone())
     }
 
     /// Whether no window is on the screen.
     pub fn none_visible(&self) -> bool {
-        !self.inner.lock().0.iter().any(|window| window.visible)
+        !self.inner.lock().iter().any(|window| window.visible)
     }
 
     /// What this window shows, when that is a conversation.
@@ -166,7 +162,7 @@ impl Windows {
     /// What to do with a window that is being closed.
     pub fn closing(&self, label: &str, to_tray: bool) -> Closing {
         let inner = self.inner.lock();
-        let mut others = inner.0.iter().filter(|window| window.label != label);
+        let mut others = inner.iter().filter(|window| window.label != label);
         match (others.clone().any(|window| window.visible), to_tray) {
             (false, true) => Closing::Hide,
             (false, false) if others.next().is_some() => Closing::Quit,
@@ -178,13 +174,13 @@ impl Windows {
     /// Whether the person sees this conversation.
     pub fn sees(&self, conversation: &ConversationId) -> bool {
         let shown = Shows::Conversation(conversation.clone());
-        self.inner.lock().0.iter().any(|window| window.focused && window.visible && window.shows == shown)
+        self.inner.lock().iter().any(|window| window.focused && window.visible && window.shows == shown)
     }
 
     /// The window that shows this conversation; of several, the one that was used last.
     pub fn showing(&self, conversation: &ConversationId) -> Option<String> {
         let shown = Shows::Conversation(conversation.clone());
-        self.inner.lock().0.iter().rfind(|window| window.shows == shown).map(|window| window.label.clone())
+        self.inner.lock().iter().rfind(|window| window.shows == shown).map(|window| window.label.clone())
     }
 
     /// Tells one window.
@@ -199,7 +195,7 @@ impl Windows {
     pub fn tell_others(&self, label: Option<&str>, message: &WindowMessage) {
         let all: Vec<_> = {
             let inner = self.inner.lock();
-            let others = inner.0.iter().filter(|window| Some(window.label.as_str()) != label);
+            let others = inner.iter().filter(|window| Some(window.label.as_str()) != label);
             others.filter_map(|window| window.hears.clone()).collect()
         };
         for hears in all {
@@ -208,7 +204,7 @@ impl Windows {
     }
 
     fn with<T>(&self, label: &str, with: impl FnOnce(&mut Window) -> T) -> Option<T> {
-        self.inner.lock().0.iter_mut().find(|window| window.label == label).map(with)
+        self.inner.lock().iter_mut().find(|window| window.label == label).map(with)
     }
 }
 
@@ -268,14 +264,11 @@ mod tests {
 
     #[test]
     fn the_new_chats_of_two_windows_do_not_share_a_draft() {
+        assert_eq!(Windows::desk("main"), Desk(1), "the first window has the first desk");
+        assert_eq!(Windows::desk("chat-2"), Desk(2), "a further one its own");
         let windows = two();
-        windows.show("main", None);
-        windows.show("chat-2", None);
-        windows.show("main", None);
-        assert!(windows.has_new_draft("main"), "the first has what was typed and not sent");
-        assert!(!windows.has_new_draft("chat-2"), "the second begins empty");
-        windows.show("main", Some(id("a")));
-        assert!(windows.has_new_draft("chat-2"), "once it is left, the next may have it");
+        let label = windows.free_label("main");
+        assert_eq!(Windows::desk(&label), Desk(3), "also the next, whatever the others show");
     }
 
     #[test]

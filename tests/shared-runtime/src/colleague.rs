@@ -118,6 +118,7 @@ impl Colleague {
             model: None,
             attachments: Vec::new(),
             chosen: Chosen::default(),
+            desk: wingman_core::chat::Desk::default(),
         };
         Ok(self.chat()?.send(question).await?.conversation)
     }

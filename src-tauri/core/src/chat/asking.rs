@@ -9,12 +9,11 @@ use rusqlite::Transaction;
 
 use super::answer::Job;
 use super::{
-    ConversationId, Question, Role, Room, Shelf, Turn, TurnId, TurnState, WaitingId, attach, first_session, memory,
-    new_id, record, title,
+    ConversationId, Draft, Question, Role, Room, Shelf, Turn, TurnId, TurnState, WaitingId, attach, first_session,
+    memory, new_id, record, title,
 };
 use crate::attachments::AttachmentId;
 use crate::error::{Code, Result};
-use crate::store::attachments::Draft;
 use crate::store::conversations::{Conversation, TitledBy};
 use crate::store::turns::{Progress, TurnRecord};
 use crate::store::waiting::WaitingRecord;
@@ -60,7 +59,7 @@ impl Room {
         let first = question.conversation.is_none();
         let conversation = question.conversation.clone().unwrap_or_else(|| ConversationId(new_id()));
         let id = conversation.clone();
-        let Question { account, text, model, attachments, chosen, .. } = question.clone();
+        let Question { account, text, model, attachments, chosen, desk, .. } = question.clone();
         let begun = self.begin_with(&conversation, now, move |change| {
             if first {
                 let new = Conversation {
@@ -81,7 +80,7 @@ impl Room {
                 conversations::begin(change, &new)?;
                 choices::set_for_conversation(change, &id, &chosen)?;
             }
-            drafts::save(change, &account, (!first).then_some(&id), "", now)?;
+            drafts::save(change, &Draft::at(account.clone(), (!first).then(|| id.clone()), desk), "", now)?;
             let row = conversations::find(change, &id)?.ok_or(StoreError::NotFound)?;
             // A conversation belongs to one account; nobody else may ask in it.
             if row.account != account {
@@ -156,7 +155,7 @@ impl Room {
                 None => waiting::all(change, &id)?.into_iter().next().ok_or(StoreError::NotFound)?.id,
             };
             // For this one step: they go with the question at its end.
-            let draft = Draft { account: row.account, conversation: Some(id.clone()) };
+            let draft = Draft::of(row.account, id.clone());
             let given = Given::Draft(attachments::back(change, &which, &draft)?);
             let WaitingRecord { text, model, .. } = waiting::take(change, &id, &which)?.ok_or(StoreError::NotFound)?;
             let asked = new_turn(TurnId(new_id()), &id, row.active_leaf, Role::You, now);
@@ -179,7 +178,7 @@ impl Room {
             if waiting::all(change, &id)?.len() >= MOST_WAITING {
                 return Ok(false);
             }
-            drafts::save(change, &account, Some(&id), "", now)?;
+            drafts::save(change, &Draft::of(account.clone(), id.clone()), "", now)?;
             let id = WaitingId(new_id());
             let waits = WaitingRecord { id, conversation: row.id, text, model, created_at: now };
             waiting::add(change, &waits)?;

@@ -15,12 +15,11 @@ use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
-use super::{Chat, ConversationId, Question, Room, TurnId, new_id};
-use crate::accounts::AccountId;
+use super::{Chat, Draft, Question, Room, TurnId, new_id};
 use crate::attachments::{self as files, Attachment, AttachmentId, LARGEST_FILE, Limits, Shown};
 use crate::copilot::{Enclosure, Model};
 use crate::error::{Code, Error, Result};
-use crate::store::attachments::{self, Draft, Weight};
+use crate::store::attachments::{self, Weight};
 use crate::store::{StoreError, conversations};
 
 /// What lies in one draft at most: more than any model takes.
@@ -40,15 +39,9 @@ const BYTES_OF_TOKEN: u64 = 4;
 impl Chat {
     /// Reads what was pasted or dropped, its bytes in base64, and keeps it in the draft. Errors, each with `name`: those
     /// of [`files::read`], and `TooManyAttachments`.
-    pub async fn attach(
-        &self,
-        account: &AccountId,
-        conversation: Option<&ConversationId>,
-        name: &str,
-        data: String,
-    ) -> Result<Attachment> {
+    pub async fn attach(&self, draft: &Draft, name: &str, data: String) -> Result<Attachment> {
         let name = name.to_owned();
-        self.attach_read(account, conversation, move || {
+        self.attach_read(draft, move || {
             let damaged = |_| Error::new(Code::AttachmentDamaged).with("name", files::cleaned(&name));
             files::read(&name, &BASE64_STANDARD.decode(data).map_err(damaged)?)
         })
@@ -56,14 +49,9 @@ impl Chat {
     }
 
     /// The same with a file of the disk.
-    pub async fn attach_file(
-        &self,
-        account: &AccountId,
-        conversation: Option<&ConversationId>,
-        path: &Path,
-    ) -> Result<Attachment> {
+    pub async fn attach_file(&self, draft: &Draft, path: &Path) -> Result<Attachment> {
         let path = path.to_owned();
-        self.attach_read(account, conversation, move || {
+        self.attach_read(draft, move || {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             files::read(&name, &from_disk(&path).map_err(|error| error.with("name", files::cleaned(&name)))?)
         })
@@ -73,24 +61,23 @@ impl Chat {
     /// The same with a picture that is no file: four bytes for each pixel.
     pub async fn attach_pixels(
         &self,
-        account: &AccountId,
-        conversation: Option<&ConversationId>,
+        draft: &Draft,
         name: &str,
         width: u32,
         height: u32,
         pixels: Vec<u8>,
     ) -> Result<Attachment> {
         let name = name.to_owned();
-        self.attach_read(account, conversation, move || files::read_pixels(&name, width, height, pixels)).await
+        self.attach_read(draft, move || files::read_pixels(&name, width, height, pixels)).await
     }
 
     async fn attach_read(
         &self,
-        account: &AccountId,
-        conversation: Option<&ConversationId>,
+        draft: &Draft,
         read: impl FnOnce() -> Result<files::Read> + Send + 'static,
     ) -> Result<Attachment> {
-        let draft = Draft { account: account.clone(), conversation: conversation.cloned() };
+        let conversation = draft.conversation();
+        let draft = draft.clone();
         let fault = |_| Error::new(Code::Internal).with("reason", "a file could not be read");
         let file = {
             let _turn = READERS.acquire().await.map_err(fault)?;
@@ -103,9 +90,9 @@ impl Chat {
             if attachments::of_draft(change, &draft)?.len() >= MOST {
                 return Ok(None);
             }
-            if let Some(id) = &draft.conversation {
+            if let Some(id) = draft.conversation() {
                 let row = conversations::find(change, id)?.ok_or(StoreError::NotFound)?;
-                if row.account != draft.account {
+                if row.account != *draft.account() {
                     return Err(StoreError::NotFound);
                 }
             }
@@ -120,13 +107,9 @@ impl Chat {
         Ok(attachment)
     }
 
-    /// What lies in a draft: a conversation's, or the one of the account's new chat.
-    pub async fn attachments(
-        &self,
-        account: &AccountId,
-        conversation: Option<&ConversationId>,
-    ) -> Result<Vec<Attachment>> {
-        let draft = Draft { account: account.clone(), conversation: conversation.cloned() };
+    /// What lies in a draft.
+    pub async fn attachments(&self, draft: &Draft) -> Result<Vec<Attachment>> {
+        let draft = draft.clone();
         Ok(self.room.store.read(move |look| attachments::of_draft(look, &draft)).await?)
     }
 
@@ -134,8 +117,8 @@ impl Chat {
     pub async fn detach(&self, attachment: &AttachmentId) -> Result<()> {
         let id = attachment.clone();
         let draft = self.room.store.write(move |change| attachments::remove(change, &id)).await?;
-        if let Some(conversation) = draft.and_then(|draft| draft.conversation) {
-            self.room.announce(&conversation).await;
+        if let Some(conversation) = draft.as_ref().and_then(Draft::conversation) {
+            self.room.announce(conversation).await;
         }
         Ok(())
     }

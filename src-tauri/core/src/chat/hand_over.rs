@@ -3,10 +3,9 @@
 //! A conversation is never resumed by another account's client, so what goes over is the text alone: the new
 //! conversation has a session of its own, which is told the text with its first question ([`super::transcript`]).
 
-use super::{Chat, Chosen, ConversationId, TurnId, first_session, new_id, transcript};
+use super::{Chat, Chosen, ConversationId, Draft, TurnId, first_session, new_id, transcript};
 use crate::accounts::AccountId;
 use crate::error::{Code, Result};
-use crate::store::attachments::Draft;
 use crate::store::conversations::Conversation;
 use crate::store::turns::{Progress, TurnRecord, Usage};
 use crate::store::{StoreError, attachments, choices, conversations, drafts, profiles, turns};
@@ -48,13 +47,13 @@ impl Chat {
                 turns::add(change, turn)?;
                 attachments::copy(change, original, &turn.id, new_id)?;
             }
-            let of = |row: &Conversation| Draft { account: row.account.clone(), conversation: Some(row.id.clone()) };
+            let of = |row: &Conversation| Draft::of(row.account.clone(), row.id.clone());
             attachments::copy_draft(change, &of(&from), &of(&copy), new_id)?;
             // What the other account's model is told beforehand stays the person's wish; how hard it thinks is its own.
             let chosen = Chosen { effort: None, ..choices::of_conversation(change, &id)? };
             choices::set_for_conversation(change, &copy.id, &chosen)?;
-            let draft = drafts::get(change, &from.account, Some(&id))?;
-            drafts::save(change, &copy.account, Some(&copy.id), &draft, now)?;
+            let draft = drafts::get(change, &of(&from))?;
+            drafts::save(change, &of(&copy), &draft, now)?;
             conversations::find(change, &copy.id)
         });
         let row = copied.await?.ok_or(Code::Busy)?;

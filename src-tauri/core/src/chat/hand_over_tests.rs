@@ -171,7 +171,7 @@ pub(in crate::chat) fn chat() -> Chat {
             ..turn("a3", Some("q3"), Role::Copilot, "")
         };
         turns::add(c, &failed)?;
-        drafts::save(c, &home(), Some(&original()), "half a thought", Millis(40))
+        drafts::save(c, &Draft::of(home(), original()), "half a thought", Millis(40))
     });
     stored.expect("an ordinary conversation");
     let http = Http::new(Limits::default(), Arc::new(|| Millis(0))).expect("a client");
@@ -200,7 +200,7 @@ async fn stored(chat: &Chat, id: &ConversationId) -> (Conversation, Vec<TurnReco
     let id = id.clone();
     let look = chat.room.store.read(move |look| {
         let row = conversations::find(look, &id)?.expect("it is there");
-        let draft = drafts::get(look, &row.account, Some(&id))?;
+        let draft = drafts::get(look, &Draft::of(row.account.clone(), id.clone()))?;
         Ok((row, turns::latest(look, &id, u32::MAX)?.turns, draft))
     });
     look.await.expect("readable")
@@ -211,7 +211,7 @@ async fn what_went_with_the_questions_and_lies_in_the_draft_goes_over() {
     let chat = chat();
     let keep = async |name: &str| {
         let data = base64::engine::general_purpose::STANDARD.encode(format!("the content of {name}"));
-        chat.attach(&home(), Some(&original()), name, data).await.expect("it is text")
+        chat.attach(&Draft::of(home(), original()), name, data).await.expect("it is text")
     };
     let sent = keep("sent.txt").await;
     let turn = TurnId("q".into());
@@ -225,7 +225,7 @@ async fn what_went_with_the_questions_and_lies_in_the_draft_goes_over() {
     assert_eq!(shown, crate::attachments::Shown::Text { text: "the content of sent.txt".into() }, "whole");
     let told = transcript::told_of(&turns).expect("there is something to tell");
     assert!(told.contains("(Attached: sent.txt)\nWhy is the sky blue?"), "the new model hears of it: {told}");
-    let draft = chat.attachments(&work(), Some(&new)).await.expect("readable");
+    let draft = chat.attachments(&Draft::of(work(), new.clone())).await.expect("readable");
     assert_eq!(draft[0].name, "waiting.txt", "and what was not sent waits there");
     chat.delete(&original()).await.expect("deleted");
     chat.attachment(&attached[0].id).await.expect("the copy does not hang on the original");

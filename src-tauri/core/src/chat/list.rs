@@ -1,7 +1,7 @@
 //! The list of conversations, drafts and the choice of a model: what is kept for each conversation beside its turns.
 
 use super::{
-    Chat, ConversationId, ConversationPage, ConversationSummary, LONGEST_MODEL, LONGEST_TEXT, Room, Shelf, fits,
+    Chat, ConversationId, ConversationPage, ConversationSummary, Draft, LONGEST_MODEL, LONGEST_TEXT, Room, Shelf, fits,
 };
 use crate::accounts::AccountId;
 use crate::error::Result;
@@ -109,23 +109,18 @@ impl Chat {
         Ok(deleted)
     }
 
-    /// What was typed for a new chat of this account.
-    pub async fn draft(&self, account: &AccountId) -> Result<String> {
-        let account = account.clone();
-        Ok(self.room.store.read(move |look| drafts::get(look, &account, None)).await?)
+    /// What was typed there.
+    pub async fn draft(&self, draft: &Draft) -> Result<String> {
+        let draft = draft.clone();
+        Ok(self.room.store.read(move |look| drafts::get(look, &draft)).await?)
     }
 
     /// Keeps what was typed and not sent; an empty text clears it.
-    pub async fn save_draft(
-        &self,
-        account: &AccountId,
-        conversation: Option<&ConversationId>,
-        text: &str,
-    ) -> Result<()> {
+    pub async fn save_draft(&self, draft: &Draft, text: &str) -> Result<()> {
         fits(text, LONGEST_TEXT)?;
-        let (account, id, text, now) = (account.clone(), conversation.cloned(), text.to_owned(), self.room.now());
-        self.room.store.write(move |change| drafts::save(change, &account, id.as_ref(), &text, now)).await?;
-        if let Some(conversation) = conversation {
+        let (kept, text, now) = (draft.clone(), text.to_owned(), self.room.now());
+        self.room.store.write(move |change| drafts::save(change, &kept, &text, now)).await?;
+        if let Some(conversation) = draft.conversation() {
             self.room.announce(conversation).await;
         }
         Ok(())

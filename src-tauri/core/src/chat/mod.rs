@@ -7,6 +7,7 @@ mod answer;
 mod asking;
 mod attach;
 mod chosen;
+mod draft;
 mod ended;
 mod export;
 mod find;
@@ -46,6 +47,7 @@ use crate::store::{Store, StoreError, choices, conversations, drafts, profiles, 
 use crate::time::Millis;
 
 pub use chosen::Chosen;
+pub use draft::{Desk, Draft};
 pub use export::{AlertWords, ExportFormat, ExportWords};
 pub use find::Finding;
 pub use import::Imported;
@@ -155,7 +157,7 @@ impl Chat {
             .store
             .read(move |look| {
                 let row = conversations::find(look, &id)?.ok_or(StoreError::NotFound)?;
-                let draft = drafts::get(look, &row.account, Some(&id))?;
+                let draft = drafts::get(look, &Draft::of(row.account.clone(), id.clone()))?;
                 let page = turns::latest(look, &id, PAGE_OF_TURNS)?;
                 let turns = record::versioned(look, page.turns)?;
                 let chosen = choices::of_conversation(look, &id)?;

@@ -1,8 +1,8 @@
 //! Walking between versions of a conversation, and branching off a new one.
 
-use super::{Chat, ConversationId, Turn, TurnId, memory, new_id, record};
+use super::{Chat, ConversationId, Draft, Turn, TurnId, memory, new_id, record};
 use crate::error::{Code, Result};
-use crate::store::attachments::{self, Draft};
+use crate::store::attachments;
 use crate::store::conversations::Conversation;
 use crate::store::session_files::{self, FileError};
 use crate::store::turns::{Progress, TurnRecord};
@@ -82,8 +82,8 @@ impl Chat {
                 attachments::copy(change, &original, &copy.id, new_id)?;
             }
             if let Some(question) = draft {
-                drafts::save(change, &branch.account, Some(&branch.id), &question.text, now)?;
-                let draft = Draft { account: branch.account.clone(), conversation: Some(branch.id.clone()) };
+                let draft = Draft::of(branch.account.clone(), branch.id.clone());
+                drafts::save(change, &draft, &question.text, now)?;
                 attachments::copy_to_draft(change, &question.id, &draft, new_id)?;
             }
             conversations::find(change, &branch.id)

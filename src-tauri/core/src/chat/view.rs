@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::Chosen;
+use super::{Chosen, Desk};
 use crate::accounts::AccountId;
 use crate::attachments::{Attachment, AttachmentId};
 use crate::error::{Code, Error};
@@ -294,6 +294,9 @@ pub struct Question {
     /// What else is chosen for a conversation that begins; one that is there has its own.
     #[serde(default)]
     pub chosen: Chosen,
+    /// The window that it comes from, whose new chat's draft it was. The page does not say so: the window is known.
+    #[serde(skip)]
+    pub desk: Desk,
 }
 
 /// The question is stored; the answer comes to whoever watches. Where an answer is being written it waits.

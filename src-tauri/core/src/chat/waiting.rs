@@ -2,9 +2,9 @@
 
 use rusqlite::Connection;
 
-use super::{Chat, ConversationId, Room, Waiting, WaitingId};
+use super::{Chat, ConversationId, Draft, Room, Waiting, WaitingId};
 use crate::error::{Code, Result};
-use crate::store::attachments::{self, Draft};
+use crate::store::attachments;
 use crate::store::{StoreError, conversations, waiting};
 
 impl Chat {
@@ -22,7 +22,7 @@ impl Chat {
         let (id, which) = (conversation.clone(), which.clone());
         let taken = self.room.store.write(move |change| {
             let row = conversations::find(change, &id)?.ok_or(StoreError::NotFound)?;
-            attachments::back(change, &which, &Draft { account: row.account, conversation: Some(row.id) })?;
+            attachments::back(change, &which, &Draft::of(row.account, row.id))?;
             waiting::take(change, &id, &which)
         });
         let taken = taken.await?;

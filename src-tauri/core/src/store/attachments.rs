@@ -8,16 +8,7 @@ use sha2::{Digest as _, Sha256};
 use super::StoreError;
 use crate::accounts::AccountId;
 use crate::attachments::{Attachment, AttachmentId, Form, Read};
-use crate::chat::{ConversationId, TurnId, WaitingId};
-
-/// The draft that something lies in: a conversation's, or the one of an account's new chat.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Draft {
-    /// Whose.
-    pub account: AccountId,
-    /// Of which conversation; none is the new chat.
-    pub conversation: Option<ConversationId>,
-}
+use crate::chat::{ConversationId, Desk, Draft, TurnId, WaitingId};
 
 /// What is kept of an attachment beside its row.
 #[derive(Clone, PartialEq, Eq)]
@@ -54,25 +45,34 @@ pub fn add(c: &Connection, draft: &Draft, id: &AttachmentId, file: &Read) -> Res
     .execute(params![hash, file.media_type, file.content, file.thumbnail])?;
     let form = serde_json::to_string(&file.form).map_err(|_| StoreError::Unexpected("a form that is no JSON"))?;
     c.prepare_cached(
-        "INSERT INTO attachment (id, hash, name, size, form, account, conversation, place)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT coalesce(max(place), 0) + 1 FROM attachment
-             WHERE turn IS NULL AND account = ?6 AND conversation IS ?7))",
+        "INSERT INTO attachment (id, hash, name, size, form, account, conversation, desk, place)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, (SELECT coalesce(max(place), 0) + 1 FROM attachment
+             WHERE turn IS NULL AND account = ?6 AND conversation IS ?7 AND desk = ?8))",
     )?
-    .execute(params![id.0, hash, file.name, file.size, form, draft.account.as_str(), draft.conversation()])?;
+    .execute(params![
+        id.0,
+        hash,
+        file.name,
+        file.size,
+        form,
+        draft.account().as_str(),
+        draft.id(),
+        draft.desk()
+    ])?;
     Ok(())
 }
 
 /// What lies in a draft, in the order in which it came.
 pub fn of_draft(c: &Connection, draft: &Draft) -> Result<Vec<Attachment>, StoreError> {
     let mut rows = c.prepare_cached(&of_draft_query())?;
-    let found = rows.query_map(params![draft.conversation(), draft.account.as_str()], attachment)?;
+    let found = rows.query_map(params![draft.id(), draft.account().as_str(), draft.desk()], attachment)?;
     Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
 pub(super) fn of_draft_query() -> String {
     format!(
         "SELECT {COLUMNS} FROM attachment AS a
-         WHERE a.turn IS NULL AND a.conversation IS ?1 AND a.account = ?2 ORDER BY a.place"
+         WHERE a.turn IS NULL AND a.conversation IS ?1 AND a.account = ?2 AND a.desk = ?3 ORDER BY a.place"
     )
 }
 
@@ -130,8 +130,10 @@ pub fn of_waiting(c: &Connection, waiting: &WaitingId) -> Result<Vec<Attachment>
 /// was, in order.
 pub fn back(c: &Connection, waiting: &WaitingId, draft: &Draft) -> Result<Vec<AttachmentId>, StoreError> {
     let ids: Vec<AttachmentId> = of_waiting(c, waiting)?.into_iter().map(|it| it.id).collect();
-    c.prepare_cached("UPDATE attachment SET waiting = NULL, account = ?2, conversation = ?3 WHERE waiting = ?1")?
-        .execute(params![waiting.0, draft.account.as_str(), draft.conversation()])?;
+    c.prepare_cached(
+        "UPDATE attachment SET waiting = NULL, account = ?2, conversation = ?3, desk = ?4 WHERE waiting = ?1",
+    )?
+    .execute(params![waiting.0, draft.account().as_str(), draft.id(), draft.desk()])?;
     Ok(ids)
 }
 
@@ -161,10 +163,10 @@ pub fn copy_to_draft(c: &Connection, from: &TurnId, to: &Draft, new: impl Fn() -
 fn copied(c: &Connection, all: Vec<Attachment>, to: &Draft, new: impl Fn() -> String) -> Result<(), StoreError> {
     for attachment in all {
         c.prepare_cached(
-            "INSERT INTO attachment (id, hash, name, size, form, place, account, conversation)
-             SELECT ?2, hash, name, size, form, place, ?3, ?4 FROM attachment WHERE id = ?1",
+            "INSERT INTO attachment (id, hash, name, size, form, place, account, conversation, desk)
+             SELECT ?2, hash, name, size, form, place, ?3, ?4, ?5 FROM attachment WHERE id = ?1",
         )?
-        .execute(params![attachment.id.0, new(), to.account.as_str(), to.conversation()])?;
+        .execute(params![attachment.id.0, new(), to.account().as_str(), to.id(), to.desk()])?;
     }
     Ok(())
 }
@@ -172,11 +174,12 @@ fn copied(c: &Connection, all: Vec<Attachment>, to: &Draft, new: impl Fn() -> St
 /// Takes something out of the draft that it lies in, and answers with that draft; none when it is in no draft.
 pub fn remove(c: &Connection, id: &AttachmentId) -> Result<Option<Draft>, StoreError> {
     Ok(c.prepare_cached(
-        "DELETE FROM attachment WHERE id = ?1 AND account IS NOT NULL RETURNING account, conversation",
+        "DELETE FROM attachment WHERE id = ?1 AND account IS NOT NULL RETURNING account, conversation, desk",
     )?
     .query_row([&id.0], |row| {
         let account = AccountId::stored(row.get::<_, String>(0)?);
-        Ok(Draft { account, conversation: row.get::<_, Option<String>>(1)?.map(ConversationId) })
+        let conversation = row.get::<_, Option<String>>(1)?.map(ConversationId);
+        Ok(Draft::at(account, conversation, Desk(row.get(2)?)))
     })
     .optional()?)
 }
@@ -224,12 +227,6 @@ pub fn weigh(c: &Connection, ids: &[AttachmentId]) -> Result<Weight, StoreError>
         }
     }
     Ok(weight)
-}
-
-impl Draft {
-    fn conversation(&self) -> Option<&str> {
-        self.conversation.as_ref().map(|id| id.0.as_str())
-    }
 }
 
 /// Reads what [`OF_TURN`] gives.

@@ -12,6 +12,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_finding_conversations.sql"),
     include_str!("migrations/0005_attachments.sql"),
     include_str!("migrations/0006_choices_and_usage.sql"),
+    include_str!("migrations/0007_drafts_of_windows.sql"),
 ];
 
 /// Brings the database to the newest schema, each step whole or not at all. A newer one is left as it is.

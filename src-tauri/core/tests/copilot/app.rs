@@ -9,7 +9,7 @@ use wingman_core::Code;
 use wingman_core::accounts::AccountId;
 use wingman_core::app::AccountState;
 use wingman_core::auth::SignInStep;
-use wingman_core::chat::{Chosen, Notice, PatchStep, Question, TurnState};
+use wingman_core::chat::{Chosen, Desk, Draft, Notice, PatchStep, Question, TurnState};
 
 use crate::endpoint::{Endpoint, Reply};
 use crate::person::TOKEN;
@@ -151,7 +151,12 @@ pub async fn what_the_window_says_is_taken_with_care(folder: PathBuf) -> Result<
     let huge = "x".repeat(5 * 1024 * 1024);
     let told = run.send(&account, None, &huge).await.err().context("a flood must not reach the database")?;
     ensure!(told.to_string().contains("TooLong"), "why: {told:?}");
-    let told = run.chat()?.save_draft(&account, None, &huge).await.err().context("nor as a draft")?;
+    let told = run
+        .chat()?
+        .save_draft(&Draft::of_new_chat(account.clone(), Desk::default()), &huge)
+        .await
+        .err()
+        .context("nor as a draft")?;
     ensure!(told.code == Code::TooLong, "why: {told:?}");
     let told = run.app.open_link(&format!("https://example.com/{huge}")).err().context("nor a program's arguments")?;
     ensure!(told.code == Code::LinkRefused, "why: {told:?}");
@@ -165,6 +170,7 @@ pub async fn what_the_window_says_is_taken_with_care(folder: PathBuf) -> Result<
         text: "hi".into(),
         model: Some("gone".into()),
         chosen: Chosen::default(),
+        desk: Desk::default(),
         attachments: Vec::new(),
     };
     let chat = run.chat()?.send(gone).await?.conversation;
@@ -172,7 +178,7 @@ pub async fn what_the_window_says_is_taken_with_care(folder: PathBuf) -> Result<
     let replaced = Notice::ModelReplaced { asked: "gone".into(), chosen: "first".into() };
     ensure!(answer.notices == [replaced], "a model that is not offered is not replaced in silence: {answer:?}");
 
-    run.chat()?.save_draft(&account, Some(&chat), "half a thought").await?;
+    run.chat()?.save_draft(&Draft::of(account.clone(), chat.clone()), "half a thought").await?;
     run.finish().await?;
     let run = Run::start(&folder, &table, &endpoint).await?;
     let (view, _patches) = run.chat()?.watch(&chat).await?;

@@ -10,7 +10,7 @@ use wingman_core::Code;
 use wingman_core::accounts::AccountId;
 use wingman_core::app::Phase;
 use wingman_core::attachments::{Attachment, AttachmentId, Form, Shown};
-use wingman_core::chat::{Chosen, ConversationId, Question, TurnState};
+use wingman_core::chat::{Chosen, ConversationId, Desk, Draft, Question, TurnState};
 use wingman_sandbox::{Answer, Failure};
 
 use crate::person::{files, holds};
@@ -33,7 +33,14 @@ async fn attach(
     name: &str,
     bytes: &[u8],
 ) -> Result<Attachment> {
-    Ok(run.chat()?.attach(account, at, name, BASE64_STANDARD.encode(bytes)).await?)
+    Ok(run
+        .chat()?
+        .attach(&Draft::at(account.clone(), at.cloned(), Desk::default()), name, BASE64_STANDARD.encode(bytes))
+        .await?)
+}
+
+fn unsent(account: &AccountId) -> Draft {
+    Draft::of_new_chat(account.clone(), Desk::default())
 }
 
 fn question(account: &AccountId, at: Option<&ConversationId>, text: &str, attached: &[Attachment]) -> Question {
@@ -43,6 +50,7 @@ fn question(account: &AccountId, at: Option<&ConversationId>, text: &str, attach
         text: text.to_owned(),
         model: Some(MODEL.to_owned()),
         chosen: Chosen::default(),
+        desk: Desk::default(),
         attachments: attached.iter().map(|it| it.id.clone()).collect(),
     }
 }
@@ -110,7 +118,7 @@ pub async fn a_picture_reaches_the_model_upright_and_small_enough(folder: PathBu
 
     let turns = run.turns(&sent.conversation).await?;
     ensure!(turns[0].attachments == [photograph], "the question shows it: {:?}", turns[0].attachments);
-    ensure!(chat.attachments(&account, None).await?.is_empty(), "and no draft has it any more");
+    ensure!(chat.attachments(&unsent(&account)).await?.is_empty(), "and no draft has it any more");
     person.run.finish().await
 }
 
@@ -124,7 +132,7 @@ pub async fn a_file_reaches_the_model_as_text_and_lies_on_no_disk(folder: PathBu
         .collect();
     let from_disk = folder.join("上传 report.csv");
     std::fs::write(&from_disk, &utf16)?;
-    let file = chat.attach_file(&account, None, &from_disk).await?;
+    let file = chat.attach_file(&unsent(&account), &from_disk).await?;
     std::fs::remove_file(&from_disk)?;
     ensure!(file.name == "上传 report.csv", "by its name alone: {file:?}");
 
@@ -180,7 +188,7 @@ pub async fn what_a_model_does_not_take_is_refused_and_stays_in_the_draft(folder
     let long = attach(run, &account, None, "long.txt", long.as_bytes()).await?;
     let told = chat.send(question(&account, None, "Sum up", &[long])).await.err().context("it does not fit")?;
     ensure!(told.code == Code::AttachmentsTooLong && told.params["limit"] == "168000", "in tokens: {told:?}");
-    ensure!(chat.attachments(&account, None).await?.len() == 7, "the draft keeps everything");
+    ensure!(chat.attachments(&unsent(&account)).await?.len() == 7, "the draft keeps everything");
 
     // Where the models could not be listed in time, the same is told as the answer's failure.
     let sent = chat.send(question(&account, None, "What is this?", &all[..1])).await?;
@@ -292,10 +300,10 @@ pub async fn a_pasted_picture_waits_in_its_draft_through_a_restart(folder: PathB
     run.until("it is ready", |state| state.phase == Phase::Ready).await?;
     let person = Person { sandbox, table, run };
     let chat = person.run.chat()?;
-    ensure!(chat.attachments(&account, Some(&at)).await? == [kept.clone()], "it is where it was");
-    ensure!(chat.attachments(&account, None).await?.is_empty(), "and nowhere else");
+    ensure!(chat.attachments(&Draft::of(account.clone(), at.clone())).await? == [kept.clone()], "it is where it was");
+    ensure!(chat.attachments(&unsent(&account)).await?.is_empty(), "and nowhere else");
     ensure!(chat.thumbnail(&kept.id).await?.is_some(), "to be seen");
     chat.detach(&kept.id).await?;
-    ensure!(chat.attachments(&account, Some(&at)).await?.is_empty(), "until it is removed");
+    ensure!(chat.attachments(&Draft::of(account.clone(), at.clone())).await?.is_empty(), "until it is removed");
     person.run.finish().await
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 use wingman_core::app::{Account, AppState, CopilotStanding, Phase};
-use wingman_core::chat::{Chosen, ConversationId, Question};
+use wingman_core::chat::{Chosen, ConversationId, Desk, Question};
 use wingman_core::copilot::Withheld;
 use wingman_core::github::Quota;
 use wingman_core::store::choices::AccountChoices;
@@ -61,6 +61,7 @@ impl Person {
             text: text.into(),
             model,
             chosen,
+            desk: Desk::default(),
             attachments: Vec::new(),
         };
         let chat = self.run.chat()?.send(question).await?.conversation;

@@ -7,7 +7,7 @@ use anyhow::{Result, ensure};
 use wingman_core::Code;
 use wingman_core::app::{AccountState, AppState, CopilotStanding, Phase};
 use wingman_core::auth::{SignInRequest, Way};
-use wingman_core::chat::{Chosen, ConversationId, Question, TurnState};
+use wingman_core::chat::{Chosen, ConversationId, Desk, Question, TurnState};
 use wingman_sandbox::{Failure, Options, Recorded, Sandbox};
 
 use crate::story::{Run, Table, shown};
@@ -89,6 +89,7 @@ pub async fn hosts_ways_and_models_are_the_policy_s(folder: PathBuf) -> Result<(
             text: text.into(),
             model,
             chosen: Chosen::default(),
+            desk: Desk::default(),
             attachments: Vec::new(),
         };
         let chat = person.run.chat()?.send(question).await?.conversation;

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use wingman_core::accounts::AccountId;
 use wingman_core::app::{App, AppParts, AppState, Phase, handover};
 use wingman_core::auth::SignInRequest;
-use wingman_core::chat::{Chat, Chosen, ConversationId, Question, Turn, TurnState};
+use wingman_core::chat::{Chat, Chosen, ConversationId, Desk, Question, Turn, TurnState};
 use wingman_core::config::{BuildDefaults, Config, ConfigSource, Places};
 use wingman_core::copilot::environment;
 use wingman_core::desktop::{Desktop, DesktopFailure, Keychain, KeychainFailure};
@@ -241,6 +241,7 @@ impl Run {
             model: None,
             attachments: Vec::new(),
             chosen: Chosen::default(),
+            desk: Desk::default(),
         };
         Ok(self.chat()?.send(question).await?.conversation)
     }

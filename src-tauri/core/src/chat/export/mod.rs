@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use ts_rs::TS;
 
-use super::{Chat, ConversationId};
+use super::{Chat, ConversationId, Draft};
 use crate::accounts::AccountId;
 use crate::error::{Code, Error, Result};
 use crate::store::conversations::Conversation;
@@ -228,7 +228,7 @@ fn whole(store: &Store, id: &ConversationId) -> Result<Whole> {
         Ok(Whole {
             login: profiles::find(look, &row.account)?.ok_or(StoreError::NotFound)?.login,
             origin: conversations::origin(look, &id)?,
-            draft: drafts::get(look, &row.account, Some(&id))?,
+            draft: drafts::get(look, &Draft::of(row.account.clone(), id.clone()))?,
             tree: turns::tree(look, &id)?,
             path: turns::latest(look, &id, u32::MAX)?.turns,
             row,

@@ -146,7 +146,7 @@ async fn json_has_every_version_of_every_turn_with_what_it_cost() {
 async fn what_went_with_a_question_is_named() {
     let chat = chat();
     let data = base64::engine::general_purpose::STANDARD.encode("a plan");
-    let plan = chat.attach(&home(), Some(&original()), "plan.txt", data).await.expect("it is text");
+    let plan = chat.attach(&Draft::of(home(), original()), "plan.txt", data).await.expect("it is text");
     let turn = TurnId("q".into());
     chat.room.store.write(move |c| attachments::give(c, &[plan.id], &home(), &turn)).await.expect("given");
     for (format, named) in [

@@ -209,8 +209,8 @@ async fn a_chat_that_was_branched_off_its_first_question_comes_in_with_its_draft
     assert_eq!(done, Imported { conversations: 2, ..Imported::default() }, "both are whole");
     let mut drafts = Vec::new();
     for id in rows(&chat, &work()).await {
-        let (account, of) = (work(), id.clone());
-        let draft = chat.room.store.read(move |look| drafts::get(look, &account, Some(&of))).await.expect("readable");
+        let of = Draft::of(work(), id.clone());
+        let draft = chat.room.store.read(move |look| drafts::get(look, &of)).await.expect("readable");
         drafts.push((tree(&chat, &id).await.len(), draft));
     }
     drafts.sort();

@@ -24,7 +24,8 @@ use ts_rs::TS;
 use super::export::failed;
 use super::list::LONGEST_TITLE;
 use super::{
-    Chat, ConversationId, LONGEST_MODEL, LONGEST_TEXT, Notice, Shelf, TurnId, first_session, new_id, title, transcript,
+    Chat, ConversationId, Draft, LONGEST_MODEL, LONGEST_TEXT, Notice, Shelf, TurnId, first_session, new_id, title,
+    transcript,
 };
 use crate::accounts::AccountId;
 use crate::error::{Code, Error, Result};
@@ -232,7 +233,7 @@ impl Chat {
             for turn in &path[..transcript::left_out(&path)] {
                 turns::set_remembered(change, &turn.id, false)?;
             }
-            drafts::save(change, &new.account, Some(&id), &incoming.draft, now)?;
+            drafts::save(change, &Draft::of(new.account.clone(), id.clone()), &incoming.draft, now)?;
             if let Some(name) = incoming.names.first() {
                 conversations::set_origin(change, &id, name)?;
             }

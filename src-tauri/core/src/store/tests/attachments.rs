@@ -3,7 +3,8 @@
 use super::*;
 use crate::attachments::{Attachment, AttachmentId, Form, Read};
 use crate::chat::WaitingId;
-use crate::store::attachments::{self, Draft};
+use crate::chat::{Desk, Draft};
+use crate::store::attachments;
 use crate::store::waiting::{self, WaitingRecord};
 
 fn file(name: &str, content: &str) -> Read {
@@ -13,7 +14,7 @@ fn file(name: &str, content: &str) -> Read {
 }
 
 fn of(conversation: Option<&str>) -> Draft {
-    Draft { account: account(), conversation: conversation.map(|id| ConversationId(id.to_owned())) }
+    Draft::at(account(), conversation.map(|id| ConversationId(id.to_owned())), Desk::default())
 }
 
 fn id_of(id: &str) -> AttachmentId {

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::*;
-use crate::store::{attachments, migrations, search, usage};
+use crate::store::{attachments, drafts, migrations, search, usage};
 
 fn plan(c: &Connection, sql: &str) -> String {
     let mut rows = c.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).expect("a query of ours");
@@ -34,8 +34,7 @@ fn no_query_of_the_window_scans_a_table() {
         ("whether it is the last", turns::LAST_IN_SESSION.to_owned()),
         ("whose question an event is", "SELECT EXISTS (SELECT 1 FROM turn WHERE event = ?1)".to_owned()),
         ("what waits", "SELECT id FROM waiting WHERE conversation = ?1 ORDER BY place, id".to_owned()),
-        ("a conversation's draft", "SELECT text FROM draft WHERE conversation = ?1 AND account = ?2".to_owned()),
-        ("a new chat's draft", "SELECT text FROM draft WHERE account = ?1 AND conversation IS NULL".to_owned()),
+        ("a draft", drafts::TEXT.to_owned()),
         ("what lies in a draft", attachments::of_draft_query()),
         ("who else uses a content", "SELECT 1 FROM attachment WHERE hash = ?1".to_owned()),
         ("deleting a turn's attachments", "DELETE FROM attachment WHERE turn = ?1".to_owned()),

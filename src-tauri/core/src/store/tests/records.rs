@@ -1,5 +1,5 @@
 use super::*;
-use crate::chat::Notice;
+use crate::chat::{Desk, Draft, Notice};
 use crate::error::{Code, Error};
 use crate::store::{drafts, settings};
 
@@ -11,6 +11,14 @@ fn memory() -> Store {
 
 fn id(text: &str) -> ConversationId {
     ConversationId(text.to_owned())
+}
+
+fn of(conversation: &str) -> Draft {
+    Draft::of(account(), id(conversation))
+}
+
+fn new_chat(desk: u32) -> Draft {
+    Draft::of_new_chat(account(), Desk(desk))
 }
 
 fn names(path: &turns::Path) -> Vec<&str> {
@@ -139,7 +147,7 @@ fn the_list_pages_from_newest_to_oldest_and_knows_its_account() {
                 // Three share each time: the order must not lose one at a page's edge.
                 conversations::begin(c, &conversation(&format!("n{number}"), 100 + number / 3))?;
             }
-            drafts::save(c, &account(), Some(&id("c")), "typed", Millis(1))
+            drafts::save(c, &of("c"), "typed", Millis(1))
         })
         .expect("a list");
     let mut seen = Vec::new();
@@ -172,7 +180,7 @@ fn a_deleted_conversation_leaves_nothing_behind() {
     store
         .write_blocking(|c| {
             turns::grow(c, &TurnId("a".to_owned()), "half")?;
-            drafts::save(c, &account(), Some(&id("c")), "typed", Millis(1))?;
+            drafts::save(c, &of("c"), "typed", Millis(1))?;
             conversations::delete(c, &id("c"))
         })
         .expect("a delete");
@@ -192,7 +200,7 @@ fn forgetting_an_account_takes_all_that_is_its_and_nothing_else() {
         .write_blocking(move |c| {
             profiles::save(c, &Profile { last_used_at: Millis(9), signed_out: true, ..profile(&other) })?;
             conversations::begin(c, &Conversation { account: other.clone(), ..conversation("foreign", 99) })?;
-            drafts::save(c, &account(), None, "typed", Millis(1))?;
+            drafts::save(c, &new_chat(1), "typed", Millis(1))?;
             profiles::save(c, &Profile { login: "ada".to_owned(), added_at: Millis(77), ..profile(&account()) })?;
             let renamed = profiles::find(c, &account())?.expect("it is there");
             assert_eq!((renamed.login.as_str(), renamed.added_at), ("ada", Millis(1)), "renamed, and as old as before");
@@ -227,13 +235,16 @@ fn drafts_and_settings_are_kept_one_for_each_place() {
     let store = memory();
     store
         .write_blocking(|c| {
-            drafts::save(c, &account(), None, "new chat", Millis(1))?;
-            drafts::save(c, &account(), None, "new chat, longer", Millis(2))?;
-            drafts::save(c, &account(), Some(&id("c")), "in c", Millis(3))?;
-            assert_eq!(drafts::get(c, &account(), None)?, "new chat, longer", "the latest of the new chat");
-            assert_eq!(drafts::get(c, &account(), Some(&id("c")))?, "in c", "each conversation has its own");
-            drafts::save(c, &account(), Some(&id("c")), "", Millis(4))?;
-            assert_eq!(drafts::get(c, &account(), Some(&id("c")))?, "", "a sent draft is gone");
+            drafts::save(c, &new_chat(1), "new chat", Millis(1))?;
+            drafts::save(c, &new_chat(1), "new chat, longer", Millis(2))?;
+            drafts::save(c, &of("c"), "in c", Millis(3))?;
+            assert_eq!(drafts::get(c, &new_chat(1))?, "new chat, longer", "the latest of the new chat");
+            assert_eq!(drafts::get(c, &of("c"))?, "in c", "each conversation has its own");
+            assert_eq!(drafts::get(c, &new_chat(2))?, "", "a second window's new chat begins empty");
+            drafts::save(c, &new_chat(2), "in the second window", Millis(3))?;
+            assert_eq!(drafts::get(c, &new_chat(1))?, "new chat, longer", "and writes over nothing in the first");
+            drafts::save(c, &of("c"), "", Millis(4))?;
+            assert_eq!(drafts::get(c, &of("c"))?, "", "a sent draft is gone");
 
             assert_eq!(settings::get::<Vec<u8>>(c, "theme")?, None, "nothing was set");
             settings::set(c, "theme", &"dark")?;

@@ -7,13 +7,21 @@ BEGIN
 END;
 
 CREATE TRIGGER words_entered INSTEAD OF INSERT ON words_entry BEGIN
-    INSERT INTO words_place (id, conversation, turn)
-    VALUES (
-        CASE WHEN EXISTS (SELECT 1 FROM words_place WHERE id = new.at / 1000 * 256)
-            THEN (SELECT taken.id + 1 FROM words_place AS taken WHERE taken.id >= new.at / 1000 * 256
-                AND NOT EXISTS (SELECT 1 FROM words_place AS next WHERE next.id = taken.id + 1)
-                ORDER BY taken.id LIMIT 1)
-            ELSE new.at / 1000 * 256 END,
+    INSERT INTO words_place (id, conversation, turn) VALUES (
+        coalesce(
+            (SELECT first FROM (SELECT new.at / 1000 * 256 AS first)
+                WHERE NOT EXISTS (SELECT 1 FROM words_place WHERE id = first)),
+            (SELECT last + 1 FROM (SELECT id AS last FROM words_place
+                WHERE id BETWEEN new.at / 1000 * 256 AND new.at / 1000 * 256 + 255 ORDER BY id DESC LIMIT 1)
+                WHERE last < new.at / 1000 * 256 + 255),
+            (SELECT last + 1 FROM (SELECT id AS last FROM words_place
+                WHERE id BETWEEN new.at / 1000 * 256 AND new.at / 1000 * 256 + 65535 ORDER BY id DESC LIMIT 1)
+                WHERE last < new.at / 1000 * 256 + 65535),
+            (SELECT last + 1 FROM (SELECT id AS last FROM words_place
+                WHERE id BETWEEN new.at / 1000 * 256 AND new.at / 1000 * 256 + 16777215 ORDER BY id DESC LIMIT 1)
+                WHERE last < new.at / 1000 * 256 + 16777215),
+            (SELECT max(id) + 1 FROM words_place)
+        ),
         new.conversation,
         new.turn
     );
@@ -67,7 +75,7 @@ CREATE TABLE attachment (
     turn         TEXT REFERENCES turn (id) ON DELETE CASCADE,
     waiting      TEXT REFERENCES waiting (id) ON DELETE CASCADE,
     account      TEXT REFERENCES profile (id) ON DELETE CASCADE,
-    conversation TEXT REFERENCES conversation (id) ON DELETE CASCADE,
+    conversation TEXT REFERENCES conversation (id) ON DELETE CASCADE, desk INTEGER NOT NULL DEFAULT 1,
     CHECK ((turn IS NOT NULL) + (waiting IS NOT NULL) + (account IS NOT NULL) = 1),
     CHECK (conversation IS NULL OR account IS NOT NULL)
 ) STRICT;
@@ -103,7 +111,7 @@ CREATE TABLE draft (
     conversation TEXT REFERENCES conversation (id) ON DELETE CASCADE,
     text         TEXT NOT NULL,
     updated_at   INTEGER NOT NULL
-) STRICT;
+, desk INTEGER NOT NULL DEFAULT 1) STRICT;
 
 CREATE TABLE profile (
     id           TEXT PRIMARY KEY NOT NULL, -- <host>/<user id>
@@ -223,7 +231,7 @@ CREATE TABLE words_todo (turn TEXT PRIMARY KEY NOT NULL) STRICT;
 
 CREATE INDEX attachment_by_account ON attachment (account) WHERE account IS NOT NULL;
 
-CREATE INDEX attachment_by_draft ON attachment (conversation, account, place);
+CREATE INDEX attachment_by_draft ON attachment (conversation, account, desk, place);
 
 CREATE INDEX attachment_by_hash ON attachment (hash);
 
@@ -249,9 +257,11 @@ CREATE INDEX conversation_pinned ON conversation (account, updated_at DESC, id D
 
 CREATE INDEX draft_by_account ON draft (account);
 
+CREATE INDEX draft_by_place ON draft (conversation, account, desk);
+
 CREATE UNIQUE INDEX draft_of_conversation ON draft (conversation) WHERE conversation IS NOT NULL;
 
-CREATE UNIQUE INDEX draft_of_new_chat ON draft (account) WHERE conversation IS NULL;
+CREATE UNIQUE INDEX draft_of_new_chat ON draft (account, desk) WHERE conversation IS NULL;
 
 CREATE INDEX session_chunk_by_file ON session_chunk (file, id);
 

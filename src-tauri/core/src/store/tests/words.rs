@@ -1,5 +1,7 @@
 //! The index over titles and turns: what is found, and that nothing stays in it.
 
+use rusqlite::StatementStatus;
+
 use super::*;
 use crate::store::search::{self, Place as Found};
 use crate::store::{connection, migrations};
@@ -146,6 +148,30 @@ fn the_newest_come_first_even_of_one_second() {
         .expect("more than fit into a second");
     let found = found(&store, "voices");
     assert_eq!((found.len(), found[0].as_str(), found[600].as_str()), (601, "late", "t000"), "none is lost");
+}
+
+#[test]
+fn turns_that_all_say_the_same_second_are_entered_as_fast_as_others() {
+    let store = memory();
+    store
+        .write_blocking(|c| {
+            let mut enter =
+                c.prepare("INSERT INTO words_entry (conversation, turn, at, text) VALUES ('c', ?1, 5000, 'one')")?;
+            let mut steps = Vec::new();
+            for number in 0..3000 {
+                enter.execute([format!("t{number}")])?;
+                steps.push(enter.reset_status(StatementStatus::VmStep));
+            }
+            let (early, late) = (steps[400], steps[2999]);
+            assert!(late < early * 2, "the three thousandth takes {late} steps, the four hundredth {early}");
+            Ok(())
+        })
+        .expect("all are entered");
+    let ordered =
+        "SELECT count(*) FROM words_place AS a JOIN words_place AS b ON b.turn = 't' || (substr(a.turn, 2) + 1)
+        WHERE a.turn GLOB 't[0-9]*' AND b.id > a.id";
+    let count: i64 = store.read_blocking(|c| Ok(c.query_row(ordered, [], |row| row.get(0))?)).expect("readable");
+    assert_eq!(count, 2999, "each stands behind the one before");
 }
 
 #[test]
