@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['tests-browser/**/*.test.ts'],
     globalSetup: ['tests-browser/pages.ts'],
     // Browsers on a busy machine: a screen may take seconds, and more than two at once only slow each other down.
-    testTimeout: 180_000,
+    testTimeout: 600_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
     retry: 0,

@@ -107,11 +107,17 @@ export class Browser {
     await actions.perform();
   }
 
-  /** Makes the page this large. */
+  /** Makes the page this large. Around it the window has a frame, and takes its size when it gets to it. */
   async size(width: number, height: number): Promise<void> {
-    await this.driver.manage().window().setRect({ width, height });
-    const [wide = width, high = height] = await this.run<number[]>('return [innerWidth, innerHeight]');
-    if (wide !== width || high !== height) await this.driver.manage().window().setRect({ width: 2 * width - wide, height: 2 * height - high });
+    const fits = async (): Promise<boolean> => {
+      const [wide, high] = await this.run<[number, number]>('return [innerWidth, innerHeight]');
+      if (wide === width && high === height) return true;
+      const outer = await this.driver.manage().window().getRect();
+      await this.driver.manage().window().setRect({ width: outer.width + width - wide, height: outer.height + height - high });
+      await this.driver.sleep(100);
+      return false;
+    };
+    await this.driver.wait(fits, PATIENCE, `waited for a page of ${width} × ${height}`, 50);
   }
 
   /** Sends Chromium a command of its own protocol. */

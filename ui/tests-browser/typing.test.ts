@@ -103,6 +103,36 @@ describe.each(ENGINES)('typing, in $name', ({ name, start }) => {
     expect(await browser.run<boolean>(`return document.activeElement === document.querySelector('${BOX}')`), 'the focus stays').toBe(true);
   });
 
+  test('a wheel that is turned with Ctrl held down zooms, and nothing scrolls', async () => {
+    await begin(browser);
+    const kept = await browser.run<boolean>(`
+      const turned = new WheelEvent('wheel', { ctrlKey: true, deltaY: 10, bubbles: true, cancelable: true });
+      document.querySelector('main').dispatchEvent(turned);
+      return turned.defaultPrevented;`);
+    expect(kept, 'an engine believes that a document’s listener never minds').toBe(true);
+    const plain = await browser.run<boolean>(`
+      const turned = new WheelEvent('wheel', { deltaY: 10, bubbles: true, cancelable: true });
+      document.querySelector('main').dispatchEvent(turned);
+      return turned.defaultPrevented;`);
+    expect(plain, 'without it the page scrolls as ever').toBe(false);
+  });
+
+  test('the focus goes on when what had it goes away', async () => {
+    await begin(browser);
+    const focused = (): Promise<string> => browser.run<string>(`return document.activeElement.closest('.chat-row')?.querySelector('.chat-title').textContent ?? document.activeElement.tagName`);
+    const titles = await browser.run<string[]>(`return [...document.querySelectorAll('.chat-title')].map((one) => one.textContent)`);
+    await browser.run(`document.querySelectorAll('.chat-more')[1].focus()`);
+    await browser.press(Key.ENTER);
+    await browser.until(`document.querySelector('[role=menu]')?.contains(document.activeElement)`, 'the menu');
+    await browser.press(Key.ARROW_UP, Key.ENTER);
+    await browser.until(`document.querySelector('.toast-undo') !== null`, 'the chat to be deleted');
+    expect(await focused(), 'the row that follows').toBe(titles[2]);
+    await browser.run(`document.querySelector('.toast-undo').focus()`);
+    await browser.press(Key.ENTER);
+    await browser.until(`document.querySelector('.toast-undo') === null`, 'the chat to be back');
+    expect(await focused(), 'without a row near it, where one writes').toBe('TEXTAREA');
+  });
+
   test('the caret’s box is where the text is, so that an input method’s candidates are beside it', async () => {
     await begin(browser);
     const moved = await browser.run<string[]>(`

@@ -3,6 +3,7 @@ import { fireEvent, screen } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
 import { turn } from '../src/bridge/scripted/host';
 import { asSent, languageOf } from '../src/chat/typing';
+import { app } from '../src/lib/app.svelte';
 import { capsOf, pressed } from '../src/lib/keys';
 import { ada, open, row, settled, stranger } from './window';
 
@@ -150,4 +151,51 @@ test('typing while an answer streams is never written over, and the focus stays'
   await settled();
   expect(written, 'a box that is written to loses its caret, its composition and its history').toBe(0);
   expect([text.value, document.activeElement === text], 'the person goes on').toEqual(['Typed', true]);
+});
+
+test('a selection that is drawn out of a dialog’s field does not close it; a click beside it does', async () => {
+  await open(ada());
+  await fireEvent.keyDown(document.body, { key: ',', ctrlKey: true });
+  await settled();
+  const dialog = screen.getByRole('dialog', { name: 'Settings' });
+  // The click of such a drag is that of the innermost element that has both of its ends.
+  await fireEvent.pointerDown(screen.getByRole('tab', { name: 'Appearance' }));
+  await fireEvent.click(dialog);
+  await settled();
+  expect(dialog.isConnected, 'what was typed into it would be lost').toBe(true);
+  await fireEvent.pointerDown(dialog);
+  await fireEvent.click(dialog);
+  await settled();
+  expect(dialog.isConnected, 'that was meant').toBe(false);
+});
+
+test('the key that copies the last answer says so, each time', async () => {
+  const host = ada();
+  const blocks = [{ kind: { kind: 'text' } as const, html: '<p>Words</p>' }];
+  host.keep({ summary: row('one'), turns: [turn({ id: 'q', role: 'you', text: 'q' }), turn({ id: 'a', role: 'copilot', blocks })] });
+  await open(host);
+  await fireEvent.click(screen.getByRole('button', { name: 'one' }));
+  await settled();
+  const said: string[] = [];
+  const watch = new MutationObserver(() => said.push([...document.querySelectorAll('[aria-live="polite"]')].map((one) => one.textContent.trim()).join('')));
+  watch.observe(document.body, { childList: true, characterData: true, subtree: true });
+  for (let times = 0; times < 2; times++) {
+    await fireEvent.keyDown(document.body, { key: 'C', ctrlKey: true, shiftKey: true });
+    await settled();
+    await settled();
+  }
+  watch.disconnect();
+  expect(host.calls('copy_answer'), 'twice').toHaveLength(2);
+  const words = said.filter((one, at) => one !== said[at - 1]).filter((one) => one === '' || one === 'Copied');
+  expect(words.join(','), 'taken away before it is said again, or nobody hears it').toMatch(/Copied,+Copied$/);
+});
+
+test('a problem is told in one language, down to its full stops', async () => {
+  await open(ada({ settings: { language: 'zh-CN' } }));
+  app.problem = { code: 'keychain-failed', params: {}, retryable: true };
+  await settled();
+  const text = screen.getByRole('alert').textContent.trim();
+  expect(text, 'a Chinese sentence').toContain('密钥环拒绝了请求。内容');
+  expect(text, 'and no English one').not.toMatch(/\. /);
+  app.problem = null;
 });

@@ -88,7 +88,7 @@ test('what was typed here stays when another window sends, and what was only rea
   host.desktop.conversation = 'a';
   await open(host);
   expect(message().value, 'the draft is shown').toBe('from the database');
-  host.desktop.tell({ kind: 'sent', conversation: null });
+  host.desktop.tell({ kind: 'sent', conversation: 'b' });
   await settled();
   expect(message().value, 'another chat’s question is none of this one').toBe('from the database');
   host.desktop.tell({ kind: 'sent', conversation: 'a' });

@@ -39,7 +39,7 @@ function answered(id: string, html: string) {
 test('what is typed is searched once the hands rest, and a hit is marked and opened at its turn', async () => {
   const host = ada();
   host.keep({ summary: row('birds', { title: 'About birds' }), turns: [turn({ id: 'q', role: 'you', text: 'where do herons nest' })] });
-  host.keep({ summary: row('other') });
+  host.keep({ summary: row('other', { title: 'About cats' }) });
   await open(host);
   const box = screen.getByRole('searchbox', { name: 'Search' });
   for (const typed of ['h', 'he', 'her']) await fireEvent.input(box, { target: { value: typed } });
@@ -47,7 +47,7 @@ test('what is typed is searched once the hands rest, and a hit is marked and ope
   await settled();
   expect(host.calls('search').map((asked) => asked.query), 'not once for each key').toEqual(['her']);
   expect(nav().querySelector('mark')?.textContent, 'what was looked for is marked').toBe('her');
-  expect(within(nav()).queryByRole('button', { name: 'other' }), 'what does not fit is not there').toBeNull();
+  expect(within(nav()).queryByRole('button', { name: /About cats/ }), 'what does not fit is not there').toBeNull();
   await fireEvent.keyDown(box, { key: 'ArrowDown' });
   expect(document.activeElement?.textContent, 'arrows walk into the results').toContain('About birds');
   await fireEvent.keyDown(document.activeElement as HTMLElement, { key: 'ArrowDown' });
@@ -58,7 +58,7 @@ test('what is typed is searched once the hands rest, and a hit is marked and ope
   expect(screen.getByRole('log').textContent, 'it is open').toContain('where do herons nest');
   await fireEvent.keyDown(box, { key: 'Escape' });
   await settled();
-  expect(titles(), 'Escape leads back to the list').toContain('other');
+  expect(titles(), 'Escape leads back to the list').toContain('About cats');
 });
 
 test('a late answer never replaces a newer one', async () => {
@@ -172,6 +172,29 @@ test('an export asks for its format and says how many chats it was', async () =>
   expect(screen.getByText('1 chat exported'), 'done').toBeTruthy();
 });
 
+test('all chats are exported in the format that is chosen', async () => {
+  const host = ada();
+  host.keep({ summary: row('one') });
+  await open(host);
+  await fireEvent.click(button('Settings'));
+  await settled();
+  await fireEvent.click(screen.getByRole('tab', { name: 'Data' }));
+  await settled();
+  for (const [format, name] of [['json', null], ['markdown', /^Markdown/], ['html', /^Web page/]] as const) {
+    await fireEvent.click(button('Export all chats'));
+    await settled();
+    const dialog = within(screen.getByRole('dialog', { name: 'Export all chats' }));
+    // What is kept or moved is the rule: all of it is there already chosen.
+    if (name) await fireEvent.click(dialog.getByRole('radio', { name }));
+    await fireEvent.click(dialog.getByRole('button', { name: 'Export' }));
+    await settled();
+    const asked = host.calls('export_conversations').at(-1);
+    expect([asked?.conversations, asked?.format], 'none named are all').toEqual([null, format]);
+    expect(screen.queryByRole('dialog', { name: 'Export all chats' }), 'asked once').toBeNull();
+  }
+  expect(within(screen.getByRole('tabpanel')).getByText('1 chat exported'), 'said where one is').toBeTruthy();
+});
+
 test('an import says what came in, what was here and what was left out', async () => {
   const host = ada();
   await open(host);
@@ -228,6 +251,39 @@ test('printing fetches the whole chat first', async () => {
   await settled();
   expect(screen.getByRole('log').textContent, 'all of it is on the page').toContain('the beginning');
   expect(host.calls('print_page'), 'then it is printed').toHaveLength(1);
+});
+
+test('what could not be fetched is not printed as if it were all', async () => {
+  const host = ada();
+  host.keep({ summary: row('one'), earlier: [turn({ id: 'e', role: 'you', text: 'the beginning' })], turns: [answered('a', '<p>x</p>')] });
+  host.instead('earlier_turns', () => Promise.reject(Object.assign(new Error('x'), { code: 'store-failed', params: {}, retryable: true })));
+  await open(host);
+  await fireEvent.click(button('one'));
+  await settled();
+  await fireEvent.keyDown(document.body, { key: 'p', ctrlKey: true });
+  await new Promise((resolve) => setTimeout(resolve, 320));
+  await settled();
+  expect(host.calls('print_page'), 'half a chat').toHaveLength(0);
+  expect(screen.getByRole('alert').textContent, 'and why').toContain('cannot be read');
+});
+
+test('another chat that was opened meanwhile is not printed in its place', async () => {
+  const host = ada();
+  let fetched = (): void => undefined;
+  host.keep({ summary: row('one'), earlier: [turn({ id: 'e', role: 'you', text: 'the beginning' })], turns: [answered('a', '<p>x</p>')] });
+  host.keep({ summary: row('two') });
+  host.instead('earlier_turns', () => new Promise((resolve) => (fetched = () => resolve([]))));
+  await open(host);
+  await fireEvent.click(button('one'));
+  await settled();
+  await fireEvent.keyDown(document.body, { key: 'p', ctrlKey: true });
+  await settled();
+  await fireEvent.click(button('two'));
+  await settled();
+  fetched();
+  await new Promise((resolve) => setTimeout(resolve, 320));
+  await settled();
+  expect(host.calls('print_page'), 'nobody asked for it').toHaveLength(0);
 });
 
 test('texts are compared whatever their case, accents and width', () => {

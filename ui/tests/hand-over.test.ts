@@ -10,7 +10,7 @@ const WORK: Account = { ...ADA, id: 'nordwind.ghe.com/7', host: 'nordwind.ghe.co
 const LIN: Account = { ...ADA, id: 'github.com/8', login: 'linxiao' };
 
 const button = (name: string | RegExp): HTMLElement => screen.getByRole('button', { name });
-const offered = (): (string | null)[] => screen.queryAllByRole('menuitem').map((one) => one.getAttribute('aria-label'));
+const offered = (): (string | undefined)[] => screen.queryAllByRole('menuitem').map((one) => one.querySelector('.unseen')?.textContent);
 
 async function press(target: HTMLElement): Promise<void> {
   target.focus();

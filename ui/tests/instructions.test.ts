@@ -40,7 +40,25 @@ test('a call begins a line and is one word; a path, a date or a fraction is none
 test('each thing to fill in is asked for once, and what has no value stays', () => {
   const text = 'Into {{ language }}, yes, {{language}}, for {{whom}}. {{}} { {x} }';
   expect(placeholders(text)).toEqual(['language', 'whom']);
-  expect(filled(text, { language: '$&' })).toBe('Into $&, yes, $&, for {{whom}}. {{}} { {x} }');
+  expect(filled(text, new Map([['language', '$&']]))).toBe('Into $&, yes, $&, for {{whom}}. {{}} { {x} }');
+});
+
+test('a place may have a name that every object has', async () => {
+  const text = '{{constructor}}, {{toString}}, {{__proto__}}';
+  expect(filled(text, new Map()), 'nothing was filled in').toBe(text);
+  const host = prompted();
+  host.choices.prompts = [{ id: '1', name: 'odd', text }];
+  await open(host);
+  await type('/odd');
+  await fireEvent.keyDown(box(), { key: 'Enter' });
+  await settled();
+  for (const name of ['constructor', 'toString', '__proto__']) {
+    const field = screen.getByRole<HTMLInputElement>('textbox', { name });
+    expect(field.value, 'empty, until it is typed into').toBe('');
+    await fireEvent.input(field, { target: { value: `my ${name}` } });
+  }
+  await press('Insert');
+  expect(box().value, 'what was typed').toBe('my constructor, my toString, my __proto__');
 });
 
 test('a slash opens the list, typing filters it, Enter inserts and does not send', async () => {
@@ -91,19 +109,38 @@ test('what stands in double braces is asked for in a small form', async () => {
   expect(box().value).toBe('Translate into Danish, yes, Danish, in a warm tone');
 });
 
-test('this chat’s instructions are set by its button, which shows that they are on', async () => {
+test('this chat’s instructions are set in its menu, and a button shows that they are on', async () => {
   const host = ada();
   host.choices.instructions = 'Call me Countess.';
   host.keep({ summary: row('one'), chosen: { effort: 'low', instructions: '' } });
   await open(host);
   await fireEvent.click(screen.getByRole('button', { name: 'one' }));
   await settled();
-  await press('Instructions for this chat');
+  await press('More for this chat');
+  await fireEvent.click(screen.getByRole('menuitem', { name: 'Instructions…' }));
+  await settled();
   expect(screen.getByText('Call me Countess.'), 'those for all chats are told of').toBeTruthy();
   await fireEvent.input(screen.getByRole('textbox', { name: 'Instructions for this chat' }), { target: { value: ' Be strict. ' } });
   await press('Save');
   expect(host.calls('choose_for_conversation')).toEqual([{ conversation: 'one', chosen: { effort: 'low', instructions: 'Be strict.' } }]);
   expect(screen.getByRole('button', { name: 'Instructions for this chat, on' })).toBeTruthy();
+});
+
+test('the row of a chat leads to its instructions, whichever chat is open', async () => {
+  const host = ada();
+  host.keep({ summary: row('one'), chosen: { effort: null, instructions: 'Be strict.' } });
+  host.keep({ summary: row('two') });
+  await open(host);
+  await fireEvent.click(screen.getByRole('button', { name: 'two' }));
+  await settled();
+  await press('More for “one”');
+  await fireEvent.click(screen.getByRole('menuitem', { name: 'Instructions…' }));
+  await settled();
+  const text = screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Instructions for this chat' });
+  expect(text.value, 'its own, not those of the one that was open').toBe('Be strict.');
+  await fireEvent.input(text, { target: { value: '' } });
+  await press('Save');
+  expect(host.calls('choose_for_conversation'), 'kept with it').toEqual([{ conversation: 'one', chosen: { effort: null, instructions: '' } }]);
 });
 
 test('a new chat can begin with its own, and another new chat has none of them', async () => {

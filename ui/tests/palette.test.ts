@@ -3,6 +3,7 @@ import { fireEvent, screen } from '@testing-library/svelte';
 import { afterEach, expect, test } from 'vitest';
 import { hooks } from '../src/lib/panels.svelte';
 import { fit } from '../src/palette/rank';
+import { turn } from '../src/bridge/scripted/host';
 import { ada, open, row, settled } from './window';
 
 const field = (): HTMLInputElement => screen.getByRole('combobox', { name: 'Commands and chats' });
@@ -16,6 +17,12 @@ async function summon(host = ada(), type = ''): Promise<ReturnType<typeof ada>> 
   if (type !== '') await fireEvent.input(field(), { target: { value: type } });
   await settled();
   return host;
+}
+
+/** Waits until the search has been asked, a moment after the last key. */
+async function later(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 160));
+  await settled();
 }
 
 afterEach(() => {
@@ -46,6 +53,40 @@ test('conversations are found by their titles, and opened', async () => {
   await fireEvent.keyDown(field(), { key: 'Enter' });
   await settled();
   expect(screen.getByRole('heading', { level: 1 }).textContent, 'the one that was chosen').toBe('A limiter for uploads');
+});
+
+test('a chat is found by its words, loaded or not, and opened where they stand', async () => {
+  const host = ada();
+  for (let i = 0; i < 40; i++) host.keep({ summary: row(`Chat ${i}`, { updatedAt: Date.now() - i * 1000 }) });
+  host.keep({
+    summary: row('old', { title: 'Notes', updatedAt: 1 }),
+    turns: [turn({ id: 'q', role: 'you', text: 'How do otters sleep?' }), turn({ id: 'a', role: 'copilot', blocks: [] })],
+  });
+  await summon(host, 'otters');
+  expect(screen.queryAllByRole('option'), 'no command is called so, and an answer takes its time').toEqual([]);
+  expect(screen.getByText('Searching…'), 'which is said').toBeTruthy();
+  await later();
+  expect(current(), 'found by what was said in it').toBe('Notes');
+  expect(screen.getByRole('option').querySelector('mark')?.textContent, 'with the hit marked').toBe('otters');
+  await fireEvent.keyDown(field(), { key: 'Enter' });
+  await settled();
+  expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Notes');
+  expect(host.calls('show_turn'), 'at the place').toEqual([{ conversation: 'old', turn: 'q' }]);
+});
+
+test('a search that fails costs nobody the commands, and one that was overtaken is not shown', async () => {
+  const host = ada();
+  host.instead('search', ({ query }) => {
+    if (query === 'dark') return Promise.reject(new Error('no search'));
+    return new Promise((resolve) => setTimeout(() => resolve({ found: [{ summary: row('late'), title: [{ text: 'late', hit: true }], turns: [] }], more: false, incomplete: false }), 60));
+  });
+  await summon(host, 'lat');
+  await later();
+  await fireEvent.input(field(), { target: { value: 'dark' } });
+  await later();
+  expect(current(), 'the command is there').toBe('Theme: Dark');
+  expect(options(), 'and nothing of what was typed before').not.toContain('late');
+  expect(screen.queryByRole('alert'), 'nobody looked for an error here').toBeNull();
 });
 
 test('arrows walk the list round, the text box keeps the focus, and the list says where one is', async () => {
@@ -93,7 +134,8 @@ test('Escape closes it and gives the focus back', async () => {
 
 test('nothing found is said, and Enter does nothing then', async () => {
   await summon(ada(), 'qqqqxyz');
-  expect(screen.getByText('Nothing is called “qqqqxyz”.'), 'an empty list explains itself').toBeTruthy();
+  await later();
+  expect(screen.getByText('No command and no chat has “qqqqxyz”.'), 'an empty list explains itself').toBeTruthy();
   await fireEvent.keyDown(field(), { key: 'Enter' });
   await settled();
   expect(field(), 'still there to be mended').toBeTruthy();

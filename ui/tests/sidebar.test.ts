@@ -82,7 +82,7 @@ test('a row’s menu takes the focus, and Escape gives it back', async () => {
   const rename = screen.getByRole('menuitem', { name: 'Rename' });
   expect(document.activeElement, 'a menu is used by keyboard').toBe(rename);
   await fireEvent.keyDown(rename, { key: 'ArrowDown' });
-  expect(document.activeElement, 'and walked by arrows').toBe(screen.getByRole('menuitem', { name: 'Open in a new window' }));
+  expect(document.activeElement, 'and walked by arrows').toBe(screen.getByRole('menuitem', { name: 'Instructions…' }));
   await fireEvent.keyDown(document.activeElement as HTMLElement, { key: 'Escape' });
   await settled();
   expect(screen.queryByRole('menu'), 'closed').toBeNull();

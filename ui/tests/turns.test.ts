@@ -167,6 +167,22 @@ test('a question sent while an answer is written waits where it can be seen', as
   expect(host.calls('send').length, 'each was handed in once').toBe(2);
 });
 
+test('after a lost connection nothing is there twice, and nothing that waits comes back into the composer', async () => {
+  const host = await opened([QUESTION, turn({ id: 'a', role: 'copilot', blocks: said('<p>Because.</p>'), state: answering })]);
+  await fireEvent.input(box('Message'), { target: { value: 'And at night?' } });
+  await fireEvent.keyDown(box('Message'), { key: 'Enter' });
+  await settled();
+  // Patches were lost: the window watches again, and is sent all of it once more.
+  host.raw(1, { sequence: 9, steps: [] });
+  await settled();
+  expect(host.calls('watch_conversation'), 'it watched again').toHaveLength(2);
+  expect(screen.getAllByRole('article', { name: 'Copilot' }), 'one answer').toHaveLength(1);
+  expect(messages(), 'one question').toEqual(['Why is the sky blue?']);
+  expect(within(screen.getByRole('list', { name: 'Waiting messages' })).getAllByRole('listitem'), 'one that waits').toHaveLength(1);
+  expect(box('Message').value, 'and it was not put back').toBe('');
+  expect(host.calls('send'), 'nor sent again').toHaveLength(1);
+});
+
 test('while an answer is written nothing of the turns above it can be changed', async () => {
   const host = await opened([QUESTION, ANSWER, turn({ id: 'q2', role: 'you', text: 'More?' }), turn({ id: 'a2', role: 'copilot', state: answering })]);
   await fireEvent.click(button('Regenerate'));

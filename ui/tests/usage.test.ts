@@ -1,10 +1,10 @@
 /** What it costs: under an answer, in the bar, in a month, and at the composer. */
 import { fireEvent, screen, within } from '@testing-library/svelte';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Account } from '../src/bridge';
 import { quotaOf } from '../src/bridge/scripted/catalogue';
 import { turn, type ScriptedHost } from '../src/bridge/scripted/host';
-import { levelOf } from '../src/chat/limit.svelte';
+import { dismissed, levelOf } from '../src/chat/limit.svelte';
 import { leftOf, premiumOf } from '../src/lib/plan';
 import { ADA, ada, open, row, settled } from './window';
 
@@ -102,4 +102,14 @@ test('the reminder stands at the composer, holds nothing back, and is put away o
   await fireEvent.click(screen.getByRole('button', { name: 'Show usage' }));
   await settled();
   expect(screen.getByRole('tab', { name: 'Usage', selected: true }), 'and leads to the figures').toBeTruthy();
+});
+
+test('a reminder that was put away comes again in the next month, as GitHub counts them', () => {
+  const account: Account = { ...ADA, spent: 90, choices: { ...ADA.choices, creditLimit: 100 } };
+  vi.useFakeTimers({ now: Date.UTC(2026, 10, 30, 23, 59) });
+  dismissed.add(account, 'near');
+  expect(dismissed.has(account, 'near'), 'for this month').toBe(true);
+  vi.setSystemTime(Date.UTC(2026, 11, 1, 0, 1));
+  expect(dismissed.has(account, 'near'), 'the credits of the new one are new').toBe(false);
+  vi.useRealTimers();
 });

@@ -33,13 +33,17 @@ const DEBIAN_RUN: [&str; 9] = [
 ];
 
 /// Debian's names of what the headless desktop needs in addition.
-const DEBIAN_TEST: [&str; 17] = [
+const DEBIAN_TEST: [&str; 21] = [
+    "at-spi2-core", // the bus that a screen reader listens on
     "dbus",
     "dbus-x11",
     "fonts-inter",
     "fonts-noto-cjk",
     "fonts-noto-color-emoji",
     "gnome-keyring",
+    "ibus", // an input method, its way into GTK, and Chinese by its sound
+    "ibus-gtk3",
+    "ibus-libpinyin",
     "imagemagick",
     "libglib2.0-bin",
     "libsecret-tools",

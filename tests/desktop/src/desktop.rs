@@ -9,8 +9,8 @@ use anyhow::Result;
 use tokio::process::Command;
 
 use crate::options::{Keychain, Options, Theme};
-use crate::programs;
 use crate::session::Session;
+use crate::{accessibility, programs};
 
 const LIMIT: Duration = Duration::from_secs(10);
 
@@ -24,6 +24,9 @@ impl Desktop {
     /// Starts a session. Fails with the list of missing programs when some are not installed.
     pub async fn start(options: Options) -> Result<Self> {
         programs::check()?;
+        if options.screen_reader {
+            accessibility::check()?;
+        }
         let desktop = Self { session: Arc::new(Session::start(&options).await?) };
         desktop.install_browser()?;
         for (origin, scheme) in &options.trusted {

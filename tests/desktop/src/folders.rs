@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use tempfile::TempDir;
 
 use crate::options::{Options, Theme};
-use crate::programs;
+use crate::{accessibility, programs};
 
 /// The bus may start these on demand and nothing else: settings, and the prompt of a locked keyring. The
 /// Secret Service is not among them: it is there when the session starts it, and only then.
@@ -21,6 +21,8 @@ pub(crate) struct Folders {
     root: TempDir,
     /// The desktop environment's name, where there is one.
     environment: Option<String>,
+    /// Whether the accessibility bus may be started.
+    screen_reader: bool,
 }
 
 impl Folders {
@@ -30,7 +32,7 @@ impl Folders {
             .prefix("wingman-desktop-")
             .tempdir()
             .context("cannot make a folder for the desktop")?;
-        let folders = Self { root, environment: options.environment.clone() };
+        let folders = Self { root, environment: options.environment.clone(), screen_reader: options.screen_reader };
         for folder in [folders.config(), folders.data().join("applications"), folders.state(), folders.cache()] {
             fs::create_dir_all(folder)?;
         }
@@ -116,11 +118,14 @@ impl Folders {
             ("PATH", programs::search_path()),
             ("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={}", self.runtime().join("bus").display())),
             ("GDK_BACKEND", "x11".into()),
-            // No accessibility bus and no portals: neither is in this session, and looking for them costs time.
-            ("NO_AT_BRIDGE", "1".into()),
+            // No portals: none is in this session, and looking for them costs time.
             ("GTK_USE_PORTAL", "0".into()),
         ];
         environment.extend(plain.map(|(name, value)| (name.to_owned(), value)));
+        // The same of the accessibility bus, where nobody listens.
+        if !self.screen_reader {
+            environment.push(("NO_AT_BRIDGE".to_owned(), "1".to_owned()));
+        }
         environment.extend(self.environment.iter().map(|name| ("XDG_CURRENT_DESKTOP".to_owned(), name.clone())));
         for name in ["CARGO_HOME", "RUSTUP_HOME", "USER", "LOGNAME"] {
             if let Ok(value) = std::env::var(name) {
@@ -153,7 +158,8 @@ impl Folders {
 
     fn write_bus_configuration(&self) -> Result<()> {
         let services = self.inner("services");
-        for service in SERVICES {
+        let hearing = self.screen_reader.then_some(accessibility::SERVICE);
+        for service in SERVICES.into_iter().chain(hearing) {
             let file = format!("{service}.service");
             let installed = Path::new("/usr/share/dbus-1/services").join(&file);
             if installed.is_file() {

@@ -21,12 +21,14 @@
 //! Everything ends when the [`Desktop`] is dropped, also on a panic or when the test is killed: the
 //! session lives in a process namespace of its own (as root), or is found by a mark in its environment.
 
+mod accessibility;
 mod app;
 mod artifacts;
 mod browser;
 mod desktop;
 mod driver;
 mod folders;
+mod input_method;
 mod keychain;
 mod links;
 mod locator;
@@ -42,10 +44,13 @@ mod session;
 mod tray;
 mod wait;
 
+pub use accessibility::{Element, Heard, ScreenReader, Urgency};
 pub use app::{App, Launch, Program, built};
 pub use artifacts::artifacts_folder;
+pub use atspi::{Role, State};
 pub use browser::Browser;
 pub use desktop::Desktop;
+pub use input_method::{Area, InputMethod};
 pub use locator::Locator;
 pub use notifications::{Notifications, Shown};
 pub use options::{Isolation, Keychain, Options, Theme};

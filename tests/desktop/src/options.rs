@@ -11,6 +11,7 @@ pub struct Options {
     pub(crate) isolation: Isolation,
     pub(crate) trusted: Vec<(String, String)>,
     pub(crate) environment: Option<String>,
+    pub(crate) screen_reader: bool,
 }
 
 /// The Secret Service that the session offers.
@@ -95,6 +96,14 @@ impl Options {
         self
     }
 
+    /// A person who hears the screen: the accessibility bus is there, and programs are told that somebody listens. Without
+    /// it, looking for the bus would only cost each program time.
+    #[must_use]
+    pub fn screen_reader(mut self) -> Self {
+        self.screen_reader = true;
+        self
+    }
+
     /// How processes are kept together; for tests of the desktop itself.
     #[must_use]
     pub fn isolation(mut self, isolation: Isolation) -> Self {
@@ -114,6 +123,7 @@ impl Default for Options {
             isolation: Isolation::default(),
             trusted: Vec::new(),
             environment: Some("GNOME".into()),
+            screen_reader: false,
         }
     }
 }

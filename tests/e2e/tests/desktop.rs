@@ -95,6 +95,25 @@ async fn two_windows_show_the_same_chat_or_two_and_each_keeps_its_own_words() ->
         "nor does sending there take words from here"
     );
 
+    // Each has a new chat of its own as well, and asking in one takes nothing from the other.
+    app.drive(&first).await?;
+    app.button("New chat").click().await?;
+    app.textbox("Message").fill("for later, in the first").await?;
+    app.drive(&second).await?;
+    app.textbox("Message").fill("").await?;
+    app.button("New chat").click().await?;
+    assert_eq!(app.textbox("Message").value().await?, "", "the second's begins empty");
+    ask(&app, "Asked in the second").await?;
+    world.desktop.wait_for_window("Asked in the second – Wingman").await?;
+    app.drive(&first).await?;
+    assert_eq!(app.textbox("Message").value().await?, "for later, in the first", "it was not asked here");
+    app.navigation("Conversations").role("button").named("First of all").click().await?;
+    app.log("Conversation").wait_text("You said: First of all").await?;
+    app.button("New chat").click().await?;
+    let back = async || Ok(app.textbox("Message").value().await? == "for later, in the first");
+    world.until("what was typed in the first window's new chat is there again", back).await?;
+    app.drive(&second).await?;
+
     // Who is signed out is signed out everywhere.
     app.role("button").name_contains("ada-lind").first().click().await?;
     app.menuitem("Sign out").click().await?;

@@ -83,6 +83,7 @@ async fn chats_go_into_a_file_and_come_back_from_it() -> Result<()> {
     app.role("tab").named("Data").click().await?;
     app.screenshot("data").await?;
     app.button("Export all chats").click().await?;
+    app.dialog("Export all chats").button("Export").click().await?;
     world.until("the dialog is there", async || Ok(world.desktop.windows().await?.len() > 1)).await?;
     tokio::time::sleep(std::time::Duration::from_millis(500)).await; // it takes keys once it is drawn
     world.desktop.press_keys(&["ctrl+a"]).await?;

@@ -107,12 +107,17 @@ export class Conversation {
   /** Fetches turns until this one is here. Answers whether it is. */
   async loadBackTo(turn: string): Promise<boolean> {
     const here = (): boolean => this.turns.some((one) => one.id === turn);
-    return this.#loadUntil(here, (first) => call('turns_back_to', { conversation: this.id, before: first, to: turn }));
+    try {
+      return await this.#loadUntil(here, (first) => call('turns_back_to', { conversation: this.id, before: first, to: turn }));
+    } catch {
+      // What is here can be read.
+      return false;
+    }
   }
 
-  /** Fetches all there are. */
-  async loadAll(): Promise<void> {
-    await this.#loadUntil(
+  /** Fetches all there are. Answers whether they are here: a fresh snapshot may have begun anew. Rejects with the reason why not. */
+  async loadAll(): Promise<boolean> {
+    return this.#loadUntil(
       () => !this.earlier,
       (first) => call('earlier_turns', { conversation: this.id, before: first }),
     );
@@ -120,17 +125,13 @@ export class Conversation {
 
   async #loadUntil(enough: () => boolean, fetch: (first: string) => Promise<Turn[]>): Promise<boolean> {
     const opening = this.#opening;
-    try {
-      while (!enough() && this.earlier) {
-        const first = this.turns[0];
-        if (!first) break;
-        const older = await fetch(first.id);
-        if (opening !== this.#opening) return false;
-        this.#above(older);
-        if (older.length === 0) break;
-      }
-    } catch {
-      // What is here can be read.
+    while (!enough() && this.earlier) {
+      const first = this.turns[0];
+      if (!first) break;
+      const older = await fetch(first.id);
+      if (opening !== this.#opening) return false;
+      this.#above(older);
+      if (older.length === 0) break;
     }
     return enough();
   }

@@ -4,6 +4,7 @@ import { app } from '../lib/app.svelte';
 import { mayAsk } from '../lib/standing';
 import { list } from '../sidebar/list.svelte';
 import { Conversation, NOTHING } from './conversation.svelte';
+import { changeDraft, inFront, joined, type Place } from './drafts';
 import { tray } from './tray.svelte';
 import { asSent } from './typing';
 
@@ -29,6 +30,8 @@ class Desk {
   walkedTo = $state.raw<{ turn: string; by: number } | null>(null);
   /** Goes up when the composer should have the focus. */
   focusCalls = $state.raw(0);
+  /** The answer that was copied by its key just now; another object each time. */
+  copied = $state.raw<{ turn: string } | null>(null);
 
   #timer: ReturnType<typeof setTimeout> | undefined;
   #unsaved = false;
@@ -36,10 +39,17 @@ class Desk {
   #saving: Promise<void> | null = null;
   /** The text was typed here, not only brought from the database. */
   #typed = false;
+  /** Whether the stored draft of what lies here is known. Until then nothing is stored in its place. */
+  #known = true;
+  /** The draft's way here, while it is under way. */
+  #coming: Promise<void> | null = null;
   /** What an account is to begin with when it comes into use; for whichever comes first, where none is named. */
   #arrival: { account: string | null; conversation: string } | null = null;
-  /** The first question of a new chat, while it is on its way: the next one belongs to the same chat. */
-  #beginning: Promise<unknown> | null = null;
+  /**
+   * The first question of a new chat, while it is on its way: the next one belongs to the same chat, which it answers
+   * with; or with nothing, where the question was refused.
+   */
+  #beginning: Promise<string | null> | null = null;
   /** Counts changes of what lies here: a late answer for something else is ignored. */
   #change = 0;
 
@@ -74,14 +84,27 @@ class Desk {
       this.focus();
       return;
     }
-    const change = this.#clear();
-    const conversation = new Conversation(id, (summary) => list.put(summary));
-    this.conversation = conversation;
+    this.#clear();
+    this.conversation = new Conversation(id, (summary) => list.put(summary));
+    this.#known = false;
     this.focus();
-    const draft = await conversation.open();
-    if (change !== this.#change || draft === null) return;
-    if (!this.#unsaved) this.text = draft;
-    if (conversation.summary) void tray.show(conversation.summary.account, id);
+    await this.reopen();
+  }
+
+  /** Opens what is open once more, because it could not be read. */
+  async reopen(): Promise<void> {
+    const conversation = this.conversation;
+    if (!conversation) return;
+    // Nearly always the account in use; the snapshot knows.
+    const account = app.account?.id;
+    const attach = tray.opening();
+    await this.#fetch(async () => {
+      const draft = await conversation.open();
+      const payer = conversation.summary?.account ?? account;
+      attach(payer === undefined ? null : { account: payer, conversation: conversation.id });
+      if (draft !== null && payer !== undefined && this.conversation === conversation && !this.#known) void tray.show(payer, conversation.id);
+      return draft;
+    });
   }
 
   /** Where a search has led: a turn, and the words to be marked in it. Whoever shows the conversation takes it. */
@@ -104,19 +127,16 @@ class Desk {
 
   /** Begins a new chat. */
   async begin(): Promise<void> {
-    const change = this.#clear();
+    this.#clear();
     this.#newModel = null;
     this.#newChosen = NOTHING;
     this.focus();
     const account = app.account?.id;
     if (account === undefined) return;
     void tray.show(account, null);
-    try {
-      const draft = await call('draft', { account });
-      if (change === this.#change && !this.#unsaved) this.text = draft;
-    } catch {
-      // An empty composer is what a new chat has anyway.
-    }
+    this.#known = false;
+    // An empty composer is what a new chat has anyway.
+    await this.#fetch(() => call('draft', { account }).catch(() => ''));
   }
 
   /** Begins with an account that has come into use: where a conversation was handed over to it, there. */
@@ -143,10 +163,10 @@ class Desk {
   }
 
   /** Another window sent what was written in this conversation, and the stored draft went with it. */
-  sentElsewhere(conversation: string | null): void {
-    if ((this.conversation?.id ?? null) !== conversation) return;
-    // What lay beside the words went with them. What lies in a new chat is each window's own.
-    if (conversation !== null) void tray.recheck();
+  sentElsewhere(conversation: string): void {
+    if (this.conversation?.id !== conversation) return;
+    // What lay beside the words went with them.
+    void tray.recheck();
     if (this.text === '') return;
     // What a person typed here is still theirs; what only came from the database has been sent.
     if (this.#typed) this.#store(this.text);
@@ -188,7 +208,7 @@ class Desk {
   /** Stores the draft now, when there is something new in it. */
   saveDraft(): void {
     clearTimeout(this.#timer);
-    if (!this.#unsaved) return;
+    if (!this.#unsaved || !this.#known || this.#sending) return;
     this.#unsaved = false;
     this.#store(this.text);
   }
@@ -199,12 +219,18 @@ class Desk {
     const text = asSent(this.text);
     if (!account || !mayAsk(account) || tray.busy) return;
     if (text === '' && tray.attachments.length === 0) return;
-    if (this.#beginning && !this.conversation) {
-      await this.#beginning;
-      return this.send();
-    }
     const change = this.#change;
     const typed = this.text;
+    if (this.#coming) {
+      await this.#coming;
+      // Where a draft has come before the words, the person has not seen yet what would be sent.
+      return change === this.#change && this.text === typed ? this.send() : undefined;
+    }
+    if (this.#sending) {
+      const begun = await this.#beginning;
+      // Another chat's words may be in the box by now; and after a refusal the person decides.
+      return begun !== null && change === this.#change ? this.send() : undefined;
+    }
     const conversation = this.conversation;
     const question = {
       conversation: conversation?.id ?? null,
@@ -224,11 +250,13 @@ class Desk {
     clearTimeout(this.#timer);
     this.failure = null;
     this.focus();
-    const following = sending.then((sent) => {
-      if (change === this.#change && !conversation) return this.#follow(sent.conversation);
+    const following = sending.then(async (sent) => {
+      if (change !== this.#change) await this.#sentFrom(question);
+      else if (!conversation) await this.#follow(question.account, sent.conversation);
+      return sent.conversation;
     });
     if (!conversation) {
-      const beginning = following.catch(() => undefined);
+      const beginning = following.catch(() => null);
       this.#beginning = beginning;
       void beginning.then(() => {
         if (this.#beginning === beginning) this.#beginning = null;
@@ -237,9 +265,16 @@ class Desk {
     try {
       await following;
     } catch (thrown) {
-      if (change !== this.#change) return;
-      this.failure = failureOf(thrown);
-      if (this.text === '') this.type(typed);
+      const failure = failureOf(thrown);
+      if (change !== this.#change) {
+        await this.#giveBack(question, (there) => inFront(typed, there));
+        if (this.#isHere(question)) this.failure = failure;
+        else app.problem = failure;
+        return;
+      }
+      this.failure = failure;
+      const words = joined(typed, this.text);
+      if (words !== '') this.type(words);
       tray.putBack(attached);
     }
   }
@@ -368,30 +403,93 @@ class Desk {
   /** Copies the last whole answer. Answers whether there was one. */
   async copyLast(): Promise<boolean> {
     const answer = this.conversation?.turns.findLast((turn) => turn.role === 'copilot' && turn.blocks.length > 0);
-    return answer ? app.attempt(call('copy_answer', { turn: answer.id })) : false;
+    if (!answer || !(await app.attempt(call('copy_answer', { turn: answer.id })))) return false;
+    this.copied = { turn: answer.id };
+    return true;
   }
 
   /** Watches the conversation that a new chat became; what is being typed stays. */
-  async #follow(id: string): Promise<void> {
+  async #follow(account: string, id: string): Promise<void> {
     const conversation = new Conversation(id, (summary) => list.put(summary));
     this.conversation = conversation;
+    tray.follow({ account, conversation: id });
     if (this.#unsaved) this.#timer = setTimeout(() => this.saveDraft(), DRAFT_DELAY);
     await conversation.open();
-    if (this.conversation === conversation && conversation.summary) await tray.show(conversation.summary.account, id);
   }
 
-  #clear(): number {
-    this.saveDraft();
+  /** Whether what lies here is a new chat whose first question is on its way. */
+  get #sending(): boolean {
+    return this.#beginning !== null && !this.conversation;
+  }
+
+  /** Has the stored draft come, and puts it before what was typed meanwhile. */
+  async #fetch(draft: () => Promise<string | null>): Promise<void> {
+    const change = this.#change;
+    const coming = draft().then((found) => {
+      if (change !== this.#change) return;
+      this.#coming = null;
+      if (found === null || this.#known) return;
+      this.#known = true;
+      if (this.#typed && this.text !== '') this.type(inFront(found, this.text));
+      else {
+        clearTimeout(this.#timer);
+        this.#typed = false;
+        this.#unsaved = false;
+        this.text = found;
+      }
+    });
+    this.#coming = coming;
+    await coming;
+  }
+
+  /** What was sent from here has arrived after something else was opened; by now it may be open again, with its draft. */
+  async #sentFrom(place: Place): Promise<void> {
+    if (this.#isHere(place)) await this.#coming;
+    if (!this.#isHere(place)) return;
+    void tray.recheck();
+    this.sentElsewhere(place.conversation);
+  }
+
+  #isHere({ account, conversation }: Place): boolean {
+    return (this.conversation?.id ?? null) === conversation && (conversation !== null || app.account?.id === account);
+  }
+
+  /** Changes the words of a chat, by what is there: on the desk, where it lies here, else in its stored draft. */
+  async #giveBack(place: Place, changed: (there: string) => string): Promise<void> {
+    if (this.#isHere(place)) await this.#coming;
+    else await this.#saving;
+    if (this.#isHere(place)) this.type(changed(this.text));
+    else await app.attempt(changeDraft({ account: place.account, conversation: place.conversation }, changed));
+  }
+
+  /** Stores what is typed before something else is opened: where it belongs, though that may not be known yet. */
+  #putAway(): void {
+    const account = this.conversation?.summary?.account ?? app.account?.id;
+    const words = this.text;
+    const conversation = this.conversation?.id ?? null;
+    const below = (there: string): string => joined(there, words);
+    if (!this.#unsaved || words === '' || account === undefined || (this.#known && !this.#sending)) this.saveDraft();
+    else if (!this.#known) void app.attempt(changeDraft({ account, conversation }, (there) => inFront(there, words)));
+    else void this.#beginning?.then((begun) => this.#giveBack({ account, conversation: begun }, below));
+  }
+
+  #clear(): void {
+    this.#putAway();
+    clearTimeout(this.#timer);
     this.conversation?.close();
     this.conversation = null;
     this.text = '';
     this.#typed = false;
+    this.#unsaved = false;
+    this.#known = true;
+    this.#coming = null;
     this.failure = null;
+    this.copied = null;
     this.sought = null;
     tray.leave();
     this.editing = null;
     this.#beginning = null;
-    return ++this.#change;
+    this.#change++;
   }
 
   #store(text: string): void {

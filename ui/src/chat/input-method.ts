@@ -11,10 +11,13 @@ const PROCESSED_BY_METHOD = 229;
 
 export class InputMethod {
   #composing = false;
+  /** Where it composes, if that was said: a box that goes away in the middle of it may never say that it ended. */
+  #box: EventTarget | null = null;
   #endedAt = -Infinity;
 
-  start(): void {
+  start(box: EventTarget | null = null): void {
     this.#composing = true;
+    this.#box = box;
   }
 
   /** `at` is the event's time stamp. */
@@ -28,8 +31,15 @@ export class InputMethod {
     // The only way to hear of code 229 is the old property.
     // eslint-disable-next-line @typescript-eslint/no-deprecated
     const code = event.keyCode;
-    return (
-      this.#composing || event.isComposing || code === PROCESSED_BY_METHOD || event.timeStamp - this.#endedAt < SAME_MOMENT
-    );
+    const composing = this.#composing && (this.#box === null || this.#box === event.target);
+    return composing || event.isComposing || code === PROCESSED_BY_METHOD || event.timeStamp - this.#endedAt < SAME_MOMENT;
+  }
+
+  /** Keeps an Enter of the method's from submitting the form of its box, which no handler of keys would hear of. */
+  guard(event: KeyboardEvent): void {
+    if (event.key === 'Enter' && event.target instanceof HTMLInputElement && this.owns(event)) event.preventDefault();
   }
 }
+
+/** The window's. Whoever does something at a key asks it first, wherever the key was pressed. */
+export const inputMethod = new InputMethod();

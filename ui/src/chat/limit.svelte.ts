@@ -15,7 +15,7 @@ export function levelOf({ spent, choices: { creditLimit } }: Account): Level | n
   return share >= NEAR ? 'near' : null;
 }
 
-/** What was read and put away in this run: said again at the next level, or of another limit. */
+/** What was read and put away in this run: said again at the next level, of another limit, or in another month. */
 class Dismissed {
   #all = $state.raw<readonly string[]>([]);
 
@@ -29,7 +29,9 @@ class Dismissed {
 }
 
 function name({ id, choices }: Account, level: Level): string {
-  return `${id} ${level} ${String(choices.creditLimit)}`;
+  // GitHub’s months, and so the spent credits’, are UTC’s.
+  const month = new Date().toISOString().slice(0, 7);
+  return `${id} ${level} ${String(choices.creditLimit)} ${month}`;
 }
 
 export const dismissed = new Dismissed();

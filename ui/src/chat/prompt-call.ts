@@ -22,6 +22,6 @@ export function placeholders(text: string): string[] {
 }
 
 /** The text with its places filled in. What has no value is left as it is. */
-export function filled(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replace(PLACEHOLDER, (whole, name: string) => values[name] ?? whole);
+export function filled(text: string, values: ReadonlyMap<string, string>): string {
+  return text.replace(PLACEHOLDER, (whole, name: string) => values.get(name) ?? whole);
 }

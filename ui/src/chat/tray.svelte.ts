@@ -5,11 +5,11 @@
 import { call, failureOf, stream, type Attachment, type Error as Failure, type Picked } from '../bridge';
 import { app } from '../lib/app.svelte';
 import { say } from '../messages/say.svelte';
+import type { Place as Draft } from './drafts';
 import { LARGEST, base64 } from './pasted';
 
 /** Something in the tray; without its attachment while it is being read. */
 export type Item = { key: string; name: string; attachment: Attachment | null };
-type Draft = { account: string; conversation: string | null };
 
 /** So many failures are shown; of more the newest. */
 const SHOWN = 3;
@@ -21,13 +21,19 @@ class Tray {
   /** What a screen reader is told. */
   status = $state.raw('');
   #draft: Draft | null = null;
+  /** The new chat that the open conversation was: what was attached to it meanwhile lies there, and is shown here. */
+  #before: Draft | null = null;
+  /** The draft that is being opened: what comes meanwhile waits for it. */
+  #coming: Promise<Draft | null> | null = null;
+  /** How many wait for it. */
+  #held = $state.raw(0);
   #count = 0;
   /** Removed while they were being read. */
   readonly #dropped = new Set<string>();
 
   /** Whether something is still being read. */
   get busy(): boolean {
-    return this.items.some((item) => item.attachment === null);
+    return this.#held > 0 || this.items.some((item) => item.attachment === null);
   }
 
   /** What goes with the question if it is sent now. */
@@ -38,7 +44,7 @@ class Tray {
   /** Shows what lies in a draft. */
   async show(account: string, conversation: string | null): Promise<void> {
     const draft = { account, conversation };
-    this.leave();
+    this.#empty();
     this.#draft = draft;
     try {
       const kept = await call('attachments', draft);
@@ -50,21 +56,41 @@ class Tray {
     }
   }
 
+  /** A draft is being opened: what comes from now on waits for it. Answers with what tells which one it is. */
+  opening(): (draft: Draft | null) => void {
+    let told: (draft: Draft | null) => void = () => undefined;
+    this.#coming = new Promise((resolve) => (told = resolve));
+    return told;
+  }
+
+  /** The new chat has become a conversation. What was attached since its question was sent stays for the next one. */
+  follow(draft: Draft): void {
+    this.#before = this.#draft;
+    this.#draft = draft;
+  }
+
   /** Another window changed the draft: what does not lie in it any more is not shown. */
   async recheck(): Promise<void> {
     const draft = this.#draft;
     if (!draft) return;
     // What is attached from now on is no part of the answer.
     const before = new Set(this.attachments.map(({ id }) => id));
-    const kept = await call('attachments', draft).catch(() => null);
+    const drafts = [draft, ...(this.#before ? [this.#before] : [])];
+    const kept = await Promise.all(drafts.map((one) => call('attachments', one))).catch(() => null);
     if (!kept || this.#draft !== draft) return;
-    const known = new Set(kept.map(({ id }) => id));
+    const known = new Set(kept.flat().map(({ id }) => id));
     this.items = this.items.filter(({ attachment }) => attachment === null || known.has(attachment.id) || !before.has(attachment.id));
   }
 
   /** No draft is open. What is being read goes on to where it belongs. */
   leave(): void {
+    this.#coming = null;
+    this.#empty();
+  }
+
+  #empty(): void {
     this.#draft = null;
+    this.#before = null;
     this.items = [];
     this.failures = [];
     this.status = '';
@@ -72,17 +98,31 @@ class Tray {
 
   /** Attaches what was pasted. */
   add(files: readonly File[]): void {
-    const draft = this.#draft;
-    if (!draft) return;
-    this.failures = [];
+    if (this.#draft) this.#addTo(this.#draft, files);
+    else void this.#open().then((draft) => draft && this.#addTo(draft, files));
+  }
+
+  #addTo(draft: Draft, files: readonly File[]): void {
+    if (this.#isOpen(draft)) this.failures = [];
     for (const file of files) void this.#read(draft, file, nameOf(file));
+  }
+
+  /** The draft that is open, or will be in a moment. */
+  async #open(): Promise<Draft | null> {
+    if (this.#draft || !this.#coming) return this.#draft;
+    this.#held++;
+    try {
+      return await this.#coming;
+    } finally {
+      this.#held--;
+    }
   }
 
   /** Attaches the picture on the clipboard, if there is one, where the page is not shown it. */
   async pastePicture(): Promise<void> {
-    const draft = this.#draft;
+    const draft = this.#draft ?? (await this.#open());
     if (!draft) return;
-    this.failures = [];
+    if (this.#isOpen(draft)) this.failures = [];
     const name = `${say.attach.pasted}.png`;
     const key = this.#begin(draft, name);
     try {
@@ -105,9 +145,9 @@ class Tray {
   }
 
   async #take(from: (draft: Draft, receive: (event: Picked) => void) => Promise<null>): Promise<void> {
-    const draft = this.#draft;
+    const draft = this.#draft ?? (await this.#open());
     if (!draft) return;
-    this.failures = [];
+    if (this.#isOpen(draft)) this.failures = [];
     const keys: string[] = [];
     try {
       await from(draft, (event) => {
@@ -188,7 +228,9 @@ class Tray {
   }
 
   #failed(draft: Draft, key: string, failure: Failure): void {
-    if (this.#forget(draft, key)) this.fail(failure);
+    const removed = this.#dropped.has(key);
+    // Where nothing is open, its chat could not be opened: that is told as well.
+    if (this.#forget(draft, key) || (!removed && !this.#draft)) this.fail(failure);
   }
 
   /** Takes back what was begun; answers whether somebody still looks for it. */
@@ -200,7 +242,7 @@ class Tray {
   }
 
   #isOpen({ account, conversation }: Draft): boolean {
-    return this.#draft?.account === account && this.#draft.conversation === conversation;
+    return [this.#draft, this.#before].some((open) => open?.account === account && open.conversation === conversation);
   }
 }
 

@@ -172,6 +172,8 @@ const COMMANDS: readonly Command[] = [
     run: () => hooks.exportChat?.(),
   },
 
+  { id: 'instructions', group: 'chat', icon: 'note', name: (say) => say.told.here, run: () => (panels.instructions = true) },
+
   { id: 'zoom-in', group: 'view', icon: 'plus', name: (say) => say.comfort.zoomIn, keys: 'mod+plus', anywhere: true, run: () => zoom(1) },
   { id: 'zoom-out', group: 'view', icon: 'dash', name: (say) => say.comfort.zoomOut, keys: 'mod+minus', anywhere: true, run: () => zoom(-1) },
   { id: 'zoom-reset', group: 'view', icon: 'search', name: (say) => say.comfort.zoomReset, keys: 'mod+0', anywhere: true, run: () => zoom(0) },

@@ -1,9 +1,10 @@
-/** What lies over the chat: which page of the settings is open, and whether the palette is. */
+/** What lies over the chat: which page of the settings is open, and whether the palette or the chat's instructions are. */
 import type { SettingsTab } from '../settings/tabs';
 
 class Panels {
   settings = $state.raw<SettingsTab | null>(null);
   palette = $state.raw(false);
+  instructions = $state.raw(false);
   /** Goes up when the zoom was changed by a key or the wheel, which shows it for a moment. */
   zoomed = $state.raw(0);
 }

@@ -1,4 +1,5 @@
 /** Carries out the commands that keys mean. */
+import { inputMethod } from '../chat/input-method';
 import { commandOf } from './commands';
 
 const typing = (target: EventTarget | null): boolean =>
@@ -6,7 +7,8 @@ const typing = (target: EventTarget | null): boolean =>
 
 /** Runs what a key means; `anywhere` takes only what works over a dialog too. Answers whether it meant something. */
 export function obey(event: KeyboardEvent, anywhere = false): boolean {
-  if (event.defaultPrevented || event.isComposing) return false;
+  // The Escape that drops a candidate comes here as well, and stops no answer.
+  if (event.defaultPrevented || inputMethod.owns(event)) return false;
   // A sign alone is a letter for whoever types.
   if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && typing(event.target)) return false;
   const command = commandOf(event, anywhere);

@@ -6,12 +6,13 @@ const setting = (what: string, value: string): string => `${what}: ${value}`;
 
 export const comfort = {
   palette: 'Commands and chats',
-  palettePlaceholder: 'Type a command or the title of a chat',
-  paletteNone: (query: string) => `Nothing is called “${query}”.`,
+  palettePlaceholder: 'Type a command, or words from a chat',
+  paletteNone: (query: string) => `No command and no chat has “${query}”.`,
   paletteFound: (count: number) => plural('en', count, { one: '# result', other: '# results' }),
   commands: 'Commands',
   recent: 'Recent',
   chats: 'Chats',
+  inChats: 'Found in all chats',
 
   groups: { chat: 'Actions', view: 'View', settings: 'Settings', accounts: 'Accounts', models: 'Models' },
   newWindow: 'New window',

@@ -8,7 +8,7 @@ export const told = {
   saving: 'Saving…',
 
   here: 'Instructions for this chat',
-  hereShort: 'Instructions',
+  hereMenu: 'Instructions…',
   hereOn: 'Instructions for this chat, on',
   hereText: 'Copilot keeps to these from the next question on, in this chat only. Where they differ from those for all chats, these count.',
   herePlaceholder: 'You are reviewing my thesis. Be strict.',

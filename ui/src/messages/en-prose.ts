@@ -15,6 +15,8 @@ export const prose = {
   notDrawn: 'This diagram cannot be drawn',
   tooSlow: 'It took too long.',
   tooLong: (lines: string, characters: string) => `It is too long: up to ${lines} lines and ${characters} characters can be drawn.`,
+  unshown: 'This message cannot be shown as it should be',
+  unshownText: 'Nothing of it is lost. These are its words, without their form.',
   formula: 'Formula',
   unread: 'This formula cannot be shown, so here is its source',
   note: (name: string) => `Footnote ${name}`,

@@ -53,6 +53,13 @@ export function day(millis: number): string {
   return new Intl.DateTimeFormat(spoken, { day: 'numeric', month: 'long' }).format(millis);
 }
 
+/** The same where there is little room, with the year in place of the day where it is another. */
+export function briefDay(millis: number): string {
+  const year = new Intl.DateTimeFormat(spoken, { year: 'numeric' });
+  const other = year.format(millis) !== year.format(Date.now());
+  return new Intl.DateTimeFormat(spoken, other ? { month: 'short', year: 'numeric' } : { day: 'numeric', month: 'short' }).format(millis);
+}
+
 /** A large number in few signs, as the language writes it: 264K, or 26万. */
 export function roughly(value: number): string {
   return new Intl.NumberFormat(spoken, { notation: 'compact', maximumFractionDigits: 1 }).format(value);

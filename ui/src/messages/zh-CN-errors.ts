@@ -76,7 +76,7 @@ export const errors: Messages['errors'] = {
   }),
   'keychain-failed': () => ({
     title: '密钥环拒绝了请求',
-    text: '没有向其他任何地方写入内容。请检查密钥环后重试。',
+    text: '内容没有写到其他任何地方。请检查密钥环后重试。',
   }),
   'store-key-missing': () => ({
     title: '找不到打开对话所需的密钥',
@@ -111,7 +111,7 @@ export const errors: Messages['errors'] = {
     text: `Wingman 所用的应用没有启用这种方式。${ways.includes('browser') ? '请改用浏览器登录。' : '请告知向你提供 Wingman 的人。'}`,
   }),
   'code-rejected': () => ({
-    title: 'GitHub 已不认得这次登录',
+    title: 'GitHub 已无法识别这次登录',
     text: '它已被使用过，或耗时太久。本机没有保存任何内容。请重新开始。',
   }),
   'token-classic': () => ({
@@ -162,7 +162,7 @@ export const errors: Messages['errors'] = {
     if (error === 'redirect_uri_mismatch') {
       return {
         title: 'GitHub 上登记的回调地址不同',
-        text: '此应用登记的不是 Wingman 的地址。请应用的所有者改为 dev.wingman.desktop://oauth/callback。',
+        text: '此应用登记的不是 Wingman 的地址。请让应用的所有者改为 dev.wingman.desktop://oauth/callback。',
       };
     }
     if (error === 'incorrect_client_credentials') {
@@ -250,7 +250,7 @@ export const errors: Messages['errors'] = {
   }),
   'question-empty': () => ({
     title: '问题是空的',
-    text: '请先写点什么，再发送。',
+    text: '请先输入内容，再发送。',
   }),
   busy: () => ({
     title: 'Copilot 仍在这里回答',
@@ -261,7 +261,7 @@ export const errors: Messages['errors'] = {
     text: '它已被删除，或属于其他账户。请从列表中选择其他对话。',
   }),
   'login-start-failed': ({ reason }) => ({
-    title: '没有更改登录时启动',
+    title: '未能更改“登录时启动”',
     text: `系统没有接受这项更改。请查看系统设置中的登录启动项。${reason ? `（${reason}）` : ''}`,
   }),
   'window-failed': ({ reason }) => ({
@@ -285,7 +285,7 @@ export const errors: Messages['errors'] = {
     text: `可导入的文件${limit ? `最大为 ${limit} MB` : '大小有限'}。请每次导出较少的对话。没有任何更改。`,
   }),
   'link-refused': ({ scheme }) => ({
-    title: '没有打开此链接',
+    title: '未打开此链接',
     text: `Wingman 只打开网页和邮件链接${scheme ? `，而此链接以 ${scheme} 开头` : ''}。`,
   }),
   ...attachErrors,

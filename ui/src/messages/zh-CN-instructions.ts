@@ -10,7 +10,7 @@ export const told: Messages['told'] = {
   saving: '正在保存…',
 
   here: '此对话的指令',
-  hereShort: '指令',
+  hereMenu: '指令…',
   hereOn: '此对话的指令，已启用',
   hereText: '从下一个问题起，Copilot 仅在此对话中遵循这些指令。与用于所有对话的指令不同时，以此为准。',
   herePlaceholder: '你在审阅我的论文，请严格一些。',

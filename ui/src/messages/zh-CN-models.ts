@@ -36,7 +36,7 @@ export const picker: Messages['picker'] = {
   offByOrganization: '你的组织已将其关闭。组织管理员可在 Copilot 策略中允许使用。',
   notYet: '需要先在你的 Copilot 设置中启用一次。',
   notYetByOrganization: '你的组织尚未启用。组织管理员可在 Copilot 策略中启用。',
-  categories: { lightweight: '轻快', versatile: '通用', powerful: '强大' },
+  categories: { lightweight: '轻量', versatile: '通用', powerful: '强大' },
   efforts: { none: '不思考', minimal: '极低', low: '低', medium: '中', high: '高', xhigh: '很高', max: '最高' },
   effortButton: (effort) => `思考程度：${effort}`,
   effortFor: (effort) => `思考程度：${effort}`,

@@ -16,7 +16,7 @@ export const usage: Messages['usage'] = {
   total: '合计',
   unpriced: '不按点数计费',
   limits: '提醒',
-  limitsLede: '达到此数的 80% 和 100% 时，输入框上方会出现提示，但绝不会阻止你发送。',
+  limitsLede: '用量达到此数额的 80% 和 100% 时，输入框上方会出现提示，但不会阻止你发送。',
   limit: (login, host) => `${login}（${host}）每月点数`,
   limitOff: '不限',
   spent: (spent) => `本月已用 ${spent} 点`,

@@ -220,8 +220,8 @@ export const zhCN: Messages = {
   send: '发送',
   stop: '停止',
   hintSignIn: '重新登录后才能发送。',
-  hintClosed: '组织放行后才能发送，你输入的内容会保留。',
-  hintAsking: '检查组织后才能发送，你输入的内容会保留。',
+  hintClosed: '组织允许后才能发送，你输入的内容会保留。',
+  hintAsking: '完成组织检查后才能发送，你输入的内容会保留。',
   hintKeys: '按 Enter 发送，按 Shift+Enter 换行。',
   signInAgain: (login) => `${login} 需要重新登录。对话和草稿仍可阅读。`,
 

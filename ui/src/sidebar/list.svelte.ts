@@ -17,6 +17,8 @@ class ConversationList {
   #anchor: string | null = null;
   /** Counts what is shown: late pages of something else are ignored. */
   #showing = 0;
+  /** How far down the list was fetched: the last of its rows that is in its place by time, as it was then. */
+  #end: Pick<ConversationSummary, 'id' | 'updatedAt'> | null = null;
 
   /** Shows another account's conversations. */
   async show(account: string): Promise<void> {
@@ -35,6 +37,7 @@ class ConversationList {
     this.#showing++;
     this.rows = [];
     this.more = false;
+    this.#end = null;
     this.ready = false;
     this.loading = false;
     this.deselect();
@@ -49,11 +52,13 @@ class ConversationList {
     this.loading = true;
     this.failure = null;
     try {
-      const before = this.rows.at(-1)?.id ?? null;
+      // Pinned ones stand where they do by no time: what is below one of them says nothing about the list.
+      const before = this.rows.findLast(inPlace)?.id ?? null;
       const page = await call(this.archive ? 'archived_conversations' : 'conversations', { account, before });
       if (showing !== this.#showing) return;
-      this.#merge(page.conversations);
       this.more = page.more;
+      this.#end = page.conversations.findLast(inPlace) ?? this.#end;
+      this.#merge(page.conversations);
       this.ready = true;
     } catch (thrown) {
       if (showing === this.#showing) this.failure = failureOf(thrown);
@@ -106,11 +111,27 @@ class ConversationList {
 
   #merge(newer: readonly ConversationSummary[]): void {
     const ids = new Set(newer.map((row) => row.id));
-    const above = (row: ConversationSummary): number => (row.shelf === 'pinned' ? 1 : 0);
-    this.rows = [...this.rows.filter((row) => !ids.has(row.id)), ...newer].sort(
-      (a, b) => above(b) - above(a) || b.updatedAt - a.updatedAt,
-    );
+    const above = (row: ConversationSummary): number => (inPlace(row) ? 0 : 1);
+    this.rows = [...this.rows.filter((row) => !ids.has(row.id)), ...newer]
+      .filter((row) => !this.#below(row))
+      .sort((a, b) => above(b) - above(a) || b.updatedAt - a.updatedAt);
+    if (this.selected.length > 0) this.selected = this.selected.filter((one) => this.rows.some((row) => row.id === one));
   }
+
+  /**
+   * Whether a row comes with a page that is still to be fetched. However one hears of it, it stays out until then: the
+   * next page begins below the last row here, and everything between would never be listed.
+   */
+  #below(row: ConversationSummary): boolean {
+    const end = this.#end;
+    if (!this.more || end === null || !inPlace(row)) return false;
+    return row.updatedAt < end.updatedAt || (row.updatedAt === end.updatedAt && row.id < end.id);
+  }
+}
+
+/** Whether a row stands where its time puts it. */
+function inPlace(row: ConversationSummary): boolean {
+  return row.shelf !== 'pinned';
 }
 
 export const list = new ConversationList();

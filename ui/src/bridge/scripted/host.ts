@@ -43,7 +43,7 @@ type Watch = { id: number; conversation: string; sequence: number; receive: (pat
 const PAGE = 30;
 
 export class ScriptedHost implements Bridge {
-  readonly drawing = 'about:blank';
+  drawing = 'about:blank';
   state: AppState;
   models: Models;
   /** The desktop around the window. */
@@ -78,6 +78,11 @@ export class ScriptedHost implements Bridge {
   /** Puts another answer in the place of a command's own. */
   instead<N extends CallName>(name: N, handler: Handler<N>): void {
     this.#instead[name] = handler;
+  }
+
+  /** A command's own answer, for what stands in its place to give in the end. */
+  own<N extends CallName>(name: N, args: Arguments<N>): Answer<N> | Promise<Answer<N>> {
+    return (this.#handlers[name] as Handler<N>)(args);
   }
 
   /** The arguments of every call of a command so far. */
@@ -223,9 +228,12 @@ export class ScriptedHost implements Bridge {
       const rows = [...this.kept.values()]
         .map((kept) => kept.summary)
         .filter((row) => row.account === account && row.shelf !== 'archive')
-        .sort((a, b) => Number(b.shelf === 'pinned') - Number(a.shelf === 'pinned') || b.updatedAt - a.updatedAt);
-      const from = before === null ? 0 : rows.findIndex((row) => row.id === before) + 1;
-      return { conversations: rows.slice(from, from + PAGE), more: rows.length > from + PAGE };
+        .sort((a, b) => b.updatedAt - a.updatedAt);
+      // As the core has it: all pinned ones with the first page, and a page begins below the time of the row named.
+      const pinned = rows.filter((row) => row.shelf === 'pinned');
+      const at = before === null ? Infinity : this.#find(before).summary.updatedAt;
+      const below = rows.filter((row) => row.shelf === 'list' && row.updatedAt < at);
+      return { conversations: [...(before === null ? pinned : []), ...below.slice(0, PAGE)], more: below.length > PAGE };
     },
     acknowledge: () => null,
     unwatch: ({ watch }) => {

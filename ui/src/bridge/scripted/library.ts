@@ -78,7 +78,7 @@ export function libraryOf(host: ScriptedHost): Library {
 
 function wordsOf(turn: Turn): string {
   const page = document.createElement('template');
-  page.innerHTML = turn.blocks.map((block) => block.html).join('');
+  page.innerHTML = turn.blocks.map((block) => block.html).join('\n');
   return turn.text + page.content.textContent;
 }
 

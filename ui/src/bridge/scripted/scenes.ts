@@ -1,6 +1,7 @@
 /** Scenes for looking at the pages in a browser: `npm run dev`, then `?scripted=<name>`. */
-import type { AppState, Appearance, Block, Code, ConversationSummary, Error as Failure, Theme, Turn } from '../generated';
+import type { AppState, Appearance, Block, Code, ConversationSummary, Error as Failure, Picked, Theme, Turn, Waiting } from '../generated';
 import { MODELS, quotaOf } from './catalogue';
+import { brokenDiagram, everything } from './everything';
 import { limiter, limiterChinese, limiterTest, sharing } from './content';
 import { ScriptedHost, attachmentOf, freshState, turn, type StateChange } from './host';
 import { BY_TOKEN, ELSEWHERE, managedState } from './managed';
@@ -200,6 +201,53 @@ function scene(name: string): ScriptedHost {
       host.instead('attach', () => new Promise(() => undefined));
       return host;
     }
+    case 'queue': {
+      const host = scene('writing');
+      const waits = (id: string, text: string): Waiting => ({ id, text, model: null, attachments: [] });
+      host.patch('limiter', [
+        { kind: 'waiting', waiting: [waits('w1', 'And how would the test look with two workers that share one bucket, on two machines?'), waits('w2', 'Shorter, please'), waits('w3', '谢谢')] },
+      ]);
+      return host;
+    }
+    case 'versions': {
+      const host = signedIn();
+      host.keep({
+        summary: row('limiter', 'A limiter for bursty uploads', 0.01),
+        turns: [
+          { ...ask('q1', QUESTION), versions: ['q0', 'q1'] },
+          answer('a1', sharing, { versions: ['a1', 'a2', 'a3'] }),
+          { ...ask('q2', FOLLOW_UP), versions: Array.from({ length: 12 }, (_, i) => `q2${i}`).concat('q2') },
+          answer('a4', [], { versions: ['a4', 'a5'], state: { kind: 'failed', error: error('offline', { host: ADA.host }, true) }, tokens: null, credits: null }),
+        ],
+      });
+      return host;
+    }
+    case 'archive': {
+      const host = signedIn();
+      for (const id of ['vendor', 'grid']) {
+        const kept = host.kept.get(id);
+        if (kept) kept.summary = { ...kept.summary, shelf: 'archive' };
+      }
+      const pinned = host.kept.get('postgres');
+      if (pinned) pinned.summary = { ...pinned.summary, shelf: 'pinned' };
+      return host;
+    }
+    case 'prose': {
+      const host = signedIn();
+      const blocks = of === 'broken' ? [...sharing, brokenDiagram] : everything;
+      host.keep({ summary: row('limiter', 'A limiter for bursty uploads', 0.01), turns: [ask('q1', QUESTION), answer('a1', blocks)] });
+      return host;
+    }
+    case 'refused': {
+      const host = signedIn();
+      const names = ['A scan of the contract that was signed on paper.pdf', 'holiday.tiff'];
+      const failures = [error('pdf-without-text', { name: names[0] ?? '' }), error('attachment-too-large', { name: names[1] ?? '', size: '31457280', limit: '20971520' })];
+      host.picks = [
+        ...names.map((name, place): Picked => ({ kind: 'reading', place, name })),
+        ...failures.map((error, place): Picked => ({ kind: 'failed', place, error })),
+      ];
+      return host;
+    }
     case 'streaming': {
       const host = signedIn();
       setTimeout(() => write(host, 'limiter', limiter), 800);
@@ -308,6 +356,9 @@ export function play(name: string): ScriptedHost {
   const text = Number(address.get('text') ?? settings.appearance.zoom);
   settings.appearance = { ...settings.appearance, zoom: text, ...look };
   host.state = { ...host.state, settings };
+  // As the shell answers it (`src-tauri/src/desktop/drawing.rs`); the scripts are those that are built beside the page.
+  const scripts = ['mermaid', 'drawing'].map((name) => `<script src="${new URL(`drawing/${name}.js`, location.href).href}" defer></script>`);
+  host.drawing = `data:text/html,${encodeURIComponent(`<!doctype html><html lang="en"><head><title>Drawing</title>${scripts.join('')}</head><body></body></html>`)}`;
   Object.assign(globalThis, { scripted: host });
 
   // For pictures: presses what a person would press, named as a person reads it.
