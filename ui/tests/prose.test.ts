@@ -148,6 +148,14 @@ test('a diagram that cannot be drawn says why, as words, and shows its code', as
   expect(document.querySelector('.code-drawn, iframe'), 'the code is there to read').toBeNull();
 });
 
+test('a diagram that would hold up the window is refused before anything is drawn', async () => {
+  await opened(answer('a', [code('mermaid', 'A--B\n'.repeat(1_001)), code('mermaid', `A["${'x'.repeat(50_000)}"]`)]));
+  for (const draw of screen.getAllByRole('button', { name: 'Draw the diagram' })) await fireEvent.click(draw);
+  const why = 'This diagram cannot be drawnIt is too long: up to 1,000 lines and 50,000 characters can be drawn.';
+  expect(screen.getAllByRole('alert').map((notice) => notice.textContent), 'both say why').toEqual([why, why]);
+  expect(document.querySelector('iframe, .code-drawn'), 'no frame was made, and the code is there to read').toBeNull();
+});
+
 test('a formula in a selection is copied as its LaTeX', async () => {
   const formula = (latex: string, display = ''): string =>
     `<span class="math${display}"><math><semantics><mi>x</mi><annotation encoding="application/x-tex">${latex}</annotation></semantics></math></span>`;

@@ -82,6 +82,31 @@ export type AccountId = string;
 export type AccountState = "signedIn" | "signInNeeded" | "disallowed";
 
 /**
+ * What the kinds of an alert (`> [!WARNING]`) are called.
+ */
+export type AlertWords = {
+/**
+ * `NOTE`.
+ */
+note: string,
+/**
+ * `TIP`.
+ */
+tip: string,
+/**
+ * `IMPORTANT`.
+ */
+important: string,
+/**
+ * `WARNING`.
+ */
+warning: string,
+/**
+ * `CAUTION`.
+ */
+caution: string, };
+
+/**
  * Something happened outside any single conversation.
  */
 export type AppEvent = { "kind": "state",
@@ -538,7 +563,11 @@ failed: string,
 /**
  * At the end: where the file comes from.
  */
-footer: string, };
+footer: string,
+/**
+ * Above an alert.
+ */
+alerts: AlertWords, };
 
 /**
  * A turn that holds what was typed.

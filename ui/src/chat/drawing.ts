@@ -4,7 +4,7 @@
  * cannot be drawn, a reason: all of them only data here.
  */
 import { drawingPage } from '../bridge';
-import { say } from '../messages/say.svelte';
+import { figure as number, say } from '../messages/say.svelte';
 import { button } from './decorate';
 import { save } from './files';
 
@@ -12,6 +12,12 @@ import { save } from './files';
 const PATIENCE = 20_000;
 /** No picture is shown larger, whatever its frame says of it, in pixels. */
 const LARGEST = 8_000;
+
+/**
+ * What is longer is not drawn. A short text can still ask for too much, which patience ends; a long one would hold up
+ * the whole window before that, whose thread the frame may share.
+ */
+const LONGEST = { characters: 50_000, lines: 1_000 };
 
 /** What a frame says: nothing of it is certain. */
 type Told = { kind?: unknown; width?: unknown; height?: unknown; svg?: unknown; reason?: unknown };
@@ -23,6 +29,10 @@ export function draw(figure: HTMLElement, tell: (words: string) => void): void {
     return;
   }
   const code = figure.querySelector('pre')?.textContent ?? '';
+  if (code.length > LONGEST.characters || code.trimEnd().split('\n').length > LONGEST.lines) {
+    refuse(figure, say.prose.tooLong(number(LONGEST.lines), number(LONGEST.characters)));
+    return;
+  }
   const place = document.createElement('div');
   place.className = 'drawing';
   const status = document.createElement('p');
@@ -74,18 +84,22 @@ export function draw(figure: HTMLElement, tell: (words: string) => void): void {
     // It was closed meanwhile.
     if (!place.isConnected) return;
     frame.remove();
-    // The code is what there is to read then.
-    close(figure);
-    const notice = document.createElement('p');
-    notice.className = 'drawing-failed';
-    notice.setAttribute('role', 'alert');
-    const words = document.createElement('strong');
-    words.textContent = say.prose.notDrawn;
-    const why = document.createElement('code');
-    why.textContent = reason.slice(0, 400);
-    notice.append(words, why);
-    figure.append(notice);
+    refuse(figure, reason);
   }
+}
+
+/** Says why it is not drawn. The code is what there is to read then. */
+function refuse(figure: HTMLElement, reason: string): void {
+  close(figure);
+  const notice = document.createElement('p');
+  notice.className = 'drawing-failed';
+  notice.setAttribute('role', 'alert');
+  const words = document.createElement('strong');
+  words.textContent = say.prose.notDrawn;
+  const why = document.createElement('code');
+  why.textContent = reason.slice(0, 400);
+  notice.append(words, why);
+  figure.append(notice);
 }
 
 /** The picture of each block that is drawn now. */

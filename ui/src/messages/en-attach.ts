@@ -40,7 +40,7 @@ export const attachErrors = {
   }),
   'attachment-unknown': ({ name }: Values): ErrorWords => ({
     title: `${file(name)} cannot be attached`,
-    text: 'It is no picture, text or PDF that can be read here. Save it as one of these, then attach that.',
+    text: 'It is no picture, text or PDF that can be read here. Save it as one of these, text as UTF-8, then attach that.',
   }),
   'attachment-damaged': ({ name }: Values): ErrorWords => ({
     title: `${file(name)} cannot be read`,

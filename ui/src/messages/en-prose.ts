@@ -14,6 +14,7 @@ export const prose = {
   saveDrawing: 'Save drawing',
   notDrawn: 'This diagram cannot be drawn',
   tooSlow: 'It took too long.',
+  tooLong: (lines: string, characters: string) => `It is too long: up to ${lines} lines and ${characters} characters can be drawn.`,
   unshown: 'This message cannot be shown as it should be',
   unshownText: 'Nothing of it is lost. These are its words, without their form.',
   formula: 'Formula',

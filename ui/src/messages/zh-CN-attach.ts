@@ -39,7 +39,7 @@ export const attachErrors: typeof english = {
   }),
   'attachment-unknown': ({ name }) => ({
     title: `无法添加${file(name)}`,
-    text: '它不是这里能读取的图片、文本或 PDF。请另存为其中一种，再添加。',
+    text: '它不是这里能读取的图片、文本或 PDF。请另存为其中一种（文本请用 UTF-8 编码），再添加。',
   }),
   'attachment-damaged': ({ name }) => ({
     title: `无法读取${file(name)}`,

@@ -16,6 +16,7 @@ export const prose: typeof english = {
   saveDrawing: '保存图片',
   notDrawn: '无法绘制此图',
   tooSlow: '耗时过长。',
+  tooLong: (lines, characters) => `内容过长：最多可绘制 ${lines} 行、${characters} 个字符。`,
   unshown: '无法正常显示此消息',
   unshownText: '内容没有丢失。以下是不带格式的文字。',
   formula: '公式',

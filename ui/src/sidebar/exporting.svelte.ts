@@ -42,7 +42,7 @@ function words(): ExportWords {
   const stopped = say.find.stopped;
   const failed = say.find.failed;
   const footer = say.find.footer;
-  return { language: language(), you: say.you, copilot: say.copilot, stopped, failed, footer: footer(day) };
+  return { language: language(), you: say.you, copilot: say.copilot, stopped, failed, footer: footer(day), alerts: say.alerts };
 }
 
 export const exporting = new Exporting();

@@ -151,18 +151,25 @@ fn read_named(name: &str, bytes: &[u8]) -> Result<Read> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Code::AttachmentEmpty.into());
     }
-    if pdf::is_one(bytes) {
-        let pdf::Document { text, pages } = pdf::read(bytes)?;
-        return of_text(text, Form::Pdf { pages });
-    }
-    if let Some(picture) = image::read(bytes) {
-        let image::Picture { content, media_type, width, height, thumbnail } = picture?;
-        let form = Form::Image { width, height };
-        return Ok(Read { name: name.to_owned(), size, form, media_type, content, thumbnail: Some(thumbnail) });
-    }
-    match text::read(bytes) {
-        Some(text) => of_text(text, Form::Text),
-        None => Err(Code::AttachmentUnknown.into()),
+    let read = if pdf::is_one(bytes) {
+        Some(pdf::read(bytes).and_then(|pdf::Document { text, pages }| of_text(text, Form::Pdf { pages })))
+    } else {
+        image::read(bytes).map(|picture| {
+            let image::Picture { content, media_type, width, height, thumbnail } = picture?;
+            let form = Form::Image { width, height };
+            Ok(Read { name: name.to_owned(), size, form, media_type, content, thumbnail: Some(thumbnail) })
+        })
+    };
+    match read {
+        // Many a text begins as a picture does ("BM25"), or names a PDF's mark; a PDF begins with it itself.
+        Some(Err(error))
+            if matches!(error.code, Code::AttachmentDamaged | Code::PictureTooLarge)
+                && !bytes.starts_with(pdf::MARK) =>
+        {
+            of_text(text::unicode(bytes).ok_or(error)?, Form::Text)
+        }
+        Some(read) => read,
+        None => of_text(text::read(bytes).ok_or(Code::AttachmentUnknown)?, Form::Text),
     }
 }
 
@@ -194,6 +201,21 @@ mod tests {
         let picture = image::tests::png(3, 2);
         let read_as = read("notes.txt", &picture).expect("a picture under any name");
         assert_eq!(read_as.form, Form::Image { width: 3, height: 2 }, "whatever it is called");
+    }
+
+    #[test]
+    fn a_text_that_begins_as_a_picture_or_names_a_pdf_is_text() {
+        for text in [
+            "BM25 ranks documents by the words of a question, and by how long they are.\n",
+            "GIF89a and GIF87a are the two versions of the format. Its head is thirteen bytes long.\n",
+            "#!/usr/bin/env python3\nHEAD = b'%PDF-1.7'\n",
+        ] {
+            let read = read("notes.md", text.as_bytes()).expect("it is text");
+            assert_eq!((read.form, read.content), (Form::Text, text.into()), "by all that is in it");
+        }
+        let picture = image::tests::png(30, 20);
+        let torn = read("torn.png", &picture[..picture.len() / 2]).err().expect("no picture, and no text");
+        assert_eq!(torn.code, Code::AttachmentDamaged, "what is torn is told as that");
     }
 
     #[test]

@@ -62,41 +62,45 @@ impl From<Fault> for Error {
     }
 }
 
+/// What a PDF begins with.
+pub(super) const MARK: &[u8] = b"%PDF-";
+
 /// Whether it is a PDF. Some begin with a line of something else.
 pub(super) fn is_one(bytes: &[u8]) -> bool {
-    const MARK: &[u8] = b"%PDF-";
     bytes[..bytes.len().min(1024)].windows(MARK.len()).any(|window| window == MARK)
 }
 
 /// Has it read. Blocks.
 pub(super) fn read(pdf: &[u8]) -> Result<Document> {
-    let mut reader = start().map_err(|error| {
+    // On Linux the running program, though it was replaced by a newer one meanwhile.
+    let program = if cfg!(target_os = "linux") { Ok(PathBuf::from("/proc/self/exe")) } else { std::env::current_exe() };
+    let started = program.and_then(|program| start(Command::new(program).arg(ARGUMENT)));
+    let mut reader = started.map_err(|error| {
         tracing::warn!(%error, "no process to read a PDF could be started");
         Error::new(Code::Internal).with("reason", error.kind())
     })?;
-    let answer = answer_of(&mut reader, pdf);
+    let answer = answer_of(&mut reader, pdf, PATIENCE);
     // It has answered, or it never will.
     let _ = reader.kill();
     let _ = reader.wait();
-    let read: std::result::Result<Document, Fault> =
-        answer.and_then(|answer| serde_json::from_slice(&answer).ok()).unwrap_or(Err(Fault::Damaged));
-    Ok(read?)
+    Ok(understood(answer)?)
 }
 
-fn start() -> std::io::Result<Child> {
-    // On Linux the running program, though it was replaced by a newer one meanwhile.
-    let program = if cfg!(target_os = "linux") { PathBuf::from("/proc/self/exe") } else { std::env::current_exe()? };
-    let mut command = Command::new(program);
+fn understood(answer: Option<Vec<u8>>) -> std::result::Result<Document, Fault> {
+    answer.and_then(|answer| serde_json::from_slice(&answer).ok()).unwrap_or(Err(Fault::Damaged))
+}
+
+fn start(command: &mut Command) -> std::io::Result<Child> {
     #[cfg(windows)]
     {
         use std::os::windows::process::CommandExt as _;
         const CREATE_NO_WINDOW: u32 = 0x0800_0000;
         command.creation_flags(CREATE_NO_WINDOW);
     }
-    command.arg(ARGUMENT).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()
 }
 
-fn answer_of(reader: &mut Child, pdf: &[u8]) -> Option<Vec<u8>> {
+fn answer_of(reader: &mut Child, pdf: &[u8], patience: Duration) -> Option<Vec<u8>> {
     let (mut question, answer) = (reader.stdin.take()?, reader.stdout.take()?);
     let (done, answered) = mpsc::sync_channel(1);
     std::thread::spawn(move || {
@@ -104,22 +108,27 @@ fn answer_of(reader: &mut Child, pdf: &[u8]) -> Option<Vec<u8>> {
         let whole = answer.take(LONGEST_ANSWER).read_to_end(&mut bytes);
         let _ = done.send(whole.map(|_| bytes));
     });
-    // It reads all before it says anything, so neither waits for the other.
-    question.write_all(pdf).ok()?;
-    drop(question);
-    answered.recv_timeout(PATIENCE).ok()?.ok()
+    // It reads all before it says anything, so neither waits for the other; and one that does not even read is not
+    // waited for longer.
+    let pdf = pdf.to_vec();
+    std::thread::spawn(move || question.write_all(&pdf));
+    answered.recv_timeout(patience).ok()?.ok()
+}
+
+/// Has the system end this process when it takes more memory, in bytes, or more time than it may. The second ends it
+/// too when the one who waits for it is gone.
+#[cfg(unix)]
+fn limit(memory: u64, time: Duration) -> bool {
+    use rlimit::Resource;
+    let limits = [(Resource::AS, memory), (Resource::CPU, time.as_secs()), (Resource::CORE, 0)];
+    limits.into_iter().all(|(resource, limit)| resource.set(limit, limit).is_ok())
 }
 
 /// What the program does when it was started with [`ARGUMENT`].
 pub fn serve() -> ExitCode {
     #[cfg(unix)]
-    {
-        use rlimit::Resource;
-        // The second ends it too when the one who waits for it is gone.
-        let limits = [(Resource::AS, MOST_MEMORY), (Resource::CPU, PATIENCE.as_secs()), (Resource::CORE, 0)];
-        if limits.into_iter().any(|(resource, limit)| resource.set(limit, limit).is_err()) {
-            return ExitCode::FAILURE;
-        }
+    if !limit(MOST_MEMORY, PATIENCE) {
+        return ExitCode::FAILURE;
     }
     let mut pdf = Vec::new();
     if std::io::stdin().take(LARGEST_FILE as u64).read_to_end(&mut pdf).is_err() {

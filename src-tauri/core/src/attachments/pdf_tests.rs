@@ -88,3 +88,85 @@ fn a_torn_or_damaged_pdf_is_told_as_that() {
         let _ = catch_unwind(|| extract(&broken)); // whatever is wrong, it ends
     }
 }
+
+/// This program once more, doing what the ignored test of that name does.
+#[cfg(unix)]
+fn child(test: &str) -> Child {
+    let program = std::env::current_exe().expect("this test");
+    let test = format!("attachments::pdf::tests::{test}");
+    start(Command::new(program).args([&test, "--exact", "--ignored", "--nocapture"]).env(A_CHILD, "yes"))
+        .expect("started")
+}
+
+#[cfg(unix)]
+const A_CHILD: &str = "WINGMAN_TEST_CHILD";
+
+/// How the system ended it.
+#[cfg(unix)]
+fn signal(child: &mut Child) -> Option<i32> {
+    use std::os::unix::process::ExitStatusExt as _;
+    child.wait().expect("it has ended").signal()
+}
+
+#[cfg(unix)]
+#[test]
+#[ignore = "what the tests below start"]
+fn unfolds_without_end() {
+    assert!(std::env::var_os(A_CHILD).is_some() && limit(MOST_MEMORY, PATIENCE), "for a child only");
+    let mut unfolded: Vec<Vec<u8>> = Vec::new();
+    loop {
+        unfolded.push(vec![0; 64 * 1024 * 1024]);
+        assert!(unfolded.len() < 64, "the limit did not hold");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+#[ignore = "what the tests below start"]
+fn runs_in_circles() {
+    assert!(std::env::var_os(A_CHILD).is_some() && limit(MOST_MEMORY, Duration::from_secs(1)), "for a child only");
+    loop {
+        std::hint::spin_loop();
+    }
+}
+
+#[cfg(unix)]
+#[test]
+#[ignore = "what the tests below start"]
+fn never_answers() {
+    assert!(std::env::var_os(A_CHILD).is_some(), "for a child only");
+    std::thread::sleep(Duration::from_mins(1));
+}
+
+#[cfg(unix)]
+#[test]
+fn one_that_unfolds_without_end_is_ended_by_the_system() {
+    let mut child = child("unfolds_without_end");
+    let answer = answer_of(&mut child, b"%PDF-1.7", Duration::from_secs(50));
+    assert!(answer.is_some(), "it ended by itself, and nobody's patience did");
+    assert_eq!(understood(answer), Err(Fault::Damaged), "a person reads that it cannot be read");
+    assert_eq!(signal(&mut child), Some(6), "memory was refused, and that ended it: no assertion of its own");
+}
+
+#[cfg(unix)]
+#[test]
+fn one_that_runs_in_circles_is_ended_by_the_system() {
+    let mut child = child("runs_in_circles");
+    let answer = answer_of(&mut child, b"%PDF-1.7", Duration::from_secs(50));
+    assert_eq!(understood(answer), Err(Fault::Damaged), "a person reads that it cannot be read");
+    let signal = signal(&mut child);
+    assert!(matches!(signal, Some(9 | 24)), "its time was up, whoever waits: {signal:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn one_that_never_answers_is_not_waited_for() {
+    let begun = std::time::Instant::now();
+    let mut child = child("never_answers");
+    // More than a pipe holds, and it reads none of it.
+    let answer = answer_of(&mut child, &vec![0; 1024 * 1024], Duration::from_millis(500));
+    assert_eq!(understood(answer), Err(Fault::Damaged), "a person reads that it cannot be read");
+    assert!(begun.elapsed() < Duration::from_secs(20), "and does not wait: {:?}", begun.elapsed());
+    child.kill().expect("it was still there");
+    assert_eq!(signal(&mut child), Some(9), "and now it is gone");
+}

@@ -1,10 +1,17 @@
-//! Text, known by its content: UTF-8, and UTF-16 with or without its mark.
+//! Text, known by its content: UTF-8, UTF-16 with or without its mark, and what was written before there was Unicode.
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 
 /// How much of a file is looked at to see whether it is UTF-16 without a mark, in bytes.
 const GLANCE: usize = 4096;
 
 /// The text; none when it is no text.
 pub(super) fn read(bytes: &[u8]) -> Option<String> {
+    unicode(bytes).or_else(|| of_before(bytes))
+}
+
+/// The text, when it is Unicode: nothing but text reads as that.
+pub(super) fn unicode(bytes: &[u8]) -> Option<String> {
     let text = match bytes {
         [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8(rest.to_vec()).ok()?,
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes)?,
@@ -17,6 +24,35 @@ pub(super) fn read(bytes: &[u8]) -> Option<String> {
         },
     };
     text.chars().all(is_of_text).then_some(text)
+}
+
+/// The text, in the encoding that its bytes look most like: GBK, Big5, Shift_JIS, Windows' and ISO's.
+fn of_before(bytes: &[u8]) -> Option<String> {
+    // None of these has such bytes in text, and hardly any other file has none. Asked first: guessing takes longer.
+    if !bytes.iter().all(|byte| is_of_text(char::from(*byte))) {
+        return None;
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    let encoding = detector.guess(None, Utf8Detection::Deny);
+    let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
+    let (mut letters, mut odd) = (0_usize, 0_usize);
+    for character in text.chars().filter(|c| !c.is_ascii()) {
+        match character {
+            '\u{80}'..='\u{9f}' | '\u{e000}'..='\u{f8ff}' | '\u{fffd}' => return None,
+            _ if character.is_alphanumeric() => letters += 1,
+            _ => odd += usize::from(!stands_between_words(character)),
+        }
+    }
+    // Text has more letters than signs; bytes that mean something else are read as anything.
+    (letters >= odd || odd * 20 < text.len()).then(|| text.into_owned())
+}
+
+/// Spaces and punctuation beyond ASCII's.
+fn stands_between_words(c: char) -> bool {
+    let latin = "\u{a0}§©«®°·»¡¿".contains(c);
+    latin
+        || matches!(c, '\u{2010}'..='\u{203a}' | '\u{20a0}'..='\u{20cf}' | '\u{3000}'..='\u{303f}' | '\u{ff01}'..='\u{ff65}')
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
@@ -61,12 +97,40 @@ mod tests {
     }
 
     #[test]
+    fn text_of_before_unicode_is_read() {
+        let words = [
+            (encoding_rs::GBK, "你好，世界。这是一个用旧编码保存的文本文件。\r\n第二行。\r\n"),
+            (encoding_rs::BIG5, "這是一個用舊編碼儲存的文字檔案，內容是繁體中文。\n"),
+            (encoding_rs::SHIFT_JIS, "これは古い文字コードで保存されたテキストです。\n"),
+            (encoding_rs::WINDOWS_1252, "Le café de l’été coûte 3 € – à côté d’un garçon.\n"),
+            (encoding_rs::WINDOWS_1251, "Это старый текстовый файл на русском языке.\n"),
+        ];
+        for (encoding, words) in words {
+            let (bytes, _, lost) = encoding.encode(words);
+            assert!(!lost && std::str::from_utf8(&bytes).is_err(), "{}: written in it", encoding.name());
+            assert_eq!(read(&bytes).as_deref(), Some(words), "{}", encoding.name());
+            assert_eq!(unicode(&bytes), None, "{} is no Unicode", encoding.name());
+        }
+        assert_eq!(read(b"caf\xe9").as_deref(), Some("café"), "however short");
+    }
+
+    #[test]
     fn what_is_no_text_is_not_taken_for_it() {
         let odd: Vec<u8> = [b"\xff\xfe", &b"a\0b"[..]].concat();
         for bytes in
-            [&b"\x7fELF\x02\x01\x01\0\0\0"[..], b"caf\xe9", b"\xff\xfe\x00\xd8", &odd, b"a\0b\0\0\0c", b"\x01\x02"]
+            [&b"\x7fELF\x02\x01\x01\0\0\0"[..], b"\xff\xfe\x00\xd8", &odd, b"a\0b\0\0\0c", b"\x01\x02", b"caf\xe9\x01"]
         {
             assert_eq!(read(bytes), None, "{bytes:?}");
         }
+        // What is packed: every byte that text may have, and none of its order.
+        let mut state = 7_u32;
+        let mut packed: Vec<u8> = std::iter::repeat_with(|| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        })
+        .take(4_000)
+        .collect();
+        packed.retain(|byte| is_of_text(char::from(*byte)));
+        assert_eq!(read(&packed), None, "not in any encoding");
     }
 }

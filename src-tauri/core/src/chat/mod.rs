@@ -48,7 +48,7 @@ use crate::time::Millis;
 
 pub use chosen::Chosen;
 pub use draft::{Desk, Draft};
-pub use export::{ExportFormat, ExportWords};
+pub use export::{AlertWords, ExportFormat, ExportWords};
 pub use find::Finding;
 pub use import::Imported;
 pub use list::ListChange;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use pulldown_cmark::{BrokenLink, CowStr, Event, Options, Parser, Tag};
 
-use super::formula_places;
+use super::{formula_places, money};
 
 /// What of Markdown we read beyond CommonMark: what models write.
 pub(super) const OPTIONS: Options = Options::ENABLE_TABLES
@@ -99,7 +99,7 @@ fn line_end(text: &str, position: usize) -> usize {
 }
 
 /// Whether a top-level code block's source ends with the fence that closes it. False for indented code.
-fn fence_is_closed(source: &str) -> bool {
+pub(super) fn fence_is_closed(source: &str) -> bool {
     closes(source, |line| {
         let marks = line.trim_start_matches(' ');
         if line.len() - marks.len() <= 3 { marks } else { "" }
@@ -141,7 +141,7 @@ impl Definitions {
         for (label, definition) in
             Parser::new_ext(&formula_places::find(source).text, OPTIONS).reference_definitions().iter()
         {
-            self.0.entry(normal(label)).or_insert_with(|| definition.dest.to_string());
+            self.0.entry(normal(label)).or_insert_with(|| money::restored(&definition.dest));
         }
     }
 
@@ -153,7 +153,7 @@ impl Definitions {
 }
 
 fn normal(label: &str) -> String {
-    label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    money::restored(label).split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 #[cfg(test)]

@@ -135,8 +135,8 @@ mod tests {
     fn the_second_wall_holds_alone() {
         for (attack, rest) in [
             ("<script>alert(1)</script>", ""),
-            ("<p onclick=x style=y id=z class=composer>a</p>", "<p class=\"\">a</p>"),
-            ("<img src=x onerror=y>", ""),
+            ("<p onclick=x style=y id=z class=composer>a</p>", "<p>a</p>"),
+            ("<img src=x onerror=y>", "<img>"),
             ("<a href=javascript:x>a</a>", "<a rel=\"noreferrer noopener\">a</a>"),
             ("<a href=/local>a</a>", "<a rel=\"noreferrer noopener\">a</a>"),
             ("<a href=data:text/html,x>a</a>", "<a rel=\"noreferrer noopener\">a</a>"),
@@ -151,8 +151,9 @@ mod tests {
                 "script", "onclick", "onerror", "style", "id=", "composer", "notice", "alert(", "src=", "<svg",
                 "<form", "data:", "/local",
             ] {
-                assert!(!cleaned.contains(forbidden), "{attack} leaves {cleaned}, expected about {rest}");
+                assert!(!cleaned.contains(forbidden), "{attack} leaves {cleaned}");
             }
+            assert_eq!(cleaned, rest, "and of {attack} what is harmless stays");
         }
         assert!(clean("<input type=password name=p autofocus>").starts_with("<input "), "a box stays");
         assert!(!clean("<input type=password name=p autofocus>").contains("password"), "but asks for nothing");

@@ -5,7 +5,6 @@
 //! the converter's inline styles, which the window's policy forbids, become classes.
 
 use std::fmt::Write as _;
-use std::ops::Range;
 use std::sync::LazyLock;
 
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
@@ -267,27 +266,6 @@ fn class_of(declaration: &str) -> Option<&'static str> {
     let lines = declaration.starts_with("border");
     let fits = |style: &str| if lines { declaration.starts_with(style) } else { declaration == style };
     STYLES.iter().find(|(style, _)| fits(style)).map(|(_, class)| *class)
-}
-
-/// Whether `$…$` in running text is money or a shell's variable and no formula. `around` is where it stands in
-/// `text`, marks included.
-pub(super) fn is_no_formula(text: &str, around: &Range<usize>) -> bool {
-    let inside = text.get(around.start + 1..around.end.saturating_sub(1)).unwrap_or_default();
-    let before = text[..around.start].chars().next_back();
-    let after = text[around.end..].chars().next();
-    // "US$5 …$", "$5/$10": the second sign belongs to what follows it.
-    if before.is_some_and(|c| c.is_ascii_alphanumeric()) || after.is_some_and(|c| c.is_ascii_digit()) {
-        return true;
-    }
-    let latex = |c: char| matches!(c, '\\' | '^' | '_' | '{' | '=' | '+' | '<' | '>' | '*');
-    // "$5 (or 10$)": a sum, and words after it.
-    let words = inside.split(|c: char| !c.is_alphabetic()).any(|word| word.chars().count() > 1);
-    if inside.starts_with(|c: char| c.is_ascii_digit()) && !inside.contains(latex) && (words || inside.contains(' ')) {
-        return true;
-    }
-    // "$HOME/$USER"
-    let name = |c: char| c.is_ascii_uppercase() || matches!(c, '_' | '/' | ':' | '.' | '-');
-    inside.len() > 2 && inside.chars().all(name) && after.is_some_and(|c| c.is_ascii_alphabetic())
 }
 
 #[cfg(test)]

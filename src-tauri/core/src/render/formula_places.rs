@@ -9,6 +9,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Parser, Tag};
 
 use super::blocks::OPTIONS;
+use super::money;
 
 /// A formula is not longer; what claims to be is text.
 const MAX_LENGTH: usize = 16 * 1024;
@@ -22,9 +23,16 @@ pub(super) struct Places<'a> {
     regions: Vec<Range<usize>>,
     /// Where a formula may have begun whose end is still to come: nothing from here on is certain.
     pub(super) undecided: Option<usize>,
+    /// Whether `text` has stand-ins for signs of money.
+    blanked: bool,
 }
 
 impl Places<'_> {
+    /// What the parser says of `text`, in the words of the text itself.
+    pub(super) fn restored<'e>(&self, event: Event<'e>) -> Event<'e> {
+        if self.blanked { money::restored_in(event) } else { event }
+    }
+
     /// The LaTeX of the formula at `range` of `source`, when it is one of those found here, and whether it has a line
     /// of its own.
     pub(super) fn latex(&self, source: &str, range: &Range<usize>) -> Option<(String, bool)> {
@@ -44,16 +52,19 @@ impl Places<'_> {
 
 /// Finds them.
 pub(super) fn find(text: &str) -> Places<'_> {
+    let plain = money::blanked(text);
+    let blanked = plain.is_some();
+    let plain: Cow<'_, str> = plain.map_or(Cow::Borrowed(text), Cow::Owned);
     if !["\\(", "\\[", "$$"].iter().any(|mark| text.contains(mark)) {
-        return Places { text: Cow::Borrowed(text), regions: Vec::new(), undecided: None };
+        return Places { text: plain, regions: Vec::new(), undecided: None, blanked };
     }
-    let (mut regions, undecided) = scan(text, &code(text));
+    let (mut regions, undecided) = scan(&plain, &code(&plain));
     // A few rounds: what hides formulas in several layers is no answer.
     for _ in 0..4 {
         if regions.is_empty() {
             break;
         }
-        let masked = masked(text, &regions);
+        let masked = masked(&plain, &regions);
         // What the parser does not take for a formula, in raw HTML for instance, is none.
         let seen: Vec<Range<usize>> = Parser::new_ext(&masked, OPTIONS)
             .into_offset_iter()
@@ -64,10 +75,10 @@ pub(super) fn find(text: &str) -> Places<'_> {
             seen.binary_search_by_key(&region.start, |range| range.start).is_ok_and(|at| seen[at] == *region)
         });
         if regions.len() == before {
-            return Places { text: Cow::Owned(masked), regions, undecided };
+            return Places { text: Cow::Owned(masked), regions, undecided, blanked };
         }
     }
-    Places { text: Cow::Borrowed(text), regions: Vec::new(), undecided }
+    Places { text: plain, regions: Vec::new(), undecided, blanked }
 }
 
 fn masked(text: &str, regions: &[Range<usize>]) -> String {

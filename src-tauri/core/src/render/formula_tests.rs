@@ -1,5 +1,5 @@
 use super::*;
-use crate::render::render;
+use crate::render::{Stream, render};
 
 fn shown(latex: &str) -> String {
     let mut html = String::new();
@@ -125,43 +125,119 @@ fn however_deep_a_formula_goes_the_window_stays_open() {
     }
 }
 
+/// Money, and a shell's variables.
+const NO_FORMULAS: &[&str] = &[
+    "$5 and $10",
+    "US$ 3",
+    "US$5 or C$6",
+    "`$x` and $x alone",
+    "it costs $5.",
+    "$5/$10",
+    "from $1,000–$2,000 a year",
+    "$10k-$20k",
+    "pay $5 (or 10$)",
+    "$HOME/$USER",
+    "\\$x\\$",
+    "between $ a and b $",
+    "20$ and 30$",
+    "A$AP and B$",
+    "**$20**/month or **$200**/year",
+    "*$20* or *$200*, __$5__ or __$6__",
+    "~~$20~~ now **$15**",
+    "**20$** and **30$**",
+    "**$5** (or **10$**)",
+    "costs $5; set `$PATH`",
+    "set `$PATH` for $5 (or `$HOME`)",
+    "> between $5\n> and/$10",
+    "> costs $5 or\n>$10",
+    "> from $5 to\n> 10$, say",
+    "- **$5**\n- **$6**",
+    "| a | b |\n|---|---|\n| **$5** | **$6**/mo |\n|$7|$8|",
+    "[for $5](https://a.example/?p=$5) and [for $6](https://a.example/?p=$6)",
+    "<https://a.example/$a/$b>",
+    "# **$5** or **$6**?",
+    "价格从$5到$10",
+    "**$HOME** and **$PATH**",
+    "\"$HOME\" and \"$PATH\"",
+    "'$HOME' and '$PATH'",
+    "“$HOME” and “$PATH”",
+    "\"${HOME}\" or \"${PATH}\"",
+    "\"$1\" and \"$@\"",
+    "use $HOME ($PATH)",
+    "[$HOME] or [$PATH]",
+    "$HOME or `$PATH`",
+    "PATH=$HOME/bin:$PATH",
+    "设置$HOME和$PATH",
+    "**$foo** with **$bar**, *$baz*",
+];
+
+const FORMULAS: &[&str] = &[
+    "$x$",
+    "so $x$, and",
+    "$2n$ steps",
+    "$n$th",
+    "为$x$时",
+    "($5 + x$)",
+    "$3$",
+    "$\\$5$",
+    "$p$-value",
+    "$a$ or $b$",
+    "**$x$**",
+    "| $x$ |\n|---|",
+    "\"$x$\" and ($y$)",
+    "$f'$s slope, $x^*$s value",
+    "$f'$",
+    "$x^*$",
+    "**$5** for $x$",
+    "US$5, C$6: $x$",
+    "costs **$5**/$6 and `$a`: **$x$**",
+    "$$a$$ for **$5** and **$6**",
+];
+
 #[test]
 fn money_is_left_alone() {
-    for text in [
-        "$5 and $10",
-        "US$ 3",
-        "US$5 or C$6",
-        "`$x` and $x alone",
-        "it costs $5.",
-        "$5/$10",
-        "from $1,000–$2,000 a year",
-        "$10k-$20k",
-        "pay $5 (or 10$)",
-        "$HOME/$USER",
-        "\\$x\\$",
-        "between $ a and b $",
-        "20$ and 30$",
-        "A$AP and B$",
-    ] {
-        let html = render(text).remove(0).html;
+    for text in NO_FORMULAS {
+        let html: String = render(text).into_iter().map(|block| block.html).collect();
         assert!(!html.contains("math"), "{text} holds no formula: {html}");
-        assert_eq!(html.matches('$').count(), text.matches('$').count(), "and keeps its signs: {html}");
+        let signs = |text: &str| text.matches('$').count();
+        // An address is shown, too.
+        let shown = signs(&html) - if text.starts_with('<') { 2 } else { 0 };
+        assert_eq!(shown, signs(text), "and keeps its signs: {html}");
     }
-    for text in [
-        "$x$",
-        "so $x$, and",
-        "$2n$ steps",
-        "$n$th",
-        "为$x$时",
-        "($5 + x$)",
-        "$3$",
-        "$\\$5$",
-        "$p$-value",
-        "$a$ or $b$",
-        "**$x$**",
-        "| $x$ |\n|---|",
-    ] {
+    for text in FORMULAS {
         let html = render(text).remove(0).html;
         assert!(html.contains("<math"), "{text} holds one: {html}");
+    }
+}
+
+#[test]
+fn what_is_around_money_is_markdown() {
+    for (text, expected) in [
+        ("**$20**/month or **$200**/year", "<strong>$20</strong>/month or <strong>$200</strong>/year"),
+        ("costs $5; set `$PATH`", "costs $5; set <code>$PATH</code>"),
+        ("**$HOME** and **$PATH**", "<strong>$HOME</strong> and <strong>$PATH</strong>"),
+        ("> costs $5 or\n>$10", "costs $5 or\n$10"),
+        ("> from $5 to\n> 10$, say", "from $5 to\n10$, say"),
+        ("costs **$5**; so **$x**", "costs <strong>$5</strong>; so <strong>$x</strong>"),
+        ("[a $5](https://a.example/$5) [b](https://a.example/$6)", "href=\"https://a.example/$5\""),
+        ("[p]: https://a.example/$8/$9\n\n[is $5/$6][p] $7", "href=\"https://a.example/$8/$9\""),
+    ] {
+        let html = render(text).remove(0).html;
+        assert!(html.contains(expected), "{text}: {html}");
+        assert!(!html.contains('\x7f'), "in the words of the text: {html:?}");
+    }
+    // A text that has such a character itself keeps it, as a picture of it.
+    assert!(render("\x7f and $5/$6").remove(0).html.contains("␡ and $5/$6"), "nothing is taken for another");
+}
+
+#[test]
+fn money_is_left_alone_while_it_comes() {
+    for text in NO_FORMULAS {
+        let mut stream = Stream::new();
+        for character in text.chars() {
+            stream.push(character.encode_utf8(&mut [0; 4]));
+            let tail = stream.tail();
+            assert!(!tail.contains("math"), "{text} flickers: {tail}");
+        }
     }
 }

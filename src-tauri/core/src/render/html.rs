@@ -12,7 +12,7 @@ use super::code::{self, Code};
 use super::formula::{self, Formula};
 use super::formula_places::{self, Places};
 use super::text::{self, Place};
-use super::{BlockKind, clean, inline, link};
+use super::{BlockKind, clean, inline, link, money};
 
 /// Elements inside elements: deeper ones are flattened, because a page's own parser gets slow and strange there.
 const MAX_DEPTH: usize = 48;
@@ -64,7 +64,7 @@ pub(super) fn written(source: &str, definitions: &Definitions, colour: &mut dyn 
         body_open: false,
     };
     for (event, range) in parser.into_offset_iter() {
-        writer.event(event, range);
+        writer.event(places.restored(event), range);
     }
     writer.flush_text();
     Written { html: writer.html, kind: writer.kind.unwrap_or(BlockKind::Text), formulas: writer.formulas }
@@ -162,7 +162,7 @@ impl Writer<'_> {
         let display = source.starts_with("$$");
         let (latex, display) = match self.places.latex(self.source, range) {
             Some(found) => found,
-            None if !display && formula::is_no_formula(self.source, range) => {
+            None if !display && money::is_no_formula(self.source, range) => {
                 self.text.push_str(source);
                 return;
             }
@@ -417,7 +417,7 @@ impl Writer<'_> {
 }
 
 /// The one piece of raw HTML that is obeyed: models write it in table cells, where Markdown has no line break.
-fn is_break(tag: &str) -> bool {
+pub(super) fn is_break(tag: &str) -> bool {
     ["<br>", "<br/>", "<br />"].iter().any(|form| tag.eq_ignore_ascii_case(form))
 }
 
@@ -426,7 +426,7 @@ fn is_formula(language: Option<&str>) -> bool {
     language.is_some_and(|language| language.eq_ignore_ascii_case("math"))
 }
 
-fn is_block(tag: &Tag<'_>) -> bool {
+pub(super) const fn is_block(tag: &Tag<'_>) -> bool {
     !matches!(tag, Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. })
 }
 

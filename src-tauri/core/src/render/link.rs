@@ -1,9 +1,26 @@
 //! Where a link may lead, and addresses that stand bare in the text.
 
+use std::io::Cursor;
+use std::panic::catch_unwind;
+
+use base64::Engine as _;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use image::{ImageFormat, ImageReader};
 use url::{Url, form_urlencoded};
 
 const MAX_SLUG: usize = 120;
 const MAX_IMAGE: usize = 4 * 1024 * 1024;
+/// What an image may unfold into: a small file can hold a picture that fills the memory.
+const MAX_PIXELS: u64 = 40_000_000;
+/// Where an image says how large it is, most often, in characters of Base64.
+const HEAD: usize = 64 * 1024;
+
+/// As a page reads it, which asks for no padding.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
 
 /// The address a link may carry, in normal form, or `None` when it may not be a link at all.
 ///
@@ -39,13 +56,28 @@ pub(super) fn slug(words: &str) -> String {
     kept.take(MAX_SLUG).collect()
 }
 
-/// The address of an image that is part of the answer: a picture's own bytes, of a kind that cannot hold a script.
+/// The address of an image that is part of the answer: a picture's own bytes, of a kind that cannot hold a script, and
+/// no more pixels than can be shown.
 pub(super) fn image(address: &str) -> Option<&str> {
     let (kind, bytes) = address.strip_prefix("data:image/")?.split_once(";base64,")?;
     let fits = ["png", "jpeg", "gif", "webp"].contains(&kind)
         && (1..=MAX_IMAGE).contains(&bytes.len())
         && bytes.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='));
-    fits.then_some(address)
+    let pixels = || pixels(&bytes[..bytes.len().min(HEAD)]).or_else(|| pixels(bytes));
+    (fits && pixels().is_some_and(|pixels| pixels <= MAX_PIXELS)).then_some(address)
+}
+
+/// How many pixels an image claims to have. Only its head is read.
+fn pixels(base64: &str) -> Option<u64> {
+    let bytes = BASE64.decode(base64).ok()?;
+    let read = catch_unwind(|| {
+        let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
+        let shown = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Gif, ImageFormat::WebP];
+        let (width, height) =
+            if shown.contains(&reader.format()?) { reader.into_dimensions().ok()? } else { return None };
+        Some(u64::from(width) * u64::from(height))
+    });
+    read.ok().flatten()
 }
 
 /// The next bare `http://` or `https://` address in `text`: where it stands.
@@ -156,7 +188,9 @@ mod tests {
 
     #[test]
     fn only_a_picture_s_own_bytes_are_an_image() {
-        assert!(image("data:image/png;base64,iVBORw0KGgo=").is_some(), "a picture in the answer");
+        let dot = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==";
+        assert_eq!(image(dot), Some(dot), "a picture in the answer");
+        assert!(image(dot.trim_end_matches('=')).is_some(), "with padding or without");
         for bad in [
             "https://example.com/a.png",
             "data:image/svg+xml;base64,AA",
@@ -164,8 +198,23 @@ mod tests {
             "data:image/png;base64,",
             "data:image/png;base64,AA\" onerror=\"x",
             "data:text/html;base64,AA",
+            "data:image/png;base64,AAAA",
+            "data:image/png;base64,iVBORw0KGgo=",
         ] {
             assert_eq!(image(bad), None, "{bad:?} is none");
+        }
+    }
+
+    #[test]
+    fn a_picture_that_would_fill_the_memory_is_not_shown() {
+        let gif = |width: u16, height: u16| {
+            let sides = [width.to_le_bytes(), height.to_le_bytes()].concat();
+            let parts = [&b"GIF89a"[..], &sides, b"\0\0\0,\0\0\0\0", &sides, b"\0\x02\x02\x4c\x01\0;"];
+            format!("data:image/gif;base64,{}", BASE64.encode(parts.concat()))
+        };
+        assert!(image(&gif(8_000, 5_000)).is_some(), "forty megapixels are a large photograph");
+        for (width, height) in [(8_001, 5_000), (u16::MAX, u16::MAX)] {
+            assert_eq!(image(&gif(width, height)), None, "{width} × {height} of a few bytes are an attack");
         }
     }
 

@@ -156,10 +156,16 @@ fn an_image_is_a_link_and_never_loaded() {
         "inside a link it is the link's text"
     );
     assert_eq!(html("![dot](data:image/svg+xml;base64,AA)"), "<p dir=\"auto\">dot</p>", "elsewhere it is its text");
+    let dot = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==";
     assert_eq!(
-        html("![a \"dot\"](data:image/png;base64,AA==)"),
-        "<p dir=\"auto\"><img src=\"data:image/png;base64,AA==\" alt=\"a &quot;dot&quot;\"></p>",
+        html(&format!("![a \"dot\"]({dot})")),
+        format!("<p dir=\"auto\"><img src=\"{dot}\" alt=\"a &quot;dot&quot;\"></p>"),
         "what the answer holds itself is shown"
+    );
+    assert_eq!(
+        html("![a bomb](data:image/gif;base64,R0lGODlh/////wAAACwAAAAA/////wACAkwBADs=)"),
+        "<p dir=\"auto\">a bomb</p>",
+        "unless it would fill the memory"
     );
 }
 

@@ -22,11 +22,13 @@
 mod blocks;
 mod clean;
 mod code;
+mod contained;
 mod formula;
 mod formula_places;
 mod html;
 mod inline;
 mod link;
+mod money;
 mod plain;
 mod stream;
 mod text;
@@ -44,6 +46,7 @@ mod stream_tests;
 
 use std::ops::Range;
 
+pub use contained::contained;
 pub use plain::{BOUNDARY, plain, plain_text};
 pub use stream::Stream;
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use super::blocks::OPTIONS;
-use super::{formula, formula_places};
+use super::{formula_places, money};
 
 /// Stands between two pieces of text that do not belong together, such as paragraphs: no words are found across it.
 pub const BOUNDARY: char = '\u{1e}';
@@ -17,7 +17,7 @@ pub fn plain(markdown: &str) -> String {
     let mut out = String::with_capacity(markdown.len());
     let words = |out: &mut String, text: &str| out.extend(text.chars().filter(|c| *c != BOUNDARY));
     for (event, range) in Parser::new_ext(&places.text, OPTIONS).into_offset_iter() {
-        match event {
+        match places.restored(event) {
             Event::InlineMath(latex) | Event::DisplayMath(latex) => {
                 words(&mut out, &latex_at(markdown, &places, &latex, &range));
             }
@@ -63,7 +63,7 @@ pub fn plain_text(markdown: &str) -> String {
     let places = formula_places::find(markdown);
     let mut writer = Writer::default();
     for (event, range) in Parser::new_ext(&places.text, OPTIONS).into_offset_iter() {
-        match event {
+        match places.restored(event) {
             Event::InlineMath(latex) | Event::DisplayMath(latex) => {
                 writer.words(&latex_at(markdown, &places, &latex, &range));
             }
@@ -80,7 +80,7 @@ fn latex_at(markdown: &str, places: &formula_places::Places<'_>, latex: &str, ra
         return latex.trim().to_owned();
     }
     let source = &markdown[range.clone()];
-    let money = !source.starts_with("$$") && formula::is_no_formula(markdown, range);
+    let money = !source.starts_with("$$") && money::is_no_formula(markdown, range);
     if money { source.to_owned() } else { latex.trim().to_owned() }
 }
 

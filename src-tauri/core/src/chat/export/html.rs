@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use super::places::Places;
 use super::{ExportWords, Whole, minute};
 use crate::chat::Role;
 use crate::render;
@@ -19,7 +20,7 @@ pub(super) fn page(whole: &Whole, words: &ExportWords) -> String {
          <body>\n<main>\n<h1 dir=\"auto\">{title}</h1>\n",
         language = escaped(&words.language),
     );
-    for turn in &whole.path {
+    for (number, turn) in whole.path.iter().enumerate() {
         let (class, who) = match turn.role {
             Role::You => ("you", &words.you),
             Role::Copilot => ("copilot", &words.copilot),
@@ -43,8 +44,9 @@ pub(super) fn page(whole: &Whole, words: &ExportWords) -> String {
             }
             Role::Copilot => {
                 out.push_str("<div class=\"prose\">\n");
+                let mut places = Places::new(number, &words.alerts);
                 for block in render::render(&turn.text) {
-                    out.push_str(&block.html);
+                    places.push(&mut out, &block.html);
                     out.push('\n');
                 }
                 out.push_str("</div>\n");
@@ -64,7 +66,7 @@ pub(super) fn page(whole: &Whole, words: &ExportWords) -> String {
     out
 }
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -1,9 +1,11 @@
-//! A conversation as Markdown: the answers as they were written, with who speaks above each.
+//! A conversation as Markdown: the answers as they were written, with who speaks above each. Raw HTML
+//! is words here as it is in the window.
 
 use std::fmt::Write as _;
 
 use super::{ExportWords, Whole, minute};
 use crate::chat::Role;
+use crate::render;
 use crate::store::turns::Progress;
 
 pub(super) fn page(whole: &Whole, words: &ExportWords) -> String {
@@ -15,7 +17,8 @@ pub(super) fn page(whole: &Whole, words: &ExportWords) -> String {
         for attachment in &turn.attachments {
             let _ = write!(out, "\n`{}`\n", line(&attachment.name).replace('`', "'"));
         }
-        let _ = write!(out, "\n{}\n", turn.text.trim_end());
+        // What a stopped answer left open, or a question began, must not swallow what follows.
+        let _ = write!(out, "\n{}\n", render::contained(turn.text.trim_end()));
         match turn.progress {
             Progress::Complete => {}
             Progress::Answering | Progress::Stopped => {

@@ -6,6 +6,7 @@ pub(in crate::chat) mod file;
 mod html;
 mod markdown;
 mod name;
+mod places;
 
 #[cfg(test)]
 mod tests;
@@ -53,6 +54,24 @@ pub struct ExportWords {
     pub failed: String,
     /// At the end: where the file comes from.
     pub footer: String,
+    /// Above an alert.
+    pub alerts: AlertWords,
+}
+
+/// What the kinds of an alert (`> [!WARNING]`) are called.
+#[derive(Clone, Debug, Default, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AlertWords {
+    /// `NOTE`.
+    pub note: String,
+    /// `TIP`.
+    pub tip: String,
+    /// `IMPORTANT`.
+    pub important: String,
+    /// `WARNING`.
+    pub warning: String,
+    /// `CAUTION`.
+    pub caution: String,
 }
 
 /// A conversation with what is written of it.
@@ -83,8 +102,9 @@ impl Chat {
         Ok(format!("{stem}.{ending}"))
     }
 
-    /// Writes these conversations of the account, or all of them, into a file. Answers with how many they were. A file
-    /// of that name is replaced, once the new one is whole. Errors: `FileFailed`, `StoreFailed`.
+    /// Writes these conversations of the account, or all of them, into a file. Answers with how many they were: of
+    /// several, one that was deleted meanwhile is left out. A file of that name is replaced, once the new one is whole.
+    /// Errors: `FileFailed`, `StoreFailed`, `NotFound` when there is none of them any more.
     pub async fn export(
         &self,
         account: &AccountId,
@@ -102,26 +122,26 @@ impl Chat {
             };
             replace(&to, |file| match format {
                 ExportFormat::Json => json(file, &store, &ids, now),
-                _ if one => page(file, &whole(&store, &ids[0])?, format, &words),
+                _ if one => page(file, &whole(&store, &ids[0])?, format, &words).map(|()| 1),
                 _ => pages(file, &store, &ids, format, &words),
-            })?;
-            Ok(u32::try_from(ids.len()).unwrap_or(u32::MAX))
+            })
         });
         written.await.unwrap_or_else(|_panic| Err(Error::new(Code::Internal).with("reason", "writing a file failed")))
     }
 }
 
 /// Writes beside the file and puts it in its place at the end: an export that fails leaves what was there.
-fn replace(to: &Path, write: impl FnOnce(&mut BufWriter<File>) -> Result<()>) -> Result<()> {
+fn replace<T>(to: &Path, write: impl FnOnce(&mut BufWriter<File>) -> Result<T>) -> Result<T> {
     let mut beside = to.as_os_str().to_owned();
     beside.push(".part");
     let beside = PathBuf::from(beside);
     let written = (|| {
         let mut file = BufWriter::new(File::create(&beside).map_err(|error| failed(&error))?);
-        write(&mut file)?;
+        let answer = write(&mut file)?;
         let file = file.into_inner().map_err(|error| failed(error.error()))?;
         file.sync_all().map_err(|error| failed(&error))?;
-        std::fs::rename(&beside, to).map_err(|error| failed(&error))
+        std::fs::rename(&beside, to).map_err(|error| failed(&error))?;
+        Ok(answer)
     })();
     if written.is_err() {
         let _ = std::fs::remove_file(&beside); // it may not even have been made
@@ -133,7 +153,7 @@ pub(in crate::chat) fn failed(error: &std::io::Error) -> Error {
     Error::new(Code::FileFailed).with("reason", error.kind())
 }
 
-fn json(file: &mut impl Write, store: &Store, ids: &[ConversationId], now: Millis) -> Result<()> {
+fn json(file: &mut impl Write, store: &Store, ids: &[ConversationId], now: Millis) -> Result<u32> {
     let head = file::Head {
         format: file::FORMAT.to_owned(),
         version: file::VERSION,
@@ -145,12 +165,27 @@ fn json(file: &mut impl Write, store: &Store, ids: &[ConversationId], now: Milli
     let mut put = |text: &str| file.write_all(text.as_bytes()).map_err(|error| failed(&error));
     put(head.trim_end_matches('}'))?;
     put(",\"conversations\":[")?;
-    for (place, id) in ids.iter().enumerate() {
-        let whole = whole(store, id)?;
-        put(if place > 0 { ",\n" } else { "\n" })?;
-        put(&text(&file::Kept::new(whole.row, whole.origin, whole.login, whole.draft, whole.tree))?)?;
+    let mut separator = "\n";
+    let count = each(store, ids, |whole| {
+        put(std::mem::replace(&mut separator, ",\n"))?;
+        put(&text(&file::Kept::new(whole.row, whole.origin, whole.login, whole.draft, whole.tree))?)
+    })?;
+    put("\n]}\n")?;
+    Ok(count)
+}
+
+/// Hands over one conversation after the other, and answers with how many there still were.
+fn each(store: &Store, ids: &[ConversationId], mut hand_over: impl FnMut(Whole) -> Result<()>) -> Result<u32> {
+    let mut count = 0;
+    for id in ids {
+        match whole(store, id) {
+            Ok(whole) => hand_over(whole)?,
+            Err(error) if error.code == Code::NotFound => continue,
+            Err(error) => return Err(error),
+        }
+        count += 1;
     }
-    put("\n]}\n")
+    if count == 0 && !ids.is_empty() { Err(Code::NotFound.into()) } else { Ok(count) }
 }
 
 fn text(value: &impl serde::Serialize) -> Result<String> {
@@ -172,19 +207,18 @@ fn pages(
     ids: &[ConversationId],
     format: ExportFormat,
     words: &ExportWords,
-) -> Result<()> {
+) -> Result<u32> {
     let broken = |error: zip::result::ZipError| failed(&error.into());
     let mut archive = zip::ZipWriter::new(file);
     let mut names = name::Names::default();
     let ending = if format == ExportFormat::Html { "html" } else { "md" };
     let options = zip::write::SimpleFileOptions::default();
-    for id in ids {
-        let whole = whole(store, id)?;
+    let count = each(store, ids, |whole| {
         archive.start_file(names.next(&whole.row.title, ending), options).map_err(broken)?;
-        page(&mut archive, &whole, format, words)?;
-    }
+        page(&mut archive, &whole, format, words)
+    })?;
     archive.finish().map_err(broken)?;
-    Ok(())
+    Ok(count)
 }
 
 fn whole(store: &Store, id: &ConversationId) -> Result<Whole> {

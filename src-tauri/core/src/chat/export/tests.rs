@@ -13,6 +13,7 @@ fn words() -> ExportWords {
         stopped: "The answer was stopped.".into(),
         failed: "The answer failed.".into(),
         footer: "Exported from Wingman".into(),
+        alerts: AlertWords { warning: "Warning".into(), ..AlertWords::default() },
     }
 }
 
@@ -50,6 +51,62 @@ async fn a_page_needs_nothing_else_and_runs_nothing() {
     assert!(!page.contains("<link") && !page.contains(" src="), "nothing is beside it");
     assert!(page.contains("prefers-color-scheme: dark"), "light and dark");
     assert!(page.contains("<p dir=\"auto\">Light scatters.</p>"), "the answer as the window has it");
+}
+
+/// The conversation with another text in its first answer.
+async fn answered(text: &'static str) -> Chat {
+    let chat = chat();
+    let written = chat.room.store.write(move |c| Ok(c.execute("UPDATE turn SET text = ?1 WHERE id = 'a'", [text])?));
+    assert_eq!(written.await.expect("written"), 1, "there is such an answer");
+    chat
+}
+
+#[tokio::test]
+async fn links_on_a_page_lead_to_their_places_in_the_same_answer() {
+    let text = "# Set up\n\n[up](#set-up) and[^1]\n\n[^1]: the note\n\n# Set up\n\n> [!WARNING]\n> Careful\n";
+    let chat = answered(text).await;
+    let page = String::from_utf8(exported(&chat, Some(vec![original()]), ExportFormat::Html).await).expect("text");
+    let mut leading = 0;
+    for rest in page.split("href=\"#").skip(1) {
+        let place = rest.split('"').next().expect("an address");
+        let places = page.matches(&format!("id=\"{place}\"")).count();
+        assert_eq!(places, 1, "#{place} leads to one place: {page}");
+        leading += 1;
+    }
+    assert_eq!(leading, 3, "to the heading, to the note and back: {page}");
+    assert!(page.contains("<h1 dir=\"auto\" id=\"t1-set-up\">"), "of that turn, as others may have the same: {page}");
+    assert!(!page.contains("data-anchor"), "nothing that leads nowhere");
+    assert!(
+        page.contains("data-alert=\"warning\"") && page.contains("<p class=\"alert-kind\">Warning</p><p"),
+        "{page}"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_that_was_cut_off_in_its_code_does_not_swallow_the_rest() {
+    let chat = answered("So:\n\n```rust\nfn main() {").await;
+    let text = String::from_utf8(exported(&chat, Some(vec![original()]), ExportFormat::Markdown).await).expect("text");
+    assert!(text.contains("fn main() {\n```\n"), "its fence is closed: {text}");
+    let chat = answered("<!-- thinking\n\n<details>").await;
+    let text = String::from_utf8(exported(&chat, Some(vec![original()]), ExportFormat::Markdown).await).expect("text");
+    assert!(text.contains("\\<!-- thinking\n\n\\<details>\n"), "HTML is words: {text}");
+}
+
+#[tokio::test]
+async fn of_several_one_that_is_gone_is_left_out_and_not_counted() {
+    let chat = chat();
+    let gone = ConversationId("gone".into());
+    for format in [ExportFormat::Json, ExportFormat::Markdown, ExportFormat::Html] {
+        let bytes = exported(&chat, Some(vec![gone.clone(), original(), gone.clone()]), format).await;
+        if format == ExportFormat::Json {
+            let file: serde_json::Value = serde_json::from_slice(&bytes).expect("JSON, with its commas right");
+            assert_eq!(file["conversations"].as_array().map(Vec::len), Some(1), "the one that is there");
+        }
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let all_gone = Some(vec![gone.clone(), gone]);
+    let error = chat.export(&home(), all_gone, ExportFormat::Json, words(), folder.path().join("none")).await;
+    assert_eq!(error.expect_err("nothing is left").code, Code::NotFound, "no file of nothing");
 }
 
 #[tokio::test]

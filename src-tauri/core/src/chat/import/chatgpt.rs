@@ -4,27 +4,34 @@
 //! wrote comes over; an answer that was written in several messages becomes one turn. The shape is read leniently, as
 //! it is documented nowhere and changes.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::fmt;
 
 use serde::Deserialize;
+use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
-use super::{Contents, Incoming, titled};
-use crate::chat::{ConversationId, Role, Shelf, TurnId};
-use crate::error::{Code, Error, Result};
+use super::{Allowance, Contents, Incoming, each, titled};
+use crate::chat::{ConversationId, LONGEST_TEXT, Role, Shelf, TurnId};
+use crate::error::{Code, Result};
 use crate::store::turns::{Progress, TurnRecord, Usage};
 use crate::time::Millis;
 
-/// Messages that one tree may hold, and turns that it may become: an answer is repeated in each version that goes on
-/// from its middle.
+/// Messages that one tree may hold, and children that one message may name.
 const MOST: usize = 100_000;
 
+/// What one message may be long, in bytes as it is written, pictures' and tools' descriptions included.
+const LONGEST_MESSAGE: usize = 4 * LONGEST_TEXT;
+
 #[derive(Deserialize)]
-struct Tree {
+struct Tree<'f> {
     title: Option<String>,
     create_time: Option<f64>,
     update_time: Option<f64>,
-    mapping: HashMap<String, Node>,
+    #[serde(borrow, deserialize_with = "nodes")]
+    mapping: HashMap<String, Node<'f>>,
     current_node: Option<String>,
     conversation_id: Option<String>,
     id: Option<String>,
@@ -32,12 +39,14 @@ struct Tree {
     is_starred: Option<bool>,
 }
 
+/// A node. What may be long in it is understood only where it is read, and is the file's own bytes until then.
 #[derive(Deserialize)]
-struct Node {
-    message: Option<Message>,
+struct Node<'f> {
+    #[serde(borrow)]
+    message: Option<&'f RawValue>,
     parent: Option<String>,
-    #[serde(default)]
-    children: Vec<String>,
+    #[serde(borrow)]
+    children: Option<&'f RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -57,83 +66,125 @@ struct Author {
     role: String,
 }
 
-pub(super) fn read(bytes: &[u8]) -> Result<Contents> {
-    let all: Vec<Value> = serde_json::from_slice(bytes).map_err(|_| Error::new(Code::ImportUnreadable))?;
-    let mut contents = Contents::default();
-    for one in all {
-        match serde_json::from_value::<Tree>(one).ok().and_then(|tree| incoming(&tree)) {
-            // Somebody opened it and said nothing.
-            Some(incoming) if incoming.turns.is_empty() => {}
-            Some(incoming) => contents.conversations.push(incoming),
-            None => contents.damaged += 1,
+/// No more nodes than a tree may hold.
+fn nodes<'de, D: Deserializer<'de>>(json: D) -> std::result::Result<HashMap<String, Node<'de>>, D::Error> {
+    struct Nodes;
+    impl<'de> Visitor<'de> for Nodes {
+        type Value = HashMap<String, Node<'de>>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("messages by their names")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> std::result::Result<Self::Value, A::Error> {
+            let mut nodes = HashMap::new();
+            while let Some((name, node)) = object.next_entry()? {
+                nodes.insert(name, node);
+                if nodes.len() > MOST {
+                    return Err(A::Error::custom("a tree that nobody has spoken"));
+                }
+            }
+            Ok(nodes)
         }
     }
-    // A list of something else.
-    if contents.conversations.is_empty() && contents.damaged > 0 {
-        return Err(Code::ImportUnreadable.into());
-    }
-    Ok(contents)
+    json.deserialize_map(Nodes)
 }
 
-/// A turn that may still grow: the messages that follow it are part of the same answer.
+/// Adds the conversations of this file to those of others.
+pub(super) fn read(bytes: &[u8], contents: &mut Contents, allowance: &mut Allowance) -> Result<()> {
+    each::of_list(bytes, |one| match serde_json::from_str::<Tree<'_>>(one).ok() {
+        Some(tree) => match incoming(&tree, allowance)? {
+            Some(incoming) => contents.take(incoming, allowance),
+            None => contents.is_damaged(),
+        },
+        None => contents.is_damaged(),
+    })
+}
+
+/// A turn that may still grow: the messages that follow it are part of the same answer. Its versions share what they
+/// have in common.
+#[derive(Clone, Copy)]
 struct Open {
-    turn: TurnRecord,
+    /// The message that it began with, among those that begin a turn.
+    first: usize,
     /// The message that was read last.
-    last: String,
+    last: Piece,
 }
 
-fn incoming(tree: &Tree) -> Option<Incoming> {
-    let name = tree.conversation_id.clone().or_else(|| tree.id.clone())?;
+/// A message among all that were said.
+type Piece = usize;
+
+/// What one message said.
+struct Said<'f> {
+    name: &'f str,
+    text: String,
+    /// The message before it in the same turn.
+    before: Option<Piece>,
+    /// How long the turn is with it, in bytes.
+    length: usize,
+}
+
+fn incoming(tree: &Tree<'_>, allowance: &Allowance) -> Result<Option<Incoming>> {
+    let Some(name) = tree.conversation_id.as_ref().or(tree.id.as_ref()) else { return Ok(None) };
     let mut left_out = 0;
     let mut turns = Turns::default();
     // Where each message ended up, for the one that is shown.
     let mut home: HashMap<&str, TurnId> = HashMap::new();
-    let is_root = |node: &Node| node.parent.as_ref().is_none_or(|parent| !tree.mapping.contains_key(parent));
+    let is_root = |node: &Node<'_>| node.parent.as_ref().is_none_or(|parent| !tree.mapping.contains_key(parent));
     let mut roots: Vec<&str> =
         tree.mapping.iter().filter(|(_, node)| is_root(node)).map(|(id, _)| id.as_str()).collect();
     roots.sort_unstable();
+    // Each is read once, however often it is named.
+    let mut seen: HashSet<&str> = roots.iter().copied().collect();
     let mut waiting: Vec<(&str, Option<Open>)> = roots.into_iter().map(|root| (root, None)).collect();
-    let mut read = 0;
     while let Some((id, above)) = waiting.pop() {
-        read += 1;
-        if read > MOST || turns.all.len() > MOST {
-            return None; // a circle, or a tree that nobody has spoken
-        }
-        let node = tree.mapping.get(id)?;
-        let said = node.message.as_ref().and_then(|message| said(message, &mut left_out));
-        let open = match (said, above) {
-            (None, above) => above,
-            (Some((Role::Copilot, text)), Some(Open { turn, .. })) if turn.role == Role::Copilot => {
-                let text = format!("{}\n\n{text}", turn.text);
-                Some(Open { turn: TurnRecord { text, ..turn }, last: id.to_owned() })
+        let Some((id, node)) = tree.mapping.get_key_value(id) else { return Ok(None) };
+        let Ok(message) = node.message.map(message).transpose() else { return Ok(None) };
+        let said = message.as_ref().and_then(|message| said(message, &mut left_out));
+        let open = match (said, &message) {
+            (Some((role, text)), Some(message)) => {
+                let grown = above.filter(|open| role == Role::Copilot && turns.begun[open.first].role == role);
+                let open = match (grown, above) {
+                    (Some(open), _) => turns.say(id, text, Some(open)),
+                    (None, above) => {
+                        let parent = above.map(|open| turns.finished(open, allowance)).transpose()?;
+                        turns.begun.push(record(id, parent, role, message, tree));
+                        turns.say(id, text, None)
+                    }
+                };
+                let Some(open) = open else { return Ok(None) };
+                Some(open)
             }
-            (Some((role, text)), above) => {
-                let parent = above.map(|open| turns.finished(open));
-                let message = node.message.as_ref()?;
-                Some(Open { turn: record(id, parent, role, text, message, tree), last: id.to_owned() })
-            }
+            _ => above,
         };
         if let Some(open) = &open {
-            home.insert(id, TurnId(open.last.clone()));
+            home.insert(id, TurnId(turns.said[open.last].name.to_owned()));
         }
-        let children: Vec<&str> =
-            node.children.iter().map(String::as_str).filter(|child| tree.mapping.contains_key(*child)).collect();
-        if children.is_empty() {
-            if let Some(open) = open {
-                turns.finished(open);
+        let Some(children) = children(node) else { return Ok(None) };
+        let mut below: Vec<&str> = Vec::new();
+        for child in &children {
+            if let Some((child, _)) = tree.mapping.get_key_value(&**child)
+                && seen.insert(child)
+            {
+                below.push(child);
             }
-            continue;
         }
-        for child in children.into_iter().rev() {
-            let open = open.as_ref().map(|open| Open { turn: open.turn.clone(), last: open.last.clone() });
-            waiting.push((child, open));
+        match open {
+            Some(open) if below.is_empty() => {
+                turns.finished(open, allowance)?;
+            }
+            _ => waiting.extend(below.into_iter().rev().map(|child| (child, open))),
         }
+    }
+    // A circle.
+    if seen.is_empty() && !tree.mapping.is_empty() {
+        return Ok(None);
     }
     let turns = turns.all;
     let (title, titled_by) = titled(tree.title.as_deref().unwrap_or_default(), &turns);
     let last = turns.iter().map(|turn| turn.created_at).max().unwrap_or(Millis(0));
     let created_at = tree.create_time.map_or_else(|| turns.first().map_or(Millis(0), |turn| turn.created_at), millis);
-    Some(Incoming {
+    Ok(Some(Incoming {
         names: vec![format!("chatgpt:{name}")],
         title,
         titled_by,
@@ -149,35 +200,89 @@ fn incoming(tree: &Tree) -> Option<Incoming> {
         leaf: tree.current_node.as_deref().and_then(|node| home.get(node)).map(|turn| turn.0.clone()),
         turns,
         left_out,
-    })
+    }))
 }
 
-/// The turns that are whole.
+fn message(raw: &RawValue) -> serde_json::Result<Message> {
+    if raw.get().len() > LONGEST_MESSAGE {
+        return Err(serde_json::Error::custom("a message that nobody has written"));
+    }
+    serde_json::from_str(raw.get())
+}
+
+fn children<'f>(node: &Node<'f>) -> Option<Vec<Cow<'f, str>>> {
+    #[derive(Deserialize)]
+    struct Name<'f>(#[serde(borrow)] Cow<'f, str>);
+    let mut children = Vec::new();
+    let Some(raw) = node.children else { return Some(children) };
+    each::of_list(raw.get().as_bytes(), |child| {
+        let Name(child) = serde_json::from_str(child).map_err(|_| Code::ImportUnreadable)?;
+        children.push(child);
+        if children.len() > MOST { Err(Code::ImportUnreadable.into()) } else { Ok(()) }
+    })
+    .ok()?;
+    Some(children)
+}
+
+/// What was said, and the turns that became of it.
 #[derive(Default)]
-struct Turns {
+struct Turns<'f> {
+    said: Vec<Said<'f>>,
+    /// The beginning of each turn, without its text.
+    begun: Vec<TurnRecord>,
+    /// Those that are whole.
     all: Vec<TurnRecord>,
     names: HashSet<TurnId>,
+    text: u64,
 }
 
-impl Turns {
-    /// Puts the turn among the others, once, and answers with its name: that of its last message.
-    fn finished(&mut self, open: Open) -> TurnId {
-        let id = TurnId(open.last);
-        if self.names.insert(id.clone()) {
-            self.all.push(TurnRecord { id: id.clone(), ..open.turn });
+impl<'f> Turns<'f> {
+    /// A message of the turn that is open, or of the one that was begun last. None where the turn becomes too long.
+    fn say(&mut self, name: &'f str, text: String, open: Option<Open>) -> Option<Open> {
+        let before = open.map(|open| open.last);
+        let length = text.len() + before.map_or(0, |before| self.said[before].length + SEPARATOR.len());
+        if length > LONGEST_TEXT {
+            return None;
         }
-        id
+        self.said.push(Said { name, text, before, length });
+        Some(Open { first: open.map_or(self.begun.len() - 1, |open| open.first), last: self.said.len() - 1 })
+    }
+
+    /// Puts the turn among the others, once, and answers with its name: that of its last message. An answer is repeated
+    /// in each version that goes on from its middle, so what becomes of a file can be longer than itself.
+    fn finished(&mut self, open: Open, allowance: &Allowance) -> Result<TurnId> {
+        let last = &self.said[open.last];
+        let id = TurnId(last.name.to_owned());
+        if self.names.insert(id.clone()) {
+            self.text += last.length as u64;
+            if self.text > allowance.text || self.all.len() >= allowance.turns {
+                return Err(allowance.full());
+            }
+            let mut pieces = vec![last.text.as_str()];
+            let mut before = last.before;
+            while let Some(piece) = before {
+                pieces.push(&self.said[piece].text);
+                before = self.said[piece].before;
+            }
+            pieces.reverse();
+            let text = pieces.join(SEPARATOR);
+            self.all.push(TurnRecord { id: id.clone(), text, ..self.begun[open.first].clone() });
+        }
+        Ok(id)
     }
 }
 
-fn record(id: &str, parent: Option<TurnId>, role: Role, text: String, message: &Message, tree: &Tree) -> TurnRecord {
+/// Between the messages of an answer.
+const SEPARATOR: &str = "\n\n";
+
+fn record(id: &str, parent: Option<TurnId>, role: Role, message: &Message, tree: &Tree<'_>) -> TurnRecord {
     let at = message.create_time.or(tree.create_time).map_or(Millis(0), millis);
     TurnRecord {
         id: TurnId(id.to_owned()),
         conversation: ConversationId(String::new()),
         parent,
         role,
-        text,
+        text: String::new(),
         progress: Progress::Complete,
         notices: Vec::new(),
         model: message

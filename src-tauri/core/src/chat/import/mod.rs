@@ -5,8 +5,11 @@
 //! which is told it with the next question, as after a hand-over ([`super::transcript`]).
 
 mod chatgpt;
+mod each;
 mod ours;
 
+#[cfg(test)]
+mod limits_tests;
 #[cfg(test)]
 mod tests;
 
@@ -20,16 +23,25 @@ use ts_rs::TS;
 
 use super::export::failed;
 use super::list::LONGEST_TITLE;
-use super::{Chat, ConversationId, Draft, Shelf, TurnId, first_session, new_id, title, transcript};
+use super::{
+    Chat, ConversationId, Draft, LONGEST_MODEL, LONGEST_TEXT, Notice, Shelf, TurnId, first_session, new_id, title,
+    transcript,
+};
 use crate::accounts::AccountId;
 use crate::error::{Code, Error, Result};
 use crate::store::conversations::{Conversation, TitledBy};
-use crate::store::turns::TurnRecord;
+use crate::store::turns::{Progress, TurnRecord};
 use crate::store::{StoreError, conversations, drafts, profiles, turns};
 use crate::time::Millis;
 
 /// What a file may hold, in bytes, unpacked: more than anybody has said, and less than fills the memory.
 const LARGEST: u64 = 512 * 1024 * 1024;
+
+/// How many turns: written shortly, those of a file that is not too large would take much more memory than itself.
+const MOST_TURNS: usize = 1_000_000;
+
+/// How many different notices one turn may have.
+const MOST_NOTICES: usize = 8;
 
 /// The beginning of an archive.
 const ARCHIVE: &[u8] = b"PK\x03\x04";
@@ -71,12 +83,101 @@ struct Contents {
     damaged: u32,
 }
 
+impl Contents {
+    /// Takes a conversation, unless it is none, or more than is kept anywhere.
+    fn take(&mut self, incoming: Incoming, allowance: &mut Allowance) -> Result<()> {
+        allowance.take_turns(&incoming.turns)?;
+        if !incoming.is_within_limits() {
+            self.damaged += 1;
+        } else if !(incoming.turns.is_empty() && incoming.draft.trim().is_empty()) {
+            // Else somebody opened it and said nothing.
+            self.conversations.push(incoming);
+        }
+        Ok(())
+    }
+
+    /// Counts one that could not be understood.
+    #[allow(clippy::unnecessary_wraps, reason = "where one that could is taken instead")]
+    fn is_damaged(&mut self) -> Result<()> {
+        self.damaged += 1;
+        Ok(())
+    }
+
+    /// Itself, unless it was a list of something else.
+    fn of_something(self) -> Result<Self> {
+        if self.conversations.is_empty() && self.damaged > 0 { Err(Code::ImportUnreadable.into()) } else { Ok(self) }
+    }
+}
+
+impl Incoming {
+    /// Whether nothing in it is longer than it could have become here.
+    fn is_within_limits(&self) -> bool {
+        let word = |word: &str| word.len() <= LONGEST_MODEL;
+        let text = |text: &str| text.len() <= LONGEST_TEXT;
+        let notice = |notice: &Notice| match notice {
+            Notice::ModelReplaced { asked, chosen } => word(asked) && word(chosen),
+            Notice::CutOff => true,
+        };
+        let turn = |turn: &TurnRecord| {
+            let told = match &turn.progress {
+                Progress::Failed(error) => {
+                    word(&error.code)
+                        && error.params.iter().map(|(k, v)| k.len() + v.len()).sum::<usize>() <= LONGEST_TEXT
+                }
+                _ => true,
+            };
+            told && text(&turn.text)
+                && turn.model.as_deref().is_none_or(word)
+                && turn.usage.payer.as_deref().is_none_or(word)
+                && turn.notices.len() <= MOST_NOTICES
+                && turn.notices.iter().all(notice)
+        };
+        self.names.iter().all(|name| word(name))
+            && self.model.as_deref().is_none_or(word)
+            && text(&self.draft)
+            && self.turns.iter().all(turn)
+    }
+}
+
+/// How much more of a file can be taken in: of all its parts together.
+struct Allowance {
+    limit: u64,
+    unpacked: u64,
+    text: u64,
+    turns: usize,
+}
+
+impl Allowance {
+    fn new(limit: u64) -> Self {
+        Self { limit, unpacked: limit, text: limit, turns: MOST_TURNS }
+    }
+
+    /// All of it, whatever an archive says of its size.
+    fn unpack(&mut self, from: impl Read) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        from.take(self.unpacked + 1).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
+        self.unpacked = self.unpacked.checked_sub(bytes.len() as u64).ok_or_else(|| self.full())?;
+        Ok(bytes)
+    }
+
+    fn take_turns(&mut self, turns: &[TurnRecord]) -> Result<()> {
+        let text = turns.iter().map(|turn| turn.text.len() as u64).sum();
+        self.text = self.text.checked_sub(text).ok_or_else(|| self.full())?;
+        self.turns = self.turns.checked_sub(turns.len()).ok_or_else(|| self.full())?;
+        Ok(())
+    }
+
+    fn full(&self) -> Error {
+        Error::new(Code::ImportTooLarge).with("limit", self.limit / 1024 / 1024)
+    }
+}
+
 impl Chat {
     /// Takes the conversations of a file in, as this account's. Errors: `FileFailed`, `ImportUnreadable`, `ImportNewer`,
     /// `ImportTooLarge`, and then nothing has changed; `NotFound` when the account is not signed in; `StoreFailed`.
     pub async fn import(&self, account: &AccountId, from: PathBuf) -> Result<Imported> {
         let reader = account.clone();
-        let read = tokio::task::spawn_blocking(move || read(&from, &reader));
+        let read = tokio::task::spawn_blocking(move || read(&from, &reader, Allowance::new(LARGEST)));
         let contents = read.await.unwrap_or_else(|_panic| Err(Code::ImportUnreadable.into()))?;
         let mut done = Imported { damaged: contents.damaged, ..Imported::default() };
         for incoming in contents.conversations {
@@ -159,11 +260,15 @@ fn sane(at: Millis, now: Millis) -> Millis {
     if at <= BEFORE || at > now { now } else { at }
 }
 
-/// A parent before its children; none where that cannot be: a name twice, a parent that is not there, a circle.
+/// A parent before its children; none where that cannot be: a name twice, a parent that is not there, a circle. Of a
+/// chat that was branched off before its first question there are no turns.
 fn in_order(turns: Vec<TurnRecord>) -> Option<Vec<TurnRecord>> {
     let count = turns.len();
     let names: HashSet<TurnId> = turns.iter().map(|turn| turn.id.clone()).collect();
-    if count == 0 || names.len() != count {
+    if count == 0 {
+        return Some(turns);
+    }
+    if names.len() != count {
         return None;
     }
     let mut below: HashMap<Option<TurnId>, Vec<TurnRecord>> = HashMap::new();
@@ -208,26 +313,30 @@ fn renamed(
     (renamed.collect(), leaf)
 }
 
-fn read(from: &PathBuf, account: &AccountId) -> Result<Contents> {
+fn read(from: &PathBuf, account: &AccountId, mut allowance: Allowance) -> Result<Contents> {
     let mut file = File::open(from).map_err(|error| failed(&error))?;
     let mut beginning = Vec::new();
     file.by_ref().take(64).read_to_end(&mut beginning).map_err(|error| failed(&error))?;
     file.rewind().map_err(|error| failed(&error))?;
     if beginning.starts_with(ARCHIVE) {
-        return archive(file);
+        return archive(file, &mut allowance);
     }
-    let bytes = bounded(file)?;
+    let bytes = allowance.unpack(file)?;
     // Some editors put a mark before the first character.
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
-        Some(b'[') => chatgpt::read(bytes),
-        Some(b'{') => ours::read(bytes, account),
+        Some(b'[') => {
+            let mut contents = Contents::default();
+            chatgpt::read(bytes, &mut contents, &mut allowance)?;
+            contents.of_something()
+        }
+        Some(b'{') => ours::read(bytes, account, &mut allowance),
         _ => Err(Code::ImportUnreadable.into()),
     }
 }
 
 /// ChatGPT's archive: what was said is in one file of it, or in several that are numbered.
-fn archive(file: File) -> Result<Contents> {
+fn archive(file: File, allowance: &mut Allowance) -> Result<Contents> {
     let unreadable = |_: zip::result::ZipError| Error::new(Code::ImportUnreadable);
     let mut archive = zip::ZipArchive::new(file).map_err(unreadable)?;
     let is_chats = |name: &str| {
@@ -243,22 +352,10 @@ fn archive(file: File) -> Result<Contents> {
     }
     let mut all = Contents::default();
     for name in names {
-        let bytes = bounded(archive.by_name(&name).map_err(unreadable)?)?;
-        let more = chatgpt::read(&bytes)?;
-        all.conversations.extend(more.conversations);
-        all.damaged += more.damaged;
+        let bytes = allowance.unpack(archive.by_name(&name).map_err(unreadable)?)?;
+        chatgpt::read(&bytes, &mut all, allowance)?;
     }
-    Ok(all)
-}
-
-/// All of it, unless it is more than can be taken in, whatever an archive says of its size.
-fn bounded(from: impl Read) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    from.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(Error::new(Code::ImportTooLarge).with("limit", LARGEST / 1024 / 1024));
-    }
-    Ok(bytes)
+    all.of_something()
 }
 
 /// A title of the file's, in one line, of a length that is kept; of none the first question is made one.

@@ -1,38 +1,26 @@
 //! Wingman's own export ([`crate::chat::export::file`]).
 
-use serde::Deserialize;
-use serde_json::Value;
-
-use super::{Contents, Incoming, titled};
+use super::{Allowance, Contents, Incoming, MOST_NOTICES, each, titled};
 use crate::accounts::AccountId;
 use crate::chat::export::file::{FORMAT, Head, Kept, KeptState, KeptTurn, VERSION};
-use crate::chat::{ConversationId, TurnId};
+use crate::chat::{ConversationId, Notice, TurnId};
 use crate::error::{Code, Error, Result};
 use crate::store::conversations::TitledBy;
 use crate::store::turns::{Progress, TurnRecord, Usage};
 
-#[derive(Deserialize)]
-struct Conversations {
-    conversations: Vec<Value>,
-}
-
-pub(super) fn read(bytes: &[u8], account: &AccountId) -> Result<Contents> {
-    let unreadable = |_: serde_json::Error| Error::new(Code::ImportUnreadable);
-    let head: Head = serde_json::from_slice(bytes).map_err(unreadable)?;
+pub(super) fn read(bytes: &[u8], account: &AccountId, allowance: &mut Allowance) -> Result<Contents> {
+    let head: Head = serde_json::from_slice(bytes).map_err(|_| Error::new(Code::ImportUnreadable))?;
     if head.format != FORMAT {
         return Err(Code::ImportUnreadable.into());
     }
     if head.version > VERSION {
         return Err(Error::new(Code::ImportNewer).with("found", head.version).with("known", VERSION));
     }
-    let all: Conversations = serde_json::from_slice(bytes).map_err(unreadable)?;
     let mut contents = Contents::default();
-    for one in all.conversations {
-        match serde_json::from_value(one) {
-            Ok(kept) => contents.conversations.push(incoming(kept, account)),
-            Err(_) => contents.damaged += 1,
-        }
-    }
+    each::of_object(bytes, "conversations", |one| match serde_json::from_str(one).ok() {
+        Some(kept) => contents.take(incoming(kept, account), allowance),
+        None => contents.is_damaged(),
+    })?;
     Ok(contents)
 }
 
@@ -74,7 +62,7 @@ fn record(turn: KeptTurn, payer: impl Fn(String) -> String) -> TurnRecord {
             (KeptState::Complete, _) => Progress::Complete,
             _ => Progress::Stopped,
         },
-        notices: turn.notices,
+        notices: folded(turn.notices),
         model: turn.model,
         usage: Usage {
             tokens_in: turn.tokens_in,
@@ -90,6 +78,18 @@ fn record(turn: KeptTurn, payer: impl Fn(String) -> String) -> TurnRecord {
         // Their names alone are in the file.
         attachments: Vec::new(),
     }
+}
+
+/// Each of them once: what is told twice says no more.
+fn folded(notices: Vec<Notice>) -> Vec<Notice> {
+    let mut folded: Vec<Notice> = Vec::new();
+    for notice in notices {
+        // One more than is taken, so that too many are found out.
+        if folded.len() <= MOST_NOTICES && !folded.contains(&notice) {
+            folded.push(notice);
+        }
+    }
+    folded
 }
 
 /// Who paid, as somebody else's chat says it.

@@ -1,4 +1,4 @@
-use super::super::export::{ExportFormat, ExportWords};
+use super::super::export::{AlertWords, ExportFormat, ExportWords};
 use super::super::hand_over::tests::{chat, home, original, work};
 use super::*;
 use crate::chat::Role;
@@ -6,29 +6,37 @@ use crate::store::turns::Progress;
 
 fn words() -> ExportWords {
     let none = String::new;
-    ExportWords { language: none(), you: none(), copilot: none(), stopped: none(), failed: none(), footer: none() }
+    ExportWords {
+        language: none(),
+        you: none(),
+        copilot: none(),
+        stopped: none(),
+        failed: none(),
+        footer: none(),
+        alerts: AlertWords::default(),
+    }
 }
 
 /// A file with this in it.
-fn file(contents: impl AsRef<[u8]>) -> (tempfile::TempDir, PathBuf) {
+pub(super) fn file(contents: impl AsRef<[u8]>) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("file");
     std::fs::write(&path, contents).expect("written");
     (folder, path)
 }
 
-async fn export(chat: &Chat, folder: &tempfile::TempDir) -> PathBuf {
+pub(super) async fn export(chat: &Chat, folder: &tempfile::TempDir) -> PathBuf {
     let path = folder.path().join("chats.json");
     chat.export(&home(), None, ExportFormat::Json, words(), path.clone()).await.expect("an export");
     path
 }
 
-async fn rows(chat: &Chat, account: &AccountId) -> Vec<ConversationId> {
+pub(super) async fn rows(chat: &Chat, account: &AccountId) -> Vec<ConversationId> {
     let page = chat.conversations(account, None).await.expect("a list");
     page.conversations.into_iter().map(|row| row.id).collect()
 }
 
-async fn tree(chat: &Chat, id: &ConversationId) -> Vec<TurnRecord> {
+pub(super) async fn tree(chat: &Chat, id: &ConversationId) -> Vec<TurnRecord> {
     let id = id.clone();
     chat.room.store.read(move |look| turns::tree(look, &id)).await.expect("readable")
 }
