@@ -108,11 +108,26 @@ test('deleting takes a chat away at once, and several are brought back together'
   expect(screen.getByRole('heading', { name: 'New chat' }), 'and there is somewhere to be').toBeTruthy();
   await choose('two', 'Delete');
   expect(screen.getByText('2 chats deleted'), 'both are spoken of').toBeTruthy();
+  const deleted = host.calls('delete_conversations').map(({ conversations }) => conversations);
+  expect(deleted, 'the first is kept as long as the second').toEqual([['one'], ['one', 'two']]);
   await fireEvent.click(button('Undo'));
   await settled();
   expect(host.calls('restore_conversations'), 'one way back for both').toEqual([{ conversations: ['one', 'two'] }]);
   expect(titles(), 'and both are back').toEqual(['one', 'two']);
   expect(screen.getByText('secret'), 'the open one is open again').toBeTruthy();
+});
+
+test('what does not come back is not said to be back', async () => {
+  const host = ada();
+  host.keep({ summary: row('one') });
+  host.keep({ summary: row('two') });
+  host.instead('restore_conversations', ({ conversations }) => conversations.slice(1));
+  await open(host);
+  await choose('one', 'Delete');
+  await choose('two', 'Delete');
+  await fireEvent.click(button('Undo'));
+  await settled();
+  expect(screen.getByText('1 of 2 chats brought back, the rest deleted for good'), 'the person is told').toBeTruthy();
 });
 
 test('a pinned chat stands above the days, an archived one apart', async () => {

@@ -114,6 +114,10 @@ pub async fn take_waiting(shell: &Shell, conversation: ConversationId, waiting: 
     shell.core.chat()?.take_waiting(&conversation, &waiting).await
 }
 
+pub async fn drop_waiting(shell: &Shell, conversation: ConversationId, waiting: WaitingId) -> Result<()> {
+    shell.core.chat()?.drop_waiting(&conversation, &waiting).await
+}
+
 pub async fn copy_answer(shell: &Shell, turn: TurnId) -> Result<()> {
     let text = shell.core.chat()?.text(&turn).await?;
     shell.core.copy_text(&text)

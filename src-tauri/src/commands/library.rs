@@ -47,7 +47,7 @@ pub async fn delete_conversations(shell: &Shell, conversations: Vec<Conversation
     shell.core.chat()?.put_in_bin(&conversations).await
 }
 
-pub async fn restore_conversations(shell: &Shell, conversations: Vec<ConversationId>) -> Result<()> {
+pub async fn restore_conversations(shell: &Shell, conversations: Vec<ConversationId>) -> Result<Vec<ConversationId>> {
     shell.core.chat()?.restore(&conversations).await
 }
 

@@ -44,6 +44,7 @@ commands! {
     chat::send_waiting(conversation: ConversationId, waiting: WaitingId) -> ();
     chat::move_waiting(conversation: ConversationId, waiting: WaitingId, place: u32) -> ();
     chat::take_waiting(conversation: ConversationId, waiting: WaitingId) -> String;
+    chat::drop_waiting(conversation: ConversationId, waiting: WaitingId) -> ();
     chat::copy_answer(turn: TurnId) -> ();
     prose::copy_answer_plain(turn: TurnId) -> ();
     prose::save_code(text: String, name: String) -> bool;
@@ -90,7 +91,7 @@ commands! {
     library::pin_conversations(conversations: Vec<ConversationId>, pinned: bool) -> ();
     library::archive_conversations(conversations: Vec<ConversationId>, archived: bool) -> ();
     library::delete_conversations(conversations: Vec<ConversationId>) -> ();
-    library::restore_conversations(conversations: Vec<ConversationId>) -> ();
+    library::restore_conversations(conversations: Vec<ConversationId>) -> Vec<ConversationId>;
     library::delete_all_conversations(account: AccountId) -> u32;
     files::export_conversations(account: AccountId, conversations: Option<Vec<ConversationId>>, format: ExportFormat, words: ExportWords) -> Option<u32>;
     files::import_conversations(account: AccountId) -> Option<Imported>;

@@ -9,8 +9,8 @@ use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 use wingman_core::Code;
 use wingman_core::app::AccountState;
-use wingman_core::chat::TurnState;
-use wingman_sandbox::{Outcome, Pace};
+use wingman_core::chat::{ConversationId, Turn, TurnState};
+use wingman_sandbox::{Answer, Outcome, Pace};
 use wingman_shared_runtime::{CONNECTION_TOKEN, Colleague, Company, Server, files_with, shown, token_of};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -226,6 +226,66 @@ async fn an_answer_is_stopped_and_asked_for_again() -> Result<()> {
     let asked = company.asked();
     let prompt = &asked.last().context("nothing was asked")?.body;
     ensure!(prompt.matches("slowly, please").count() == 1, "the model reads the question once: {prompt}");
+    colleague.leave().await
+}
+
+/// Such a server copies no session: every place in the tree that it does not remember is told.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_model_remembers_is_what_is_shown() -> Result<()> {
+    let company = Company::new().await?;
+    let colleague = company.colleague("colleague-01").await?;
+    let chats = colleague.chat()?;
+    // Not the echo, which would repeat what was told.
+    let say = |text: &str| company.sandbox.answer(Answer { times: Some(1), ..Answer::text(text) });
+    let knows = |yes: &[&str], no: &[&str]| -> Result<()> {
+        let asked = company.asked();
+        let prompt = &asked.last().context("nothing was asked")?.body;
+        for words in yes {
+            ensure!(prompt.matches(words).count() == 1, "{words} once, not {}", prompt.matches(words).count());
+        }
+        for words in no {
+            ensure!(!prompt.contains(words), "nothing of {words}: {prompt}");
+        }
+        Ok(())
+    };
+    let turns = async |chat: &ConversationId| -> Result<Vec<Turn>> {
+        let (view, _patches) = chats.watch(chat).await?;
+        chats.unwatch(view.watch);
+        Ok(view.turns)
+    };
+    say("answer-one");
+    let (chat, _) = colleague.ask(None, "question-one").await?;
+    say("answer-two");
+    colleague.ask(Some(&chat), "question-two").await?;
+
+    let first = turns(&chat).await?[3].id.clone();
+    say("another-two");
+    chats.regenerate(&chat, &first, None).await?;
+    colleague.last(&chat, |turn| shown(turn).contains("another-two")).await?;
+    colleague.answered(&chat).await?;
+    knows(&["question-one", "answer-one", "question-two"], &["answer-two"])?;
+    say("answer-three");
+    colleague.ask(Some(&chat), "question-three").await?;
+    knows(&["question-one", "answer-one", "question-two", "another-two", "question-three"], &["answer-two"])?;
+
+    let second = turns(&chat).await?[2].id.clone();
+    say("answer-changed");
+    chats.edit(&chat, &second, "question-changed").await?;
+    colleague.last(&chat, |turn| shown(turn).contains("answer-changed")).await?;
+    colleague.answered(&chat).await?;
+    knows(&["question-one", "answer-one", "question-changed"], &["question-two", "another-two", "question-three"])?;
+
+    let branch = chats.branch(&chat, &turns(&chat).await?[1].id).await?;
+    say("answer-branch");
+    colleague.ask(Some(&branch), "question-branch").await?;
+    knows(&["question-one", "answer-one", "question-branch"], &["question-changed", "question-two"])?;
+
+    // Back to the first version, which the server's own session remembers.
+    chats.show_version(&chat, &first).await?;
+    say("answer-back");
+    colleague.ask(Some(&chat), "question-back").await?;
+    let others = ["another-two", "question-three", "question-changed", "question-branch"];
+    knows(&["question-one", "answer-one", "question-two", "answer-two", "question-back"], &others)?;
     colleague.leave().await
 }
 

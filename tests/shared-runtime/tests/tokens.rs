@@ -14,7 +14,8 @@ use tempfile::TempDir;
 use wingman_core::accounts::{AccountId, ConnectionTokens, Tokens};
 use wingman_core::chat::ConversationId;
 use wingman_core::copilot::{
-    Access, AnswerEvent, Ask, Copilot, CopilotOptions, Handover, Instructions, SharedRuntime, Timeouts, session_id,
+    Access, AnswerEvent, Ask, Copilot, CopilotOptions, Handover, Instructions, OnItsWay, SharedRuntime, Timeouts,
+    session_id,
 };
 use wingman_core::http::{Http, Limits};
 use wingman_core::store::{DatabaseKey, Place, Store};
@@ -106,6 +107,7 @@ impl Person {
             from: None,
             said_before: None,
             rewind_to: None,
+            on_its_way: OnItsWay::default(),
         };
         let mut answering = self.copilot.ask(ask).await?;
         let mut failed = None;

@@ -909,6 +909,10 @@ tail: string, } | { "kind": "path",
 /**
  * Oldest first.
  */
+turns: Array<TurnId>, } | { "kind": "forgotten",
+/**
+ * Those that a window does not have are passed over.
+ */
 turns: Array<TurnId>, } | { "kind": "waiting",
 /**
  * The next one first.
@@ -1475,7 +1479,7 @@ tokensOut: number,
 credits: number | null, };
 
 /**
- * A question that waits. While an answer is being written it will be asked after it; else it waits for the person.
+ * A question that waits: for the end of the answer being written, or for the person's word.
  */
 export type Waiting = {
 /**
@@ -1490,6 +1494,10 @@ text: string,
  * The model chosen for it; none means the conversation's.
  */
 model: string | null,
+/**
+ * It waits for the person's word: an answer was stopped or failed, another question was asked, Wingman ended.
+ */
+held: boolean,
 /**
  * What goes with it.
  */
@@ -1585,6 +1593,7 @@ export interface Commands {
   send_waiting: { arguments: { conversation: ConversationId; waiting: WaitingId }; stream: never; answer: null };
   move_waiting: { arguments: { conversation: ConversationId; waiting: WaitingId; place: number }; stream: never; answer: null };
   take_waiting: { arguments: { conversation: ConversationId; waiting: WaitingId }; stream: never; answer: string };
+  drop_waiting: { arguments: { conversation: ConversationId; waiting: WaitingId }; stream: never; answer: null };
   copy_answer: { arguments: { turn: TurnId }; stream: never; answer: null };
   copy_answer_plain: { arguments: { turn: TurnId }; stream: never; answer: null };
   save_code: { arguments: { text: string; name: string }; stream: never; answer: boolean };
@@ -1625,7 +1634,7 @@ export interface Commands {
   pin_conversations: { arguments: { conversations: Array<ConversationId>; pinned: boolean }; stream: never; answer: null };
   archive_conversations: { arguments: { conversations: Array<ConversationId>; archived: boolean }; stream: never; answer: null };
   delete_conversations: { arguments: { conversations: Array<ConversationId> }; stream: never; answer: null };
-  restore_conversations: { arguments: { conversations: Array<ConversationId> }; stream: never; answer: null };
+  restore_conversations: { arguments: { conversations: Array<ConversationId> }; stream: never; answer: Array<ConversationId> };
   delete_all_conversations: { arguments: { account: AccountId }; stream: never; answer: number };
   export_conversations: { arguments: { account: AccountId; conversations: Array<ConversationId> | null; format: ExportFormat; words: ExportWords }; stream: never; answer: number | null };
   import_conversations: { arguments: { account: AccountId }; stream: never; answer: Imported | null };

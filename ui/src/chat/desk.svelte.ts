@@ -364,11 +364,14 @@ class Desk {
     const change = this.#change;
     const attached = conversation.waiting.find(({ id }) => id === waiting)?.attachments ?? [];
     this.focus();
+    if (!back) {
+      await app.attempt(call('drop_waiting', { conversation: conversation.id, waiting }));
+      return;
+    }
     await app.attempt(
-      call('take_waiting', { conversation: conversation.id, waiting }).then(async (text) => {
-        // What went with it lies in the draft again.
-        if (!back) await Promise.all(attached.map(({ id }) => call('detach', { attachment: id })));
-        if (!back || change !== this.#change) return;
+      call('take_waiting', { conversation: conversation.id, waiting }).then((text) => {
+        // It stands in the kept draft already, for whoever is elsewhere by now.
+        if (change !== this.#change) return;
         tray.putBack(attached.map((attachment) => ({ key: attachment.id, name: attachment.name, attachment })));
         if (text !== '') this.type(this.text === '' ? text : `${text}\n\n${this.text}`);
       }),

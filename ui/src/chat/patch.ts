@@ -19,6 +19,8 @@ export function applied(turns: readonly Turn[], step: PatchStep): readonly Turn[
       const known = new Map(turns.map((turn) => [turn.id, turn]));
       return step.turns.flatMap((id) => known.get(id) ?? []);
     }
+    case 'forgotten':
+      return turns.map((turn) => (step.turns.includes(turn.id) ? { ...turn, remembered: false } : turn));
     case 'waiting':
     case 'summary':
       return turns;

@@ -40,6 +40,8 @@ export const find = {
   deleted: (count: number) => (count === 1 ? 'Chat deleted' : `${count} chats deleted`),
   archivedNow: (count: number) => (count === 1 ? 'Chat archived' : `${count} chats archived`),
   undo: 'Undo',
+  broughtBack: (back: number, all: number) =>
+    back === 0 ? `Too late: ${chats(all)} deleted for good` : `${back} of ${chats(all)} brought back, the rest deleted for good`,
 
   // Export and print
   export: 'Export',

@@ -35,6 +35,8 @@ export const find: typeof en = {
   deleted: (count) => (count === 1 ? '对话已删除' : `已删除 ${count} 个对话`),
   archivedNow: (count) => (count === 1 ? '对话已归档' : `已归档 ${count} 个对话`),
   undo: '撤销',
+  broughtBack: (back, all) =>
+    back === 0 ? `为时已晚：${all} 个对话已被永久删除` : `已恢复 ${all} 个对话中的 ${back} 个，其余已被永久删除`,
 
   export: '导出',
   exportMenu: '导出…',

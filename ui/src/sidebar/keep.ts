@@ -9,12 +9,18 @@ import { toast } from './toast.svelte';
 /** What the way back of the deletions so far would bring back: several of them are undone together. */
 let gone: { chats: string[]; open: string | null } = { chats: [], open: null };
 
+/** Deletions that are under way: the next one belongs to them. */
+let underWay = 0;
+
 export function remove(chats: readonly string[]): void {
-  if (toast.undo !== undo) gone = { chats: [], open: null };
+  if (toast.undo !== undo && underWay === 0) gone = { chats: [], open: null };
   const open = desk.conversation?.id;
   gone = { chats: [...gone.chats, ...chats], open: open !== undefined && chats.includes(open) ? open : gone.open };
   list.deselect();
-  void app.attempt(call('delete_conversations', { conversations: [...chats] })).then((done) => {
+  underWay += 1;
+  // All of them once more: what is undone together is kept for as long as the last of them.
+  void app.attempt(call('delete_conversations', { conversations: gone.chats })).then((done) => {
+    underWay -= 1;
     if (done) toast.say(say.find.deleted(gone.chats.length), undo);
   });
 }
@@ -22,9 +28,12 @@ export function remove(chats: readonly string[]): void {
 function undo(): void {
   const { chats, open } = gone;
   gone = { chats: [], open: null };
-  void app.attempt(call('restore_conversations', { conversations: chats })).then((done) => {
-    if (done && open !== null && desk.conversation === null && desk.text === '') void desk.open(open);
-  });
+  void app.attempt(
+    call('restore_conversations', { conversations: chats }).then((back) => {
+      if (back.length < chats.length) toast.say(say.find.broughtBack(back.length, chats.length));
+      if (open !== null && back.includes(open) && desk.conversation === null && desk.text === '') void desk.open(open);
+    }),
+  );
 }
 
 export function archive(chats: readonly string[], archived: boolean): void {

@@ -68,7 +68,8 @@ impl House {
         if !self.windows.state().accounts.iter().any(|known| known.id == *account) {
             return Err(Code::NotFound.into());
         }
-        open.chat.stop_all_of(account).await;
+        // Until it is signed out.
+        let _quiet = open.chat.stop_all_of(account).await;
         let removed = open.vault.remove(account).await;
         open.copilot.dismiss(account).await;
         self.gates.lock().remove(account);

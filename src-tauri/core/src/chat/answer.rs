@@ -12,7 +12,7 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 use super::memory::Memory;
 use super::{ConversationId, Notice, Room, Turn, TurnId, TurnState, ended, live, record};
 use crate::accounts::AccountId;
-use crate::copilot::{AnswerEvent, Ask, Usage};
+use crate::copilot::{AnswerEvent, Ask, OnItsWay, Usage};
 use crate::error::{Code, Error, Result};
 use crate::render;
 use crate::store::{conversations, turns};
@@ -44,13 +44,48 @@ struct Ending {
     model: Option<String>,
     /// The final form of the text, when Copilot gave one.
     text: Option<String>,
+    /// Whether the session may have the question.
+    on_its_way: OnItsWay,
+    /// Whether it is known where the session has it.
+    asked: bool,
+}
+
+impl Ending {
+    fn new() -> Self {
+        Self {
+            state: TurnState::Complete,
+            notices: Vec::new(),
+            usage: None,
+            model: None,
+            text: None,
+            on_its_way: OnItsWay::default(),
+            asked: false,
+        }
+    }
+
+    /// Another model answers than was asked for. What was replaced twice was replaced once: by the last.
+    fn replaced(&mut self, asked: String, chosen: String) {
+        let before = self.notices.iter_mut().find_map(|notice| match notice {
+            Notice::ModelReplaced { chosen: then, .. } if *then == asked => Some(then),
+            _ => None,
+        });
+        if let Some(then) = before {
+            *then = chosen;
+        } else {
+            let notice = Notice::ModelReplaced { asked, chosen };
+            if !self.notices.contains(&notice) {
+                self.notices.push(notice);
+            }
+        }
+        // There and back again is no replacement.
+        self.notices.retain(|notice| !matches!(notice, Notice::ModelReplaced { asked, chosen } if asked == chosen));
+    }
 }
 
 impl Room {
     /// Has the question answered, to the stored end. Every way out of here stores one.
     pub(super) async fn answer(self: Arc<Self>, job: Job) {
-        let mut ending =
-            Ending { state: TurnState::Complete, notices: Vec::new(), usage: None, model: None, text: None };
+        let mut ending = Ending::new();
         // A panic would leave the conversation answering for ever.
         let written = AssertUnwindSafe(self.write(&job, &mut ending)).catch_unwind().await;
         let fault = |_panic| Err(Error::new(Code::Internal).with("reason", "writing the answer failed"));
@@ -68,6 +103,9 @@ impl Room {
             }
             asked = self.ask(job, ending) => asked?,
         };
+        if asked.told {
+            self.forgot(job).await;
+        }
         let stopper = asked.stopper();
         let mut events = asked.events;
         let mut stopping = false;
@@ -100,12 +138,12 @@ impl Room {
         let model = match &job.model {
             Some(asked) if offered.offers(asked) => asked.clone(),
             Some(asked) => {
-                ending.notices.push(Notice::ModelReplaced { asked: asked.clone(), chosen: default.clone() });
+                ending.replaced(asked.clone(), default.clone());
                 default
             }
             None => {
                 if let Some(missing) = &offered.missing {
-                    ending.notices.push(Notice::ModelReplaced { asked: missing.clone(), chosen: default.clone() });
+                    ending.replaced(missing.clone(), default.clone());
                 }
                 default
             }
@@ -124,10 +162,27 @@ impl Room {
                 text: job.text.clone(),
                 attachments,
                 from: job.memory.from.clone(),
-                said_before: job.memory.said_before.clone(),
+                said_before: job.memory.said_before.as_ref().map(|told| told.text.clone()),
                 rewind_to: job.memory.rewind_to.clone(),
+                on_its_way: ending.on_its_way.clone(),
             })
             .await
+    }
+
+    /// The text above the question was told anew: what was too long for that is not remembered any more.
+    async fn forgot(&self, job: &Job) {
+        let left_out = job.memory.said_before.as_ref().map(|told| told.left_out.clone()).unwrap_or_default();
+        if left_out.is_empty() {
+            return;
+        }
+        let turns = left_out.clone();
+        let marked = self
+            .store
+            .write(move |change| turns.iter().try_for_each(|turn| turns::set_remembered(change, turn, false)));
+        match marked.await {
+            Ok(()) => self.watches.forgotten(&job.conversation, &left_out),
+            Err(error) => tracing::warn!(%error, "what the model forgot could not be marked"),
+        }
     }
 
     /// A database that fails here is no end of the answer: the runtime writes on, and the end stores the whole text or
@@ -135,6 +190,7 @@ impl Room {
     async fn happened(&self, job: &Job, ending: &mut Ending, event: AnswerEvent) {
         match event {
             AnswerEvent::Asked { event_id } => {
+                ending.asked = true;
                 let (answer, session) = (job.answer.id.clone(), job.memory.session.clone());
                 let store = self.store.clone();
                 // Not waited for: a flush to the disk would stand between the question and the first word.
@@ -160,10 +216,7 @@ impl Room {
             }
             AnswerEvent::ModelChanged { asked, chosen } => {
                 ending.model = Some(chosen.clone());
-                let notice = Notice::ModelReplaced { asked, chosen };
-                if !ending.notices.contains(&notice) {
-                    ending.notices.push(notice);
-                }
+                ending.replaced(asked, chosen);
             }
             AnswerEvent::Final(text) => ending.text = Some(text),
             AnswerEvent::Usage(usage) => ending.usage = Some(usage),
@@ -219,9 +272,15 @@ impl Room {
         };
         let id = turn.id.clone();
         let conversation = job.conversation.clone();
+        // Stopped or given up while the runtime was told of it: the session may have a question that no turn knows. What
+        // is asked next begins in a copy that ends before it.
+        let unknown = (ending.on_its_way.is_set() && !ending.asked).then(|| job.memory.session.clone());
         let stored = self
             .store
             .write(move |change| {
+                if let Some(session) = unknown {
+                    turns::lost_sight(change, &id, &session)?;
+                }
                 turns::end(change, &id, &ended)?;
                 conversations::find(change, &conversation)
             })
@@ -235,7 +294,9 @@ impl Room {
         let beginning = ended::beginning(&text);
         let rendered = tokio::task::spawn_blocking(move || live::shown(&render::render(&text))).await;
         turn.blocks = rendered.unwrap_or_default();
-        let steered = self.answers.end(&job.conversation);
+        // After a failure, or a stop that was meant for all of it, the person says how it goes on.
+        let complete = turn.state == TurnState::Complete;
+        let steered = self.answers.end(&job.conversation, complete);
         if let Some(usage) = ending.usage {
             self.paid(job.account, usage.quota);
         }
@@ -249,13 +310,38 @@ impl Room {
             self.watches.turn(&job.conversation, &turn);
             self.announce(&job.conversation).await;
         }
-        // After a failure, or a stop that was meant for all of it, the person says how it goes on.
-        if steered || turn.state == TurnState::Complete {
+        if steered || complete {
             self.go_on(&job.conversation).await;
+        } else {
+            self.tell_held(&job.conversation).await;
         }
     }
 }
 
 fn counted(tokens: u64) -> u32 {
     u32::try_from(tokens).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn replaced(asked: &str, chosen: &str) -> Notice {
+        Notice::ModelReplaced { asked: asked.into(), chosen: chosen.into() }
+    }
+
+    #[test]
+    fn a_model_that_was_replaced_twice_is_told_once() {
+        let mut ending = Ending::new();
+        ending.replaced("a".into(), "b".into());
+        ending.replaced("b".into(), "c".into());
+        assert_eq!(ending.notices, [replaced("a", "c")], "nobody asked for the one in between");
+        ending.replaced("a".into(), "c".into());
+        assert_eq!(ending.notices, [replaced("a", "c")], "said again, it is the same");
+        ending.replaced("c".into(), "a".into());
+        assert_eq!(ending.notices, [], "in the end it was the one that was asked for");
+        ending.notices.push(Notice::CutOff);
+        ending.replaced("x".into(), "y".into());
+        assert_eq!(ending.notices, [Notice::CutOff, replaced("x", "y")], "other notices stay");
+    }
 }

@@ -60,7 +60,7 @@ impl Room {
         let conversation = question.conversation.clone().unwrap_or_else(|| ConversationId(new_id()));
         let id = conversation.clone();
         let Question { account, text, model, attachments, chosen, desk, .. } = question.clone();
-        let begun = self.begin_with(&conversation, now, move |change| {
+        let begun = self.begin_with(&conversation, now, false, move |change| {
             if first {
                 let new = Conversation {
                     session: Some(first_session(&account, &id)),
@@ -105,7 +105,7 @@ impl Room {
         model: Option<String>,
     ) -> Result<Job> {
         let id = conversation.clone();
-        let begun = self.begin_with(conversation, self.now(), move |change| {
+        let begun = self.begin_with(conversation, self.now(), false, move |change| {
             let row = conversations::find(change, &id)?.ok_or(StoreError::NotFound)?;
             let last = answer.is_none();
             let known = answer.or(row.active_leaf).ok_or(StoreError::NotFound)?;
@@ -129,7 +129,7 @@ impl Room {
         text: String,
     ) -> Result<Job> {
         let (id, now) = (conversation.clone(), self.now());
-        let begun = self.begin_with(conversation, now, move |change| {
+        let begun = self.begin_with(conversation, now, false, move |change| {
             let row = conversations::find(change, &id)?.ok_or(StoreError::NotFound)?;
             let before = of_conversation(change, &question, &id)?;
             if before.role != Role::You {
@@ -145,19 +145,24 @@ impl Room {
         begun.await
     }
 
-    /// Asks one that waits, or the first of them.
+    /// Asks one that waits, or the first of those that go out by themselves.
     pub(super) async fn begin_waiting(&self, conversation: &ConversationId, which: Option<WaitingId>) -> Result<Job> {
-        let (id, now) = (conversation.clone(), self.now());
-        let begun = self.begin_with(conversation, now, move |change| {
+        let (id, now, answers) = (conversation.clone(), self.now(), self.answers.clone());
+        let begun = self.begin_with(conversation, now, true, move |change| {
             let row = conversations::find(change, &id)?.ok_or(StoreError::NotFound)?;
-            let which = match which {
-                Some(which) => which,
-                None => waiting::all(change, &id)?.into_iter().next().ok_or(StoreError::NotFound)?.id,
+            let which = if let Some(which) = which {
+                which
+            } else {
+                // Looked at in here: a stop that comes later finds this answer.
+                let next = answers.next(&id);
+                let first = waiting::all(change, &id)?.into_iter().find(|one| next.contains(&one.id));
+                first.ok_or(StoreError::NotFound)?.id
             };
             // For this one step: they go with the question at its end.
             let draft = Draft::of(row.account, id.clone());
             let given = Given::Draft(attachments::back(change, &which, &draft)?);
             let WaitingRecord { text, model, .. } = waiting::take(change, &id, &which)?.ok_or(StoreError::NotFound)?;
+            answers.leaves_line(&id, &which);
             let asked = new_turn(TurnId(new_id()), &id, row.active_leaf, Role::You, now);
             Ok(Chosen { question: TurnRecord { text, ..asked }, new: true, instead: None, model, given })
         });
@@ -176,28 +181,29 @@ impl Room {
                 return Err(StoreError::NotFound);
             }
             if waiting::all(change, &id)?.len() >= MOST_WAITING {
-                return Ok(false);
+                return Ok(None);
             }
             drafts::save(change, &Draft::of(account.clone(), id.clone()), "", now)?;
             let id = WaitingId(new_id());
             let waits = WaitingRecord { id, conversation: row.id, text, model, created_at: now };
             waiting::add(change, &waits)?;
             attachments::wait(change, &given, &account, &waits.id)?;
-            Ok(true)
+            Ok(Some(waits.id))
         });
-        if !kept.await? {
-            return Err(Code::Busy.into());
-        }
+        let Some(waits) = kept.await? else { return Err(Code::Busy.into()) };
+        self.answers.line_up(conversation, [waits]);
         self.tell_waiting(conversation).await;
         self.announce(conversation).await;
         Ok(Begun::Waits(conversation.clone()))
     }
 
-    /// Stores what the closure chooses, with a place for its answer below it.
+    /// Stores what the closure chooses, with a place for its answer below it. What waits there goes on by itself after a
+    /// question that waited too, never after another one that it was not meant to follow.
     async fn begin_with(
         &self,
         conversation: &ConversationId,
         now: Millis,
+        waited: bool,
         choose: impl FnOnce(&Transaction<'_>) -> std::result::Result<Chosen, StoreError> + Send + 'static,
     ) -> Result<Job> {
         // Counted first: the end of the program waits for what has begun.
@@ -205,6 +211,10 @@ impl Room {
         let answer = TurnId(new_id());
         // Taken first, so that two windows cannot ask at once in one conversation.
         let stop = self.answers.begin(conversation, answering(answer.clone(), None, now)).ok_or(Code::Busy)?;
+        let held = !waited && !self.answers.next(conversation).is_empty();
+        if held {
+            self.answers.hold(conversation);
+        }
         let (id, answer_id) = (conversation.clone(), answer.clone());
         let stored = self.store.write(move |change| {
             let leaf = conversations::find(change, &id)?.and_then(|row| row.active_leaf);
@@ -239,7 +249,7 @@ impl Room {
         let (row, login, question, model, memory, path, versions) = match stored.await {
             Ok(stored) => stored,
             Err(error) => {
-                self.answers.end(conversation);
+                self.answers.end(conversation, true);
                 return Err(error.into());
             }
         };
@@ -254,6 +264,9 @@ impl Room {
         let (id, text) = (question.id.clone(), question.text.clone());
         let shown = Turn { versions: record::several(versions.0), ..record::view(question) };
         self.tell(self.shown(row), &[&shown, &turn], path.as_deref());
+        if held {
+            self.tell_waiting(conversation).await;
+        }
         Ok(Job {
             stop,
             _kept: kept,
@@ -269,15 +282,15 @@ impl Room {
 }
 
 impl Room {
-    /// Goes on with the first question that waits, if any does. One that cannot be asked now goes on waiting.
+    /// Goes on with the first question that waits for nothing but this, if any does. One that cannot be asked now goes
+    /// on waiting.
     pub(super) async fn go_on(self: &Arc<Self>, conversation: &ConversationId) {
-        let id = conversation.clone();
-        let waits = self.store.read(move |look| waiting::all(look, &id)).await;
-        if waits.is_ok_and(|waits| !waits.is_empty()) {
-            match self.begin_waiting(conversation, None).await {
-                Ok(job) => self.clone().spawn(job),
-                Err(error) => tracing::info!(code = ?error.code, "what waits goes on waiting"),
-            }
+        if self.answers.next(conversation).is_empty() {
+            return self.tell_held(conversation).await;
+        }
+        match self.begin_waiting(conversation, None).await {
+            Ok(job) => self.clone().spawn(job),
+            Err(error) => tracing::info!(code = ?error.code, "what waits goes on waiting"),
         }
     }
 }

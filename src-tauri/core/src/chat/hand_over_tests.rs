@@ -9,7 +9,7 @@ use url::Url;
 
 use super::*;
 use crate::accounts::{ConnectionTokens, Tokens};
-use crate::chat::{Notice, Role, Shelf};
+use crate::chat::{Notice, Role, Shelf, memory};
 use crate::config::AllowedModels;
 use crate::copilot::{Copilot, CopilotOptions, Handover, Reception, Timeouts};
 use crate::desktop::{Desktop, DesktopFailure, Keychain};
@@ -214,16 +214,18 @@ async fn what_went_with_the_questions_and_lies_in_the_draft_goes_over() {
         chat.attach(&Draft::of(home(), original()), name, data).await.expect("it is text")
     };
     let sent = keep("sent.txt").await;
-    let turn = TurnId("q".into());
-    chat.room.store.write(move |c| attachments::give(c, &[sent.id], &home(), &turn)).await.expect("given");
+    let question = TurnId("q".into());
+    chat.room.store.write(move |c| attachments::give(c, &[sent.id], &home(), &question)).await.expect("given");
     keep("waiting.txt").await;
     let new = chat.hand_over(&original(), &work()).await.expect("an account that is signed in");
-    let (_, turns, _) = stored(&chat, &new).await;
+    let (row, turns, _) = stored(&chat, &new).await;
     let attached = &turns[0].attachments;
     assert_eq!(attached[0].name, "sent.txt", "the question has it there too");
     let shown = chat.attachment(&attached[0].id).await.expect("it is there");
     assert_eq!(shown, crate::attachments::Shown::Text { text: "the content of sent.txt".into() }, "whole");
-    let told = transcript::told_of(&turns).expect("there is something to tell");
+    let next = TurnRecord { parent: Some(turns[5].id.clone()), ..turn("next", None, Role::You, "And?") };
+    let told = chat.room.store.read(move |c| memory::transcript_above(c, &row, &next)).await.expect("readable");
+    let told = told.expect("there is something to tell").text;
     assert!(told.contains("(Attached: sent.txt)\nWhy is the sky blue?"), "the new model hears of it: {told}");
     let draft = chat.attachments(&Draft::of(work(), new.clone())).await.expect("readable");
     assert_eq!(draft[0].name, "waiting.txt", "and what was not sent waits there");
@@ -296,7 +298,7 @@ async fn only_a_conversation_at_rest_goes_to_somebody_else_who_is_signed_in() {
     let answering = crate::chat::record::view(turn("new", Some("a3"), Role::Copilot, ""));
     chat.room.answers.begin(&original(), answering).expect("nothing is being written yet");
     assert_eq!(refused(&original(), work()).await, Code::Busy, "half an answer is no text to hand on");
-    chat.room.answers.end(&original());
+    chat.room.answers.end(&original(), true);
     let page = chat.conversations(&work(), None).await.expect("readable");
     assert!(page.conversations.is_empty(), "a refusal leaves nothing behind");
     chat.hand_over(&original(), &work()).await.expect("at rest it goes");

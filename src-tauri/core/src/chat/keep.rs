@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::list::ListChange;
 use super::{Chat, ConversationId, Room};
 use crate::accounts::AccountId;
-use crate::error::Result;
+use crate::error::{Code, Result};
 use crate::store::{StoreError, conversations, search, session_files};
 use crate::time::Millis;
 
@@ -48,50 +48,74 @@ impl Chat {
     }
 
     /// Takes these from the person's sight. They can be brought back for a moment ([`Chat::restore`]), then they are
-    /// deleted with all their turns, drafts and what the model remembers of them.
+    /// deleted with all their turns, drafts and what the model remembers of them. For one that is in the bin already the
+    /// moment begins anew, so that what is offered to be undone together can be.
     pub async fn put_in_bin(&self, all: &[ConversationId]) -> Result<()> {
-        for id in all {
-            self.stop(id);
-        }
-        for id in all {
-            while self.room.answers.is_answering(id) {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        }
+        // Kept until they are out of sight, where nobody can ask in them.
+        let _quiet = self.room.quiet(all.to_vec()).await;
         let (ids, now) = (all.to_vec(), self.room.now());
         let gone = self.room.store.write(move |change| {
+            // After every time that they have, whatever the clock did: an older timer must not take what has a new one.
+            let mut at = now;
+            for id in &ids {
+                if let Some(before) = conversations::deleted_at(change, id)? {
+                    at = at.max(before.plus(1));
+                }
+            }
             let mut gone = Vec::new();
             for id in ids {
-                if conversations::find(change, &id)?.is_some() {
-                    conversations::set_deleted(change, &id, Some(now))?;
+                let seen = conversations::find(change, &id)?.is_some();
+                if conversations::put_in_bin(change, &id, at)? && seen {
                     gone.push(id);
                 }
             }
-            Ok(gone)
+            Ok((gone, at))
         });
-        for id in gone.await? {
+        let (gone, at) = gone.await?;
+        for id in gone {
             let _ = self.room.changes.send(ListChange::Gone(id));
         }
         let room = self.room.clone();
         // Not among the tasks that the end of the program waits for: the next start does it as well.
         tokio::spawn(async move {
             tokio::time::sleep(UNDO).await;
-            room.empty_bin(now).await;
+            room.empty_bin(at).await;
         });
         Ok(())
     }
 
-    /// Brings back what was deleted a moment ago.
-    pub async fn restore(&self, all: &[ConversationId]) -> Result<()> {
-        self.each(all, |change, id| conversations::set_deleted(change, id, None)).await
+    /// Brings back what was deleted a moment ago. Answers with those that are there now: what was deleted for good does
+    /// not come back.
+    pub async fn restore(&self, all: &[ConversationId]) -> Result<Vec<ConversationId>> {
+        let ids = all.to_vec();
+        let back = self.room.store.write(move |change| {
+            let mut back = Vec::new();
+            for id in ids {
+                conversations::take_out_of_bin(change, &id)?;
+                if conversations::find(change, &id)?.is_some() {
+                    back.push(id);
+                }
+            }
+            Ok(back)
+        });
+        let back = back.await?;
+        for id in &back {
+            self.room.announce(id).await;
+        }
+        Ok(back)
     }
 
     /// Deletes all conversations of the account at once, without a way back. Answers with how many they were.
     pub async fn delete_all(&self, account: &AccountId) -> Result<u32> {
         let of = account.clone();
         let all = self.room.store.read(move |look| conversations::all_of(look, &of)).await?;
+        let _quiet = self.room.quiet(all.clone()).await;
         for id in &all {
-            self.delete(id).await?;
+            match self.delete(id).await {
+                // Somebody was faster: another window, or the days after which chats are deleted.
+                Err(error) if error.code == Code::NotFound => {}
+                done => done?,
+            }
         }
         Ok(u32::try_from(all.len()).unwrap_or(u32::MAX))
     }
@@ -108,13 +132,20 @@ impl Chat {
 
 impl Room {
     /// Deletes what was put into the bin up to then and not taken out again.
-    async fn empty_bin(&self, until: Millis) {
+    pub(super) async fn empty_bin(&self, until: Millis) {
         let gone = match self.store.read(move |look| conversations::deleted(look, until)).await {
             Ok(gone) => gone,
             // Closed, or tried again at the next start.
             Err(error) => return tracing::debug!(%error, "what was deleted stays until the next start"),
         };
         for (id, account) in gone {
+            // From here on it does not come back, and whoever put it in anew was too late or was in time.
+            let of = id.clone();
+            match self.store.write(move |change| conversations::empty(change, &of, until)).await {
+                Ok(true) => {}
+                Ok(false) => continue,
+                Err(error) => return tracing::debug!(%error, "what was deleted stays until the next start"),
+            }
             let of = id.clone();
             let sessions = self.store.read(move |look| session_files::of_conversation(look, &of)).await;
             for session in sessions.unwrap_or_default() {

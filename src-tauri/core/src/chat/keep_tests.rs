@@ -72,13 +72,45 @@ async fn what_was_deleted_before_the_end_is_removed_by_the_next_start() {
         if left().await == 0 {
             break;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
     assert_eq!(left().await, 0, "row, words and draft are gone for good");
     chat.restore(&[original()]).await.expect("nothing to bring back is no fault");
     assert!(
         chat.conversations(&home(), None).await.expect("a list").conversations.is_empty(),
         "and nothing comes back"
+    );
+}
+
+#[tokio::test]
+async fn what_is_undone_together_is_kept_as_long_as_the_last_of_it() {
+    let chat = chat();
+    let all = [original()];
+    chat.put_in_bin(&all).await.expect("deleted");
+    let first = chat.room.now();
+    // Nine seconds later another one is deleted, and the window offers to undo both.
+    chat.put_in_bin(&[original(), ConversationId("another".into())]).await.expect("one of them once more");
+    chat.room.empty_bin(first).await;
+    assert_eq!(chat.restore(&all).await.expect("readable"), all, "the first one's time is over, and it comes back");
+    assert_eq!(chat.conversations(&home(), None).await.expect("a list").conversations.len(), 1, "into the list");
+
+    chat.put_in_bin(&all).await.expect("deleted");
+    chat.room.empty_bin(first.plus(1)).await;
+    let back = chat.restore(&all).await.expect("too late is no fault");
+    assert_eq!(back, [], "but nobody says that it is back");
+}
+
+#[tokio::test]
+async fn what_is_being_deleted_for_good_comes_back_neither_by_undo_nor_half() {
+    let chat = chat();
+    chat.put_in_bin(&[original()]).await.expect("deleted");
+    let begun = chat.room.store.write(|c| conversations::empty(c, &original(), Millis(9_000))).await.expect("begun");
+    assert!(begun, "its time is over");
+    assert_eq!(chat.restore(&[original()]).await.expect("readable"), [], "its words are going already");
+    chat.put_in_bin(&[original()]).await.expect("deleted once more");
+    assert!(
+        chat.room.store.read(|c| conversations::deleted(c, Millis(1))).await.expect("readable").len() == 1,
+        "still"
     );
 }
 
@@ -105,6 +137,24 @@ async fn everything_of_an_account_can_be_deleted() {
     let chat = chat();
     assert_eq!(chat.delete_all(&home()).await.expect("deleted"), 1, "as many as there were");
     assert_eq!(chat.delete_all(&home()).await.expect("nothing left"), 0, "none is left");
+}
+
+#[tokio::test]
+async fn deleting_everything_goes_on_where_one_is_gone_meanwhile() {
+    let chat = chat();
+    let other = chat.branch(&original(), &TurnId("a".into())).await.expect("a second chat");
+    // An answer is being written in one, so that deleting waits.
+    let answering = record::view(turn("new", Some("a3"), Role::Copilot, ""));
+    let stop = chat.room.answers.begin(&original(), answering).expect("it is free");
+    let all = tokio::spawn({
+        let chat = chat.clone();
+        async move { chat.delete_all(&home()).await }
+    });
+    stop.cancelled().await;
+    chat.room.store.write(move |c| conversations::delete(c, &other)).await.expect("somebody was faster");
+    chat.room.answers.end(&original(), false);
+    assert_eq!(all.await.expect("no panic").expect("what is gone is deleted"), 2, "both are gone");
+    assert!(chat.conversations(&home(), None).await.expect("a list").conversations.is_empty(), "none was left over");
 }
 
 #[tokio::test]

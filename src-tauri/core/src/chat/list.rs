@@ -68,10 +68,8 @@ impl Chat {
 
     /// Deletes the conversation with all its turns, its draft and what the model remembers of it.
     pub async fn delete(&self, conversation: &ConversationId) -> Result<()> {
-        self.stop(conversation);
-        while self.room.answers.is_answering(conversation) {
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-        }
+        // Kept until it is gone.
+        let _quiet = self.room.quiet(vec![conversation.clone()]).await;
         let row = self.room.row(conversation).await?;
         let id = conversation.clone();
         for session in self.room.store.read(move |look| session_files::of_conversation(look, &id)).await? {

@@ -3,7 +3,7 @@
 //! Each answer has two locks. Text arrives under one that is held for an instant; rendering, which takes as long as it
 //! takes, happens under the other. So no window's rendering holds up the text, another conversation or the list.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use super::watch::Cursor;
-use super::{Block, BlockKind, ConversationId, PatchStep, Turn, TurnState};
+use super::{Block, BlockKind, ConversationId, PatchStep, Turn, TurnState, WaitingId};
 use crate::render;
 
 /// One answer being written.
@@ -76,14 +76,40 @@ struct Writing {
     answers: HashMap<ConversationId, Arc<Answer>>,
     /// The program ends: nothing begins any more.
     closed: bool,
+    /// Where nothing may begin now, and how many said so.
+    shut: HashMap<ConversationId, usize>,
+    /// Questions that go out by themselves when the answer before them is whole. All others wait for a word.
+    next: HashMap<ConversationId, HashSet<WaitingId>>,
+}
+
+/// Conversations in which nothing begins, as long as this lives. What waits there waits for a word afterwards.
+#[must_use]
+pub struct Shut {
+    answers: Arc<Answers>,
+    conversations: Vec<ConversationId>,
+}
+
+impl Drop for Shut {
+    fn drop(&mut self) {
+        let mut writing = self.answers.writing.lock();
+        for conversation in &self.conversations {
+            writing.next.remove(conversation);
+            if let Some(count) = writing.shut.get_mut(conversation) {
+                *count -= 1;
+                if *count == 0 {
+                    writing.shut.remove(conversation);
+                }
+            }
+        }
+    }
 }
 
 impl Answers {
     /// An answer begins, and can be stopped from now on; none when the conversation is answering already, or when
-    /// nothing may begin any more.
+    /// nothing may begin there (any more).
     pub(super) fn begin(&self, conversation: &ConversationId, turn: Turn) -> Option<CancellationToken> {
         let mut writing = self.writing.lock();
-        if writing.closed || writing.answers.contains_key(conversation) {
+        if writing.closed || writing.shut.contains_key(conversation) || writing.answers.contains_key(conversation) {
             return None;
         }
         let stop = CancellationToken::new();
@@ -114,11 +140,53 @@ impl Answers {
         self.writing.lock().answers.keys().cloned().collect()
     }
 
-    /// Asks the answer being written there to end.
+    /// Asks the answer being written there to end. What waits for it waits for a word from then on.
     pub(super) fn stop(&self, conversation: &ConversationId) {
-        if let Some(answer) = self.answer(conversation) {
+        let mut writing = self.writing.lock();
+        writing.next.remove(conversation);
+        if let Some(answer) = writing.answers.get(conversation) {
             answer.stop.cancel();
         }
+    }
+
+    /// Lets nothing begin in these, and asks the answers being written there to end.
+    pub(super) fn shut(self: &Arc<Self>, conversations: Vec<ConversationId>) -> Shut {
+        let mut writing = self.writing.lock();
+        for conversation in &conversations {
+            *writing.shut.entry(conversation.clone()).or_default() += 1;
+            writing.next.remove(conversation);
+            if let Some(answer) = writing.answers.get(conversation) {
+                answer.stop.cancel();
+            }
+        }
+        drop(writing);
+        Shut { answers: self.clone(), conversations }
+    }
+
+    /// These go out by themselves, each when the answer before it is whole.
+    pub(super) fn line_up(&self, conversation: &ConversationId, waiting: impl IntoIterator<Item = WaitingId>) {
+        self.writing.lock().next.entry(conversation.clone()).or_default().extend(waiting);
+    }
+
+    /// Nothing goes out by itself there any more.
+    pub(super) fn hold(&self, conversation: &ConversationId) {
+        self.writing.lock().next.remove(conversation);
+    }
+
+    /// This one does not wait any more.
+    pub(super) fn leaves_line(&self, conversation: &ConversationId, question: &WaitingId) {
+        let mut writing = self.writing.lock();
+        if let Some(next) = writing.next.get_mut(conversation) {
+            next.remove(question);
+            if next.is_empty() {
+                writing.next.remove(conversation);
+            }
+        }
+    }
+
+    /// What goes out by itself there.
+    pub(super) fn next(&self, conversation: &ConversationId) -> HashSet<WaitingId> {
+        self.writing.lock().next.get(conversation).cloned().unwrap_or_default()
     }
 
     /// Asks the answer being written there to end, because another question is to go before the rest of it. False when
@@ -179,10 +247,16 @@ impl Answers {
         self.answer(conversation).map(|answer| answer.now.lock().text.clone())
     }
 
-    /// The answer is over: its text is in the database. Whether it was stopped so that what waits is asked.
-    pub(super) fn end(&self, conversation: &ConversationId) -> bool {
-        let ended = self.writing.lock().answers.remove(conversation);
-        ended.is_some_and(|answer| answer.steered.load(Ordering::Acquire))
+    /// The answer is over: its text is in the database. Whether it was stopped so that what waits is asked; neither that
+    /// nor whole, what waits for it waits for a word.
+    pub(super) fn end(&self, conversation: &ConversationId, whole: bool) -> bool {
+        let mut writing = self.writing.lock();
+        let ended = writing.answers.remove(conversation);
+        let steered = ended.is_some_and(|answer| answer.steered.load(Ordering::Acquire));
+        if !steered && !whole {
+            writing.next.remove(conversation);
+        }
+        steered
     }
 
     /// The answer as it is now, with the cursor of a window that shows just that. Renders: not for a thread that
@@ -234,3 +308,7 @@ pub(super) fn shown(blocks: &[render::Block]) -> Vec<Block> {
         })
         .collect()
 }
+
+#[cfg(test)]
+#[path = "live_tests.rs"]
+mod tests;

@@ -10,12 +10,14 @@
 
 use rusqlite::Connection;
 
-use super::{ConversationId, transcript};
+use super::ConversationId;
+use super::transcript::{self, Retold, Told};
 use crate::accounts::AccountId;
+use crate::attachments::{Attachment, Form};
 use crate::copilot::{Origin, session_id};
 use crate::store::conversations::Conversation;
 use crate::store::turns::{self, TurnRecord};
-use crate::store::{StoreError, session_files};
+use crate::store::{StoreError, attachments, session_files};
 
 /// Where a question is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +29,7 @@ pub(super) struct Memory {
     /// The session's event of this question, when it was asked there before and is taken back first.
     pub rewind_to: Option<String>,
     /// What it is told in front of the question when it remembers nothing.
-    pub said_before: Option<String>,
+    pub said_before: Option<Told>,
 }
 
 /// The memory for a question of this conversation. `instead` is the answer, not a whole one, whose place the new answer
@@ -38,7 +40,7 @@ pub(super) fn of(
     question: &TurnRecord,
     instead: Option<&TurnRecord>,
 ) -> Result<Memory, StoreError> {
-    let told = || transcript_above(c, question);
+    let told = || transcript_above(c, row, question);
     if let Some(TurnRecord { id, session: Some(session), event: Some(event), .. }) = instead
         && is_of(c, session, &row.id)?
         && turns::is_last_in_session(c, id)?
@@ -67,12 +69,25 @@ pub(super) fn of(
     Ok(Memory { session, from, rewind_to: None, said_before: told()? })
 }
 
-/// What was said before the question; none when it is the first.
-fn transcript_above(c: &Connection, question: &TurnRecord) -> Result<Option<String>, StoreError> {
-    match &question.parent {
-        Some(above) => Ok(transcript::told_of(&turns::up_to(c, above)?)),
-        None => Ok(None),
-    }
+/// What was said above the question. What was attached is told where it can be: not what came from another account, which
+/// went to another account's model; nor a picture, which cannot be put into words.
+pub(super) fn transcript_above(
+    c: &Connection,
+    row: &Conversation,
+    question: &TurnRecord,
+) -> Result<Option<Told>, StoreError> {
+    let Some(above) = &question.parent else { return Ok(None) };
+    let retold = |turn: &TurnRecord, attachment: &Attachment| {
+        if row.handed_over && turn.created_at < row.created_at {
+            return Retold::Name;
+        }
+        match (&attachment.form, attachments::content(c, &attachment.id)) {
+            (Form::Image { .. }, _) => Retold::Picture,
+            (_, Ok(Some(kept))) => Retold::Text(String::from_utf8_lossy(&kept.content).into_owned()),
+            _ => Retold::Name,
+        }
+    };
+    Ok(transcript::told_of(&turns::up_to(c, above)?, &retold))
 }
 
 /// A name for a session of this conversation that no session has.

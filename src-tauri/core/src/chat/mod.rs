@@ -33,6 +33,7 @@ mod waiting;
 mod watch;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{broadcast, mpsc};
 use tokio::task::spawn_blocking;
@@ -52,6 +53,7 @@ pub use export::{AlertWords, ExportFormat, ExportWords};
 pub use find::Finding;
 pub use import::Imported;
 pub use list::ListChange;
+pub use live::Shut;
 pub use prompts::{Prompt, PromptId};
 pub use search::{FoundConversation, FoundTurn, Piece, SearchPage};
 pub use usage::{Bill, MonthOfUse, UseOfModel};
@@ -151,7 +153,7 @@ impl Chat {
         conversation: &ConversationId,
         watch: WatchId,
     ) -> Result<(ConversationView, Option<watch::Cursor>, bool)> {
-        let id = conversation.clone();
+        let (id, next) = (conversation.clone(), self.room.answers.next(conversation));
         let (row, turns, earlier, draft, chosen, waiting) = self
             .room
             .store
@@ -161,7 +163,7 @@ impl Chat {
                 let page = turns::latest(look, &id, PAGE_OF_TURNS)?;
                 let turns = record::versioned(look, page.turns)?;
                 let chosen = choices::of_conversation(look, &id)?;
-                Ok((row, turns, page.earlier, draft, chosen, waiting::shown(look, &id)?))
+                Ok((row, turns, page.earlier, draft, chosen, waiting::shown(look, &id, &next)?))
             })
             .await?;
         let model = row.model.clone();
@@ -284,19 +286,29 @@ impl Chat {
         Ok(())
     }
 
-    /// Ends the answer being written there; one that has just ended is no error.
+    /// Ends the answer being written there; one that has just ended is no error. What waits for it waits on, until it is
+    /// sent ([`Chat::send_waiting`]).
     pub fn stop(&self, conversation: &ConversationId) {
         self.room.answers.stop(conversation);
     }
 
-    /// Ends every answer of this account, for a sign-out, and waits until they are stored.
-    pub async fn stop_all_of(&self, account: &AccountId) {
-        for conversation in self.room.answers.conversations() {
-            if self.room.summary(&conversation).await.is_ok_and(|summary| summary.account == *account) {
-                self.stop(&conversation);
-                while self.room.answers.is_answering(&conversation) {
-                    tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-                }
+    /// Ends every answer of this account, for a sign-out, and waits until they are stored. Nothing begins in its chats
+    /// as long as what this answers with is kept.
+    pub async fn stop_all_of(&self, account: &AccountId) -> Vec<Shut> {
+        let mut shut = Vec::new();
+        loop {
+            // All of them: a question that waits for an answer which has just ended begins a new one.
+            let of = account.clone();
+            let all = self.room.store.read(move |look| conversations::all_of(look, &of)).await.unwrap_or_default();
+            shut.push(self.room.quiet(all.clone()).await);
+            // A new chat may have begun meanwhile.
+            let mut begun = false;
+            for conversation in self.room.answers.conversations() {
+                begun |= !all.contains(&conversation)
+                    && self.room.summary(&conversation).await.is_ok_and(|summary| summary.account == *account);
+            }
+            if !begun {
+                return shut;
             }
         }
     }
@@ -310,6 +322,18 @@ impl Chat {
 }
 
 impl Room {
+    /// Ends the answers being written in these, waits until they are stored, and lets nothing begin there meanwhile and
+    /// as long as what this answers with is kept.
+    async fn quiet(&self, conversations: Vec<ConversationId>) -> Shut {
+        let shut = self.answers.shut(conversations.clone());
+        for conversation in &conversations {
+            while self.answers.is_answering(conversation) {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        }
+        shut
+    }
+
     async fn login(&self, account: &AccountId) -> Result<String> {
         let account = account.clone();
         let profile = self.store.read(move |look| profiles::find(look, &account)).await?;

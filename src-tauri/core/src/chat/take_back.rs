@@ -13,7 +13,7 @@ const LEFT: &str = "to-take-back";
 impl Chat {
     /// Has a shared runtime delete all that it remembers of this account's chats.
     pub async fn take_back_all_of(&self, account: &AccountId) {
-        self.stop_all_of(account).await;
+        let _quiet = self.stop_all_of(account).await;
         let id = account.clone();
         let sessions = self.room.store.read(move |look| session_files::of_account(look, &id)).await;
         let mut left = sessions.unwrap_or_default().into_iter();

@@ -213,7 +213,7 @@ pub struct ConversationView {
     pub waiting: Vec<Waiting>,
 }
 
-/// A question that waits. While an answer is being written it will be asked after it; else it waits for the person.
+/// A question that waits: for the end of the answer being written, or for the person's word.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Waiting {
@@ -223,6 +223,8 @@ pub struct Waiting {
     pub text: String,
     /// The model chosen for it; none means the conversation's.
     pub model: Option<String>,
+    /// It waits for the person's word: an answer was stopped or failed, another question was asked, Wingman ended.
+    pub held: bool,
     /// What goes with it.
     pub attachments: Vec<Attachment>,
 }
@@ -262,6 +264,11 @@ pub enum PatchStep {
     /// The path changed (retry, regenerate, branch): these are the turns now, by id; new ones come as `Turn` first.
     Path {
         /// Oldest first.
+        turns: Vec<TurnId>,
+    },
+    /// Copilot does not remember these any more: they were too long to be told to it again.
+    Forgotten {
+        /// Those that a window does not have are passed over.
         turns: Vec<TurnId>,
     },
     /// These questions wait now.

@@ -32,12 +32,14 @@ struct Changes {
     path: Option<Vec<TurnId>>,
     summary: Option<ConversationSummary>,
     waiting: Option<Vec<Waiting>>,
+    forgotten: Vec<TurnId>,
     grown: bool,
 }
 
 impl Changes {
     fn is_empty(&self) -> bool {
-        self.turns.is_empty() && self.path.is_none() && self.summary.is_none() && self.waiting.is_none() && !self.grown
+        let nothing = self.turns.is_empty() && self.path.is_none() && self.summary.is_none();
+        nothing && self.waiting.is_none() && self.forgotten.is_empty() && !self.grown
     }
 }
 
@@ -134,6 +136,9 @@ impl Watch {
         if let Some(turns) = changes.path {
             steps.push(PatchStep::Path { turns });
         }
+        if !changes.forgotten.is_empty() {
+            steps.push(PatchStep::Forgotten { turns: changes.forgotten });
+        }
         if changes.grown {
             let (answers, conversation, at) = (answers.clone(), self.conversation.clone(), cursor.take());
             // Rendering takes a while, and other answers are written on this thread.
@@ -227,6 +232,11 @@ impl Watches {
                 changes.summary = Some(summary.clone());
             }
         });
+    }
+
+    /// Copilot does not remember these any more.
+    pub(super) fn forgotten(&self, conversation: &ConversationId, turns: &[TurnId]) {
+        self.change(conversation, |changes| changes.forgotten.extend_from_slice(turns));
     }
 
     /// These questions wait now.

@@ -67,7 +67,7 @@ impl Window {
                     }
                 }
                 PatchStep::Path { turns } => self.turns.retain(|known| turns.contains(&known.id)),
-                PatchStep::Waiting { .. } | PatchStep::Summary { .. } => {}
+                PatchStep::Waiting { .. } | PatchStep::Forgotten { .. } | PatchStep::Summary { .. } => {}
             }
         }
         patch
@@ -167,7 +167,7 @@ async fn after_the_final_turn_nothing_of_the_stream_follows() {
     say(&watches, &answers, "str");
     let patch = window.next().await;
     say(&watches, &answers, "eamed");
-    answers.end(&here());
+    answers.end(&here(), true);
     let block = Block { kind: crate::chat::BlockKind::Text, html: "final".into() };
     let last = Turn { state: TurnState::Complete, blocks: vec![block], ..turn("answer", Role::Copilot) };
     watches.turn(&here(), &last);
@@ -235,10 +235,10 @@ async fn one_answer_at_a_time_and_none_after_the_end_of_the_program() {
     assert!(answers.begin(&here(), turn("other", Role::Copilot)).is_none(), "a second question waits its turn");
     answers.stop(&here());
     assert!(stop.is_cancelled(), "an answer can be stopped from the moment it begins");
-    answers.end(&here());
+    answers.end(&here(), true);
     let stop = answers.begin(&here(), turn("next", Role::Copilot)).expect("it is free again");
     answers.close();
     assert!(stop.is_cancelled(), "the end of the program ends what is being written");
-    answers.end(&here());
+    answers.end(&here(), true);
     assert!(answers.begin(&here(), turn("late", Role::Copilot)).is_none(), "and nothing begins behind its back");
 }

@@ -1,6 +1,7 @@
 //! An answer as it comes: what `chat` hears of one turn.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::{Notify, mpsc};
 
@@ -61,6 +62,21 @@ pub struct Usage {
     pub quota: Option<(Quota, Option<Millis>)>,
 }
 
+/// Whether a question may have reached its session. Without an [`AnswerEvent::Asked`] nobody knows whether it did.
+#[derive(Clone, Debug, Default)]
+pub struct OnItsWay(Arc<AtomicBool>);
+
+impl OnItsWay {
+    /// Whether it was sent.
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn set(&self, sent: bool) {
+        self.0.store(sent, Ordering::SeqCst);
+    }
+}
+
 /// An answer under way. Dropping it stops nothing: the answer is the conversation's, not the listener's.
 #[derive(Debug)]
 pub struct Answering {
@@ -68,6 +84,8 @@ pub struct Answering {
     pub events: mpsc::UnboundedReceiver<AnswerEvent>,
     /// Whether the model had a memory of the conversation to go on from.
     pub resumed: bool,
+    /// Whether what was said outside the session went before the words.
+    pub told: bool,
     pub(super) stop: Arc<Notify>,
 }
 

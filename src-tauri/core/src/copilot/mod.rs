@@ -47,7 +47,7 @@ mod shared;
 mod turn;
 mod upstream;
 
-pub use answer::{AnswerEvent, Answering, Stopper, Usage};
+pub use answer::{AnswerEvent, Answering, OnItsWay, Stopper, Usage};
 pub use manner::Instructions;
 pub use model::{Model, ModelNotice, Models, Pictures, Withheld};
 pub use reception::Reception;
@@ -141,6 +141,8 @@ pub struct Ask {
     /// The question ([`AnswerEvent::Asked`]) that is taken back first, with all that followed it: for an edited
     /// question or another answer.
     pub rewind_to: Option<String>,
+    /// Set once the session may have the question: also where nobody waits for the answer any more.
+    pub on_its_way: OnItsWay,
 }
 
 /// Something that goes with a question: a picture, or a text.
@@ -309,9 +311,9 @@ async fn begin(
     if let Some(event) = &ask.rewind_to {
         rewind(runtime, event).await?;
     }
-    let text = match ask.said_before {
-        Some(said) if !resumed || !remembers(runtime).await? => said + &ask.text,
-        _ => ask.text,
+    let (text, told) = match ask.said_before {
+        Some(said) if !resumed || !remembers(runtime).await? => (said + &ask.text, true),
+        _ => (ask.text, false),
     };
     let mut message = MessageOptions::new(text);
     if !ask.attachments.is_empty() {
@@ -323,7 +325,10 @@ async fn begin(
     }
     client.incidents.clear(&ask.session);
     let subscription = runtime.subscribe();
+    // Said first: whoever stops waiting after this looks at it.
+    ask.on_its_way.set(true);
     if waiting.is_closed() {
+        ask.on_its_way.set(false);
         return Err(Error::new(Code::Interrupted)); // stopped before anything was sent, and read by nobody
     }
     if let Err(error) = in_time(runtime.send(message)).await {
@@ -336,7 +341,7 @@ async fn begin(
     let reading = Reading::new(&manner.model);
     let turn = Turn { client, session, events: subscription, reading, tell, stop: stop.clone() };
     tokio::spawn(turn.follow());
-    Ok(Answering { events, resumed, stop })
+    Ok(Answering { events, resumed, told, stop })
 }
 
 /// Takes a question and all that followed it out of the session's memory. One that is not in it needs no taking out:

@@ -223,13 +223,41 @@ pub fn archive(c: &Connection, id: &ConversationId, archived: bool) -> Result<()
     super::one(changed)
 }
 
-/// Takes it from the person's sight, at this time; or brings it back.
-pub fn set_deleted(c: &Connection, id: &ConversationId, at: Option<Millis>) -> Result<(), StoreError> {
+/// Takes it from the person's sight, at this time; again, when it was taken before. False when it is gone, or going.
+pub fn put_in_bin(c: &Connection, id: &ConversationId, at: Millis) -> Result<bool, StoreError> {
     let changed = c
-        .prepare_cached("UPDATE conversation SET deleted_at = ?2 WHERE id = ?1")?
-        .execute(params![id.0, at.map(|at| at.0)])?;
-    super::one(changed)
+        .prepare_cached("UPDATE conversation SET deleted_at = ?2 WHERE id = ?1 AND deleted_at IS NOT ?3")?
+        .execute(params![id.0, at.0, GOING.0])?;
+    Ok(changed > 0)
 }
+
+/// When it was taken from the person's sight; none for one that is in sight, or gone.
+pub fn deleted_at(c: &Connection, id: &ConversationId) -> Result<Option<Millis>, StoreError> {
+    let at = c
+        .prepare_cached("SELECT deleted_at FROM conversation WHERE id = ?1")?
+        .query_row([&id.0], |row| row.get::<_, Option<i64>>(0))
+        .optional()?;
+    Ok(at.flatten().map(Millis))
+}
+
+/// Brings it back into the person's sight, unless it is going.
+pub fn take_out_of_bin(c: &Connection, id: &ConversationId) -> Result<(), StoreError> {
+    c.prepare_cached("UPDATE conversation SET deleted_at = NULL WHERE id = ?1 AND deleted_at <> ?2")?
+        .execute(params![id.0, GOING.0])?;
+    Ok(())
+}
+
+/// Begins to delete it for good: from here on it cannot be brought back. False when it was brought back, or taken from
+/// the person's sight once more after this time.
+pub fn empty(c: &Connection, id: &ConversationId, until: Millis) -> Result<bool, StoreError> {
+    let changed = c
+        .prepare_cached("UPDATE conversation SET deleted_at = ?3 WHERE id = ?1 AND deleted_at <= ?2")?
+        .execute(params![id.0, until.0, GOING.0])?;
+    Ok(changed > 0)
+}
+
+/// When something was taken from the person's sight that is being deleted for good: its words go in slices.
+const GOING: Millis = Millis(0);
 
 /// What was deleted up to this time and not brought back, with its account.
 pub fn deleted(c: &Connection, until: Millis) -> Result<Vec<(ConversationId, AccountId)>, StoreError> {

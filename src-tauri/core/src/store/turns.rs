@@ -367,6 +367,14 @@ pub fn asked(c: &Connection, answer: &TurnId, session: &str, event: &str) -> Res
     super::one(changed)
 }
 
+/// The question of this answer was on its way into the session, and nobody heard whether it arrived: nothing is known to
+/// be the session's end any more. The place is kept where it is known after all.
+pub fn lost_sight(c: &Connection, answer: &TurnId, session: &str) -> Result<(), StoreError> {
+    c.prepare_cached("UPDATE turn SET session = ?2 WHERE id = ?1 AND event IS NULL")?
+        .execute(params![answer.0, session])?;
+    Ok(())
+}
+
 /// The last answer on the way to `leaf`, itself included, that was said in a session which is still known.
 pub fn last_asked(c: &Connection, leaf: &TurnId) -> Result<Option<TurnRecord>, StoreError> {
     Ok(c.prepare_cached(&last_asked_query())?.query_row([&leaf.0], record).optional()?)

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, ensure};
 use crate::endpoint::Endpoint;
 use crate::story::{Run, Table};
 
-const CHATGPT: &str = r#"[{"title": "Cats", "conversation_id": "gpt-1", "current_node": "a", "mapping": {
+pub const CHATGPT: &str = r#"[{"title": "Cats", "conversation_id": "gpt-1", "current_node": "a", "mapping": {
   "q": {"message": {"author": {"role": "user"}, "content": {"content_type": "text", "parts": ["my cat is called Ada"]}}, "children": ["a"]},
   "a": {"message": {"author": {"role": "assistant"}, "content": {"content_type": "text", "parts": ["What a name."]}}, "parent": "q", "children": []}
 }}]"#;

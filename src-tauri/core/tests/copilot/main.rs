@@ -16,12 +16,14 @@ mod memory;
 mod money;
 mod person;
 mod policy;
+mod retold;
 mod rules;
 mod secrets;
 mod side_by_side;
 mod story;
 mod table;
 mod versions;
+mod waiting;
 mod ways;
 
 use std::path::{Path, PathBuf};
@@ -160,6 +162,19 @@ fn main() -> ExitCode {
             a_question_that_comes_too_early_waits_its_turn,
             what_waits_can_go_first_and_survives_the_end,
             a_memory_that_was_lost_is_told,
+        ),
+        both_ways!(waiting:
+            a_chat_is_deleted_at_once_whatever_waits_in_it,
+            a_sign_out_waits_for_one_answer_and_asks_no_other_question,
+            what_was_held_follows_no_question_that_it_was_not_meant_for,
+            what_is_taken_back_stands_before_what_was_typed,
+        ),
+        both_ways!(retold:
+            what_is_too_long_to_be_told_again_is_marked_in_the_window,
+            what_was_attached_is_told_again,
+            a_question_that_was_given_up_unseen_is_asked_once,
+            a_question_stopped_at_any_moment_is_in_the_memory_once,
+            an_import_can_be_changed_and_branched,
         ),
         stories!(side_by_side: a_database_is_opened_by_one_alone),
         both_ways!(side_by_side: two_that_renew_a_token_at_once_go_on_with_the_same_new_one),

@@ -14,7 +14,8 @@ use url::Url;
 use wingman_core::accounts::{AccountId, ConnectionTokens, Tokens};
 use wingman_core::chat::ConversationId;
 use wingman_core::copilot::{
-    Access, AnswerEvent, Answering, Ask, Copilot, CopilotOptions, Handover, Instructions, SdkHost, Timeouts, session_id,
+    Access, AnswerEvent, Answering, Ask, Copilot, CopilotOptions, Handover, Instructions, OnItsWay, SdkHost, Timeouts,
+    session_id,
 };
 use wingman_core::http::{Http, Limits};
 use wingman_core::store::{DatabaseKey, Place, Store};
@@ -167,6 +168,7 @@ pub fn question(conversation: &str, text: &str) -> Ask {
         from: None,
         said_before: None,
         rewind_to: None,
+        on_its_way: OnItsWay::default(),
     }
 }
 

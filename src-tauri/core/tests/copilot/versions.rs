@@ -11,15 +11,17 @@ use wingman_core::chat::{ConversationId, Role, TurnId, TurnState, Waiting};
 use crate::endpoint::{Endpoint, Reply};
 use crate::story::{Run, Table, shown};
 
-struct Scene {
-    run: Run,
+/// Somebody who is signed in, and an endpoint that answers by script.
+pub struct Scene {
+    pub run: Run,
     table: Arc<Table>,
-    endpoint: Endpoint,
-    account: AccountId,
+    pub endpoint: Endpoint,
+    pub account: AccountId,
 }
 
 impl Scene {
-    async fn begin(folder: &Path) -> Result<Self> {
+    /// At the beginning: nothing was asked.
+    pub async fn begin(folder: &Path) -> Result<Self> {
         let (table, endpoint) = (Arc::new(Table::default()), Endpoint::start().await?);
         let run = Run::start(folder, &table, &endpoint).await?;
         let account = run.sign_in(&table).await?;
@@ -27,7 +29,11 @@ impl Scene {
     }
 
     /// Ends the program, does something to its database, and starts it again.
-    async fn again(self, folder: &Path, meanwhile: impl FnOnce(&rusqlite::Connection) -> Result<()>) -> Result<Self> {
+    pub async fn again(
+        self,
+        folder: &Path,
+        meanwhile: impl FnOnce(&rusqlite::Connection) -> Result<()>,
+    ) -> Result<Self> {
         let Self { run, table, endpoint, account } = self;
         run.finish().await?;
         let key = table.entry("database").context("the database has a key")?;
@@ -40,24 +46,26 @@ impl Scene {
     }
 
     /// Asks, and has it answered with these words.
-    async fn ask(&self, chat: Option<&ConversationId>, question: &str, answer: &str) -> Result<ConversationId> {
+    pub async fn ask(&self, chat: Option<&ConversationId>, question: &str, answer: &str) -> Result<ConversationId> {
         self.will_say(answer);
         let chat = self.run.send(&self.account, chat, question).await?;
         self.run.last(&chat, |turn| shown(turn).contains(answer) && turn.state == TurnState::Complete).await?;
         Ok(chat)
     }
 
-    fn will_say(&self, answer: &str) {
+    /// The next question is answered so.
+    pub fn will_say(&self, answer: &str) {
         self.endpoint.reply(Reply::Text(vec![answer.to_owned()], "stop"));
     }
 
-    async fn says(&self, chat: &ConversationId, answer: &str) -> Result<()> {
+    /// Waits until this was answered.
+    pub async fn says(&self, chat: &ConversationId, answer: &str) -> Result<()> {
         self.run.last(chat, |turn| shown(turn).contains(answer) && turn.state == TurnState::Complete).await?;
         Ok(())
     }
 
     /// What the model was given with the last question, oldest first, without the instructions.
-    fn prompt(&self) -> Result<Vec<String>> {
+    pub fn prompt(&self) -> Result<Vec<String>> {
         let messages = self.endpoint.chats().last().context("nothing was asked")?.messages();
         // In front of a question the runtime puts the time, and whether the model changed.
         let words = |message: &String| {
@@ -69,7 +77,7 @@ impl Scene {
     }
 
     /// The path that is shown: each turn's words.
-    async fn path(&self, chat: &ConversationId) -> Result<Vec<String>> {
+    pub async fn path(&self, chat: &ConversationId) -> Result<Vec<String>> {
         let turns = self.run.turns(chat).await?;
         let text = |html: String| html.replace("<p dir=\"auto\">", "").replace("<p>", "").replace("</p>", "");
         let words = |turn: &wingman_core::chat::Turn| match turn.role {
@@ -80,11 +88,12 @@ impl Scene {
     }
 
     /// The name of the turn at this place of the path.
-    async fn turn(&self, chat: &ConversationId, place: usize) -> Result<TurnId> {
+    pub async fn turn(&self, chat: &ConversationId, place: usize) -> Result<TurnId> {
         Ok(self.run.turns(chat).await?.get(place).context("no such turn")?.id.clone())
     }
 
-    async fn waiting(&self, chat: &ConversationId) -> Result<Vec<Waiting>> {
+    /// What waits.
+    pub async fn waiting(&self, chat: &ConversationId) -> Result<Vec<Waiting>> {
         let (view, _patches) = self.run.chat()?.watch(chat).await?;
         self.run.chat()?.unwatch(view.watch);
         Ok(view.waiting)
@@ -226,6 +235,8 @@ pub async fn a_question_that_comes_too_early_waits_its_turn(folder: PathBuf) -> 
     ensure!(scene.endpoint.chats().len() == 1, "and none of them is on its way");
     chats.move_waiting(&chat, &waiting[2].id, 0).await?;
     ensure!(chats.take_waiting(&chat, &waiting[1].id).await? == "q3", "what is taken back comes back in full");
+    let draft = |view: &wingman_core::chat::ConversationView| view.draft.clone();
+    ensure!(draft(&chats.watch(&chat).await?.0) == "q3", "and is kept as a draft at once: a crash would lose nothing");
     let waiting = scene.waiting(&chat).await?;
     ensure!(words(&waiting) == ["q4", "q2"], "{waiting:?}");
 

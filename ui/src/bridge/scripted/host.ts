@@ -251,7 +251,7 @@ export class ScriptedHost implements Bridge {
       }
       const kept = this.#find(id);
       if (kept.turns.at(-1)?.state.kind === 'answering') {
-        const waits = { id: `w${++this.#count}`, text: question.text, model: question.model, attachments: this.#given(question.attachments) };
+        const waits = { id: `w${++this.#count}`, text: question.text, model: question.model, held: false, attachments: this.#given(question.attachments) };
         this.patch(id, [{ kind: 'waiting', waiting: [...kept.waiting, waits] }]);
         return { conversation: id, turn: null };
       }
@@ -305,6 +305,7 @@ export class ScriptedHost implements Bridge {
       this.#take(conversation, waiting);
       return text;
     },
+    drop_waiting: ({ conversation, waiting }) => this.#take(conversation, waiting),
     move_waiting: ({ conversation, waiting, place }) => {
       const all = this.#find(conversation).waiting;
       const rest = all.filter((one) => one.id !== waiting);
@@ -410,6 +411,8 @@ function apply(kept: Kept, step: PatchStep): void {
     const at = kept.turns.findIndex((one) => one.id === step.turn.id);
     if (at < 0) kept.turns.push(step.turn);
     else kept.turns[at] = step.turn;
+  } else if (step.kind === 'forgotten') {
+    kept.turns = kept.turns.map((one) => (step.turns.includes(one.id) ? { ...one, remembered: false } : one));
   } else {
     kept.turns = kept.turns.map((one) =>
       one.id === step.turn ? { ...one, blocks: [...one.blocks.slice(0, step.keep), ...step.blocks], tail: step.tail } : one,

@@ -57,13 +57,13 @@ export function libraryOf(host: ScriptedHost): Library {
       return null;
     },
     restore_conversations: ({ conversations }) => {
-      for (const id of conversations) {
+      return conversations.filter((id) => {
         const kept = bin.get(id);
-        if (!kept) continue;
+        if (!kept) return false;
         host.keep(kept);
         host.tell({ kind: 'conversation', summary: kept.summary });
-      }
-      return null;
+        return true;
+      });
     },
     delete_all_conversations: ({ account }) => {
       const all = [...host.kept.values()].filter((kept) => kept.summary.account === account);

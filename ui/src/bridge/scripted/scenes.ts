@@ -203,7 +203,7 @@ function scene(name: string): ScriptedHost {
     }
     case 'queue': {
       const host = scene('writing');
-      const waits = (id: string, text: string): Waiting => ({ id, text, model: null, attachments: [] });
+      const waits = (id: string, text: string): Waiting => ({ id, text, model: null, held: false, attachments: [] });
       host.patch('limiter', [
         { kind: 'waiting', waiting: [waits('w1', 'And how would the test look with two workers that share one bucket, on two machines?'), waits('w2', 'Shorter, please'), waits('w3', '谢谢')] },
       ]);

@@ -5,7 +5,8 @@
 //! that names another session. Events keep their ids.
 //!
 //! The cut is in front of the next question of a person's: the runtime asks some of its own ("Please continue"), and
-//! those belong to the answer.
+//! those belong to the answer. A question that no turn knows is a person's when it began a turn of the runtime: it was
+//! given up on its way.
 
 use rusqlite::{Connection, params};
 use serde::Deserialize;
@@ -21,6 +22,15 @@ struct Line<'a> {
     id: Option<std::borrow::Cow<'a, str>>,
     #[serde(borrow, rename = "type")]
     kind: Option<std::borrow::Cow<'a, str>>,
+    #[serde(default)]
+    data: Data,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Data {
+    /// Whether the runtime was at work when the message came: `idle` says that it began with it.
+    delivery: Option<String>,
 }
 
 /// Copies what `from` remembers up to the answer to the question `last` into `to`, which is known and holds nothing.
@@ -65,10 +75,11 @@ fn up_to_the_answer<'a>(c: &Connection, log: &'a str, question: &str) -> Result<
     let mut of_a_person = c.prepare_cached("SELECT EXISTS (SELECT 1 FROM turn WHERE event = ?1)")?;
     let (mut end, mut found) = (0, false);
     for line in log.split_inclusive('\n') {
-        if let Ok(Line { id: Some(id), kind: Some(kind) }) = serde_json::from_str::<Line<'_>>(line)
+        if let Ok(Line { id: Some(id), kind: Some(kind), data }) = serde_json::from_str::<Line<'_>>(line)
             && kind == "user.message"
         {
-            if found && of_a_person.query_row([&*id], |row| row.get(0))? {
+            let begins = || data.delivery.as_deref() == Some("idle");
+            if found && (begins() || of_a_person.query_row([&*id], |row| row.get(0))?) {
                 return Ok(Some(&log[..end]));
             }
             found |= id == question;

@@ -190,6 +190,14 @@ fn a_fork_remembers_up_to_the_answer_and_not_the_next_question() {
     assert_eq!(files.holds(third), Ok(false), "a refused fork leaves nothing behind");
     files.fork(SESSION, third, "e5").expect("the last question");
     assert_eq!(files.read(third, "/state/events.jsonl").expect("copied").lines().count(), 6, "with all that follows");
+    let lost = line("e6", "user.message", "third").replace("\"data\":{", "\"data\":{\"delivery\":\"idle\",");
+    assert!(lost.contains("idle"), "as the runtime writes it: {lost}");
+    files.append(SESSION, "/state/events.jsonl", lost.as_bytes()).expect("a write");
+    let fourth = "user-7-0190-4";
+    files.register(fourth, &AccountId::new("github.com", 7)).expect("registered");
+    files.fork(SESSION, fourth, "e5").expect("the last question that is known");
+    let forked = files.read(fourth, "/state/events.jsonl").expect("copied");
+    assert!(!forked.contains("third"), "what was given up on its way is no part of the answer before it: {forked}");
     files.register("user-8-x", &AccountId::new("github.com", 8)).expect("registered");
     assert_eq!(files.fork(SESSION, "user-8-x", "e2"), Err(FileError::Foreign), "nobody remembers for somebody else");
 }

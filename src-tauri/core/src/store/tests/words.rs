@@ -76,10 +76,10 @@ fn what_changes_or_goes_leaves_no_word_behind() {
     store.write_blocking(|c| conversations::rename(c, &ConversationId("c".into()), "Renamed thing")).expect("a rename");
     assert_eq!((found(&store, "about").len(), found(&store, "thing").len()), (0, 1), "a title's words go with it");
     store
-        .write_blocking(|c| conversations::set_deleted(c, &ConversationId("c".into()), Some(Millis(1))))
+        .write_blocking(|c| conversations::put_in_bin(c, &ConversationId("c".into()), Millis(1)))
         .expect("into the bin");
     assert_eq!(found(&store, "slow"), Vec::<String>::new(), "what was deleted is not found, though it may come back");
-    store.write_blocking(|c| conversations::set_deleted(c, &ConversationId("c".into()), None)).expect("and back");
+    store.write_blocking(|c| conversations::take_out_of_bin(c, &ConversationId("c".into()))).expect("and back");
     assert_eq!(found(&store, "slow"), ["q"], "back with all its words");
     store.write_blocking(|c| conversations::delete(c, &ConversationId("c".into()))).expect("a delete");
     for word in ["slow", "index", "thing", "慢"] {
