@@ -3,7 +3,7 @@ import { fireEvent, screen, within } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
 import type { Account, Code, SignInStep } from '../src/bridge';
 import { turn, type ScriptedHost } from '../src/bridge/scripted/host';
-import { ADA, ada, open, row, settled } from './window';
+import { ADA, ada, open, row, settled, spoken } from './window';
 
 const HOME: Account = { ...ADA, id: 'nordwind.ghe.com/7', host: 'nordwind.ghe.com' };
 const LIN: Account = { ...ADA, id: 'github.com/8', login: 'linxiao', state: 'signInNeeded' };
@@ -32,7 +32,7 @@ async function settings(host: ScriptedHost): Promise<void> {
 test('the account menu tells one login on two hosts apart, and who must sign in again', async () => {
   const host = ada({ accounts: [ADA, HOME, LIN] });
   await menu(host);
-  const names = screen.getAllByRole('menuitemradio').map((one) => one.getAttribute('aria-label'));
+  const names = screen.getAllByRole('menuitemradio').map(spoken);
   expect(names, 'login, host and state, aloud and in sight').toEqual([
     'ada-lind on github.com, signed in',
     'ada-lind on nordwind.ghe.com, signed in',

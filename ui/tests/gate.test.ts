@@ -5,7 +5,7 @@ import type { Account, MembershipStanding, Refusal } from '../src/bridge';
 import { quotaOf } from '../src/bridge/scripted/catalogue';
 import { turn, type ScriptedHost, type StateChange } from '../src/bridge/scripted/host';
 import { copilotOf, membershipOf, reason, refused } from '../src/bridge/scripted/standings';
-import { ADA, ada, open, row, settled } from './window';
+import { ADA, ada, open, row, settled, spoken } from './window';
 
 const HOME: Account = { ...ADA, id: 'nordwind.ghe.com/7', host: 'nordwind.ghe.com' };
 const LIN: Account = { ...ADA, id: 'github.com/8', login: 'linxiao' };
@@ -137,7 +137,7 @@ test('another account is chosen by login and host; one that is kept out as well 
   host.state = { ...host.state, accounts: [...host.state.accounts, HOME, LIN, out] };
   await open(host);
   await press(button('Use another account'));
-  const names = screen.getAllByRole('menuitem').map((one) => one.getAttribute('aria-label') ?? one.textContent.trim());
+  const names = screen.getAllByRole('menuitem').map(spoken);
   expect(names).toEqual(['Switch to ada-lind on nordwind.ghe.com', 'Switch to linxiao on github.com', 'Add account']);
   await press(screen.getByRole('menuitem', { name: 'Switch to ada-lind on nordwind.ghe.com' }));
   expect(host.calls('use_account')).toEqual([{ account: HOME.id }]);
@@ -202,7 +202,7 @@ test('the account menu says in a word how each account stands', async () => {
   ];
   await open(ada({ accounts }));
   await press(screen.getByRole('button', { name: /^Account: ada-lind/ }));
-  expect(screen.getAllByRole('menuitemradio').map((one) => one.getAttribute('aria-label'))).toEqual([
+  expect(screen.getAllByRole('menuitemradio').map(spoken)).toEqual([
     'ada-lind on github.com, not in acme-corp',
     'linxiao on github.com, not confirmed in acme-corp',
     'otto on github.com, no Copilot',

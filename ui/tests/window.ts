@@ -65,3 +65,10 @@ export async function settled(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 20));
   await tick();
 }
+
+/** What is said of a control: its label, or the words on it that are not kept from being read out. */
+export function spoken(control: Element): string {
+  const words = control.cloneNode(true) as Element;
+  for (const silent of words.querySelectorAll('[aria-hidden=true]')) silent.remove();
+  return control.getAttribute('aria-label') ?? words.textContent.trim();
+}
