@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::session::Session;
 use crate::{Desktop, artifacts, wait};
@@ -61,27 +61,43 @@ impl Desktop {
     }
 
     /// Drags with the real mouse, from the middle of one window to so many pixels from the top left corner of another, as
-    /// slowly as a hand: programs tell a drag by its way. `before` is done where the button is to be let go.
+    /// slowly as a hand: programs tell a drag by its way. The button is let go once the other window `is_over`: that it
+    /// sees what comes. On a busy machine a program may miss that something was taken up at all; like a person, who sees
+    /// that nothing comes along, this goes back and tries again, three times in all.
     pub async fn drag(
         &self,
         from: &Window,
         to: &Window,
         x: u32,
         y: u32,
-        before: impl AsyncFnOnce() -> Result<()>,
+        is_over: impl AsyncFn() -> Result<bool>,
     ) -> Result<()> {
         let run = async |arguments: &[&str]| self.session().run("xdotool", arguments, LIMIT).await.map(drop);
         let place = |number: u32| number.to_string();
-        run(&["mousemove", "--window", &from.id, "60", "60", "mousedown", "1"]).await?;
-        for step in 1..=4 {
-            run(&["mousemove", "--window", &from.id, &place(60 + 8 * step), &place(60 + 4 * step), "sleep", "0.05"])
+        for _ in 0..3 {
+            run(&["mousemove", "--window", &from.id, "60", "60", "mousedown", "1"]).await?;
+            for step in 1..=4 {
+                run(&[
+                    "mousemove",
+                    "--window",
+                    &from.id,
+                    &place(60 + 8 * step),
+                    &place(60 + 4 * step),
+                    "sleep",
+                    "0.05",
+                ])
                 .await?;
+            }
+            // A hand that waits is never still, and what is under it is told only of its moves.
+            for step in [8, 4].into_iter().cycle().take(20) {
+                run(&["mousemove", "--window", &to.id, &place(x + step), &place(y + step), "sleep", "0.15"]).await?;
+                if is_over().await? {
+                    return run(&["mouseup", "1"]).await;
+                }
+            }
+            run(&["mousemove", "--window", &from.id, "60", "60", "sleep", "0.15", "mouseup", "1"]).await?;
         }
-        for step in [8, 4, 0] {
-            run(&["mousemove", "--window", &to.id, &place(x + step), &place(y + step), "sleep", "0.15"]).await?;
-        }
-        before().await?;
-        run(&["mouseup", "1"]).await
+        bail!("nothing was dragged over {}", to.title)
     }
 
     /// Moves a window to this place of the screen and lays it on top.

@@ -144,9 +144,11 @@ async fn dropped(story: &str, scale: &str) -> Result<()> {
     world.desktop.place(&files, 20, 20).await?;
     // Far from the composer, and in the lower half: where a wrong scale would miss the window.
     let over = async || {
-        app.wait_until("document.querySelector('.drop') !== null").await?;
-        app.screenshot("over").await?;
-        Ok(())
+        let seen: bool = app.evaluate("document.querySelector('.drop') !== null").await?;
+        if seen {
+            app.screenshot("over").await?;
+        }
+        Ok(seen)
     };
     world.desktop.drag(&files, &window, 500, 520, over).await?;
     app.button("Remove trace.png").wait().await?;

@@ -11,7 +11,7 @@ use wingman_core::app::AccountState;
 use wingman_core::auth::SignInStep;
 use wingman_core::chat::{Chosen, Desk, Draft, Notice, PatchStep, Question, TurnState};
 
-use crate::endpoint::{Endpoint, Reply};
+use crate::endpoint::{Endpoint, Reply, Seen};
 use crate::person::TOKEN;
 use crate::story::{Run, Table, shown};
 
@@ -50,6 +50,8 @@ pub async fn from_the_first_sign_in_to_the_sign_out(folder: PathBuf) -> Result<(
     run.answered(&chat).await?;
     let prompt = endpoint.chats().last().context("nothing was asked")?.messages().join("\n");
     ensure!(prompt.contains("my cat is called Ada"), "the model remembers: {prompt}");
+    let tools: Vec<_> = endpoint.chats().iter().flat_map(Seen::tools).collect();
+    ensure!(tools.is_empty(), "no session, created or resumed, offers a tool that would need a permission: {tools:?}");
 
     table.keep_everything();
     let told = run.app.sign_out(&account).await.err().context("an entry that stays must be told")?;

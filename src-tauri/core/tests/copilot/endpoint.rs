@@ -33,6 +33,12 @@ impl Seen {
         let messages = body["messages"].as_array().cloned().unwrap_or_default();
         messages.iter().map(|message| message["content"].to_string()).collect()
     }
+
+    /// The tools that the model is offered.
+    pub fn tools(&self) -> Vec<Value> {
+        let body: Value = serde_json::from_str(&self.body).unwrap_or_default();
+        body["tools"].as_array().cloned().unwrap_or_default()
+    }
 }
 
 /// How a request to `/chat/completions` is answered.
