@@ -8,6 +8,8 @@
 
   async function draw({ code, dark }) {
     const mine = ++latest;
+    // The scheme of the page around it: with another one the frame would not be seen through, but white.
+    document.documentElement.style.colorScheme = dark ? 'dark' : 'light';
     window.mermaid.initialize({
       startOnLoad: false,
       securityLevel: 'strict',
