@@ -4,7 +4,7 @@ import type { ShortcutState } from '../bridge';
 const shortcut: Record<Exclude<ShortcutState, 'off' | 'ready'>, string> = {
   taken: 'Another program already uses these keys. Choose others, or free them there.',
   refused: 'Your system does not hand these keys to programs.',
-  wayland: 'On a Wayland desktop a program cannot listen to keys outside its own windows.',
+  wayland: 'On a Wayland desktop Wingman cannot listen to keys outside its own windows.',
 };
 
 export const shell = {

@@ -17,7 +17,7 @@ export const shell: Messages['shell'] = {
   shortcut: {
     taken: '另一个程序已在使用这组快捷键。请另选一组，或在那个程序中释放它。',
     refused: '系统不允许程序使用这组快捷键。',
-    wayland: '在 Wayland 桌面上，程序无法监听自己窗口之外的按键。',
+    wayland: '在 Wayland 桌面上，Wingman 无法监听自己窗口之外的按键。',
   },
   bind: '你可以在桌面的键盘设置中添加一个自定义快捷键，让它运行以下命令：',
   copyCommand: '复制命令',

@@ -9,8 +9,9 @@ import { toast } from './toast.svelte';
 /** What the way back of the deletions so far would bring back: several of them are undone together. */
 let gone: { chats: string[]; open: string | null } = { chats: [], open: null };
 
-/** Deletions that are under way: the next one belongs to them. */
+/** Deletions that are under way: the next one belongs to them, and the way back waits for them. */
 let underWay = 0;
+let latest: Promise<unknown> = Promise.resolve();
 
 export function remove(chats: readonly string[]): void {
   if (toast.undo !== undo && underWay === 0) gone = { chats: [], open: null };
@@ -19,17 +20,20 @@ export function remove(chats: readonly string[]): void {
   list.deselect();
   underWay += 1;
   // All of them once more: what is undone together is kept for as long as the last of them.
-  void app.attempt(call('delete_conversations', { conversations: gone.chats })).then((done) => {
+  latest = app.attempt(call('delete_conversations', { conversations: gone.chats })).then((done) => {
     underWay -= 1;
-    if (done) toast.say(say.find.deleted(gone.chats.length), undo);
+    // Taken back already, while it was under way.
+    if (done && gone.chats.length > 0) toast.say(say.find.deleted(gone.chats.length), undo);
   });
 }
 
 function undo(): void {
   const { chats, open } = gone;
   gone = { chats: [], open: null };
+  // Nothing that is brought back now may be deleted by what was asked before.
+  const restored = latest.then(() => call('restore_conversations', { conversations: chats }));
   void app.attempt(
-    call('restore_conversations', { conversations: chats }).then((back) => {
+    restored.then((back) => {
       if (back.length < chats.length) toast.say(say.find.broughtBack(back.length, chats.length));
       if (open !== null && back.includes(open) && desk.conversation === null && desk.text === '') void desk.open(open);
     }),

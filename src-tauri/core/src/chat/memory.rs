@@ -81,9 +81,12 @@ pub(super) fn transcript_above(
         if row.handed_over && turn.created_at < row.created_at {
             return Retold::Name;
         }
-        match (&attachment.form, attachments::content(c, &attachment.id)) {
-            (Form::Image { .. }, _) => Retold::Picture,
-            (_, Ok(Some(kept))) => Retold::Text(String::from_utf8_lossy(&kept.content).into_owned()),
+        // A picture is not told again: its bytes are not even read.
+        if matches!(attachment.form, Form::Image { .. }) {
+            return Retold::Picture;
+        }
+        match attachments::content(c, &attachment.id) {
+            Ok(Some(kept)) => Retold::Text(String::from_utf8_lossy(&kept.content).into_owned()),
             _ => Retold::Name,
         }
     };

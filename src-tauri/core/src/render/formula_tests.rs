@@ -176,6 +176,7 @@ const FORMULAS: &[&str] = &[
     "so $x$, and",
     "$2n$ steps",
     "$n$th",
+    "$v = 位移/时间$",
     "为$x$时",
     "($5 + x$)",
     "$3$",

@@ -196,8 +196,10 @@ fn begins_anew(inside: &str, before: Option<char>, after: Option<char>) -> bool 
             None => matches!(last, '/' | ':' | '-' | '–' | '—' | ',' | ';'),
             Some(_) => named && matches!(last, '/' | ':' | '=' | '@' | '>'),
         };
-        // In Chinese no space stands between a name and the words around it.
-        return joins || (named || after.is_none()) && last >= '\u{2e80}';
+        // In Chinese no space stands between a name and the words around it. A formula may end in words as well, and a
+        // text with it.
+        let calculates = inside.contains(['=', '\\', '^', '_', '+']);
+        return joins || (named || after.is_none() && !calculates) && last >= '\u{2e80}';
     }
     // "$f'$s", "$x^*$s": the marks are the formula's.
     let prime = marks.chars().all(|c| c == '\'')

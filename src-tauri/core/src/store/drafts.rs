@@ -19,8 +19,13 @@ pub fn get(c: &Connection, draft: &Draft) -> Result<String, StoreError> {
 
 /// Keeps what was typed there; an empty text is deleted.
 pub fn save(c: &Connection, draft: &Draft, text: &str, at: Millis) -> Result<(), StoreError> {
-    let whose = params![draft.id(), draft.account().as_str(), draft.desk()];
-    c.prepare_cached("DELETE FROM draft WHERE conversation IS ?1 AND account = ?2 AND desk = ?3")?.execute(whose)?;
+    match draft.id() {
+        // Whoever's it was: a conversation has one draft.
+        Some(conversation) => c.prepare_cached("DELETE FROM draft WHERE conversation = ?1")?.execute([conversation])?,
+        None => c
+            .prepare_cached("DELETE FROM draft WHERE conversation IS NULL AND account = ?1 AND desk = ?2")?
+            .execute(params![draft.account().as_str(), draft.desk()])?,
+    };
     if !text.is_empty() {
         c.prepare_cached(
             "INSERT INTO draft (conversation, account, desk, text, updated_at) VALUES (?1, ?2, ?3, ?4, ?5)",

@@ -211,6 +211,8 @@ pub async fn what_was_revoked_in_the_browser_is_seen_on_the_next_round(folder: P
     let needs = |state: &AppState| of(state, &ada).is_some_and(|it| it.state == AccountState::SignInNeeded);
     let state = person.run.until("the account asks for sign-in", needs).await?;
     ensure!(of(&state, &lin).is_some_and(|it| it.state == AccountState::SignedIn), "and nobody else");
+    // The account is told a moment before the answer is stored, and there is nothing to try again before that.
+    person.run.last(&chat, |turn| matches!(turn.state, TurnState::Failed { .. })).await?;
     person.in_browser("ada-lind").await?;
     person.run.chat()?.retry(&chat).await?;
     let answer = person.run.answered(&chat).await?;
