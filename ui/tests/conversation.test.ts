@@ -237,7 +237,10 @@ test('another model than asked for, and an answer cut off, are told beside the a
 test('scrolling up brings the turns before', async () => {
   const host = await opened([asked], { earlier: [turn({ id: 'q0', role: 'you', text: 'Long ago' })] });
   await fireEvent.scroll(screen.getByRole('log', { name: 'Conversation' }));
-  await settled();
+  for (let i = 0; i < 3; i++) {
+    frame();
+    await settled();
+  }
   expect(host.calls('earlier_turns'), 'those before the first one here').toEqual([{ conversation: 'one', before: 'q' }]);
   expect(screen.getAllByRole('article').map((one) => one.textContent.trim()), 'and they stand before it').toEqual(['Long ago', 'Why?']);
 });
@@ -261,6 +264,15 @@ test('the end is followed while the reader is there, and only then', async () =>
   await fireEvent.keyDown(log, { key: 'PageUp' });
   await scroll(300);
   expect(jump(), 'the reader went up to read').not.toBeNull();
+  jump()?.focus();
+  await scroll(1000);
+  expect(jump(), 'it stays while it has the focus, or Tab would leave out what comes after it').toBe(document.activeElement);
+  jump()?.blur();
+  await settled();
+  expect(jump(), 'and goes when the focus went on').toBeNull();
+
+  await fireEvent.keyDown(log, { key: 'PageUp' });
+  await scroll(300);
   height = 2000;
   await scroll(300);
   expect(log.scrollTop, 'and is left alone there').toBe(300);

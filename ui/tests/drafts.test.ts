@@ -6,6 +6,8 @@ import { ScriptedHost, attachmentOf } from '../src/bridge/scripted/host';
 import { tray } from '../src/chat/tray.svelte';
 import { ADA, ada, open, row, settled } from './window';
 
+const BOB = { ...ADA, id: 'github.com/8', login: 'bob' };
+
 const button = (name: string): HTMLElement => screen.getByRole('button', { name });
 const box = (): HTMLTextAreaElement => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Message' });
 const type = (text: string): Promise<boolean> => fireEvent.input(box(), { target: { value: text } });
@@ -265,6 +267,66 @@ test('a chat that could not be opened is opened with its draft when one tries ag
   expect(box().value, 'not only its turns').toBe('Stored');
   await paste('image.png');
   expect(names(), 'and it takes what is attached').toEqual(['Pasted picture.png']);
+});
+
+test('a chat that is opened again while its words are still being stored shows them', async () => {
+  const host = two();
+  await open(host);
+  await go('one');
+  const stores: (() => void)[] = [];
+  host.instead('save_draft', async (args) => {
+    await new Promise<void>((resolve) => stores.push(resolve));
+    return host.own('save_draft', args);
+  });
+  await type('Precious words');
+  await go('two');
+  await go('one');
+  expect(stores.length, 'on their way').toBe(1);
+  stores[0]?.();
+  await settled();
+  expect(box().value, 'not an older draft, which the next key would store over them').toBe('Precious words');
+});
+
+test('words typed into a chat that cannot be opened are there when it can', async () => {
+  const host = two();
+  host.keep({ summary: row('one', { draft: true }), draft: 'Stored' });
+  await open(host);
+  const own = host.stream.bind(host);
+  host.stream = (name, args, receive) =>
+    name === 'watch_conversation' && args.conversation === 'one'
+      ? Promise.reject(Object.assign(new Error('x'), { code: 'store-failed', params: {}, retryable: true }))
+      : own(name, args, receive);
+  await go('one');
+  await type('typed');
+  await go('two');
+  host.stream = own;
+  await go('one');
+  expect(box().value, 'with what was stored').toBe('Stored\n\ntyped');
+  await go('two');
+  expect([host.kept.get('one')?.draft, host.kept.get('two')?.draft], 'and stored now').toEqual(['Stored\n\ntyped', '']);
+});
+
+test('words typed just before another account comes into use stay with the first', async () => {
+  const host = ada({ accounts: [ADA, BOB] });
+  await open(host);
+  await type('Of Ada');
+  host.change({ account: BOB.id });
+  await settled();
+  expect(host.calls('save_draft').map(({ account, text }) => [account, text]), 'whose they are').toEqual([[ADA.id, 'Of Ada']]);
+});
+
+test('a question that is given back elsewhere leaves the window where it is', async () => {
+  const host = two();
+  const sent = slowPost(host);
+  await open(host);
+  await type('Precious words');
+  await enter();
+  await go('two');
+  const shown = host.calls('show_conversation').length;
+  sent[0]?.refuse(REFUSED);
+  await settled();
+  expect(host.newDraft, 'kept').toBe('Precious words');
+  expect(host.calls('show_conversation').length, 'and this window still shows the other chat').toBe(shown);
 });
 
 /** Chats open only when the test says so. */

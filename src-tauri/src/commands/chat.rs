@@ -132,7 +132,6 @@ pub async fn hand_over(shell: &Shell, conversation: ConversationId, to: AccountI
 }
 
 pub async fn draft(shell: &Shell, label: &str, account: AccountId) -> Result<String> {
-    shell.windows.show(label, None);
     shell.core.chat()?.draft(&Windows::draft(label, account, None)).await
 }
 

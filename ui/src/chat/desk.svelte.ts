@@ -4,7 +4,7 @@ import { app } from '../lib/app.svelte';
 import { mayAsk } from '../lib/standing';
 import { list } from '../sidebar/list.svelte';
 import { Conversation, NOTHING } from './conversation.svelte';
-import { changeDraft, inFront, joined, type Place } from './drafts';
+import { changeDraft, goesInto, inFront, joined, settled, takeUnstored, type Place } from './drafts';
 import { tray } from './tray.svelte';
 import { asSent } from './typing';
 
@@ -50,6 +50,8 @@ class Desk {
    * with; or with nothing, where the question was refused.
    */
   #beginning: Promise<string | null> | null = null;
+  /** The account in use when this was laid here: what was typed is its own, though another may be in use by now. */
+  #account: string | undefined;
   /** Counts changes of what lies here: a late answer for something else is ignored. */
   #change = 0;
 
@@ -85,6 +87,7 @@ class Desk {
       return;
     }
     this.#clear();
+    this.#account = app.account?.id;
     this.conversation = new Conversation(id, (summary) => list.put(summary));
     this.#known = false;
     this.focus();
@@ -96,9 +99,9 @@ class Desk {
     const conversation = this.conversation;
     if (!conversation) return;
     // Nearly always the account in use; the snapshot knows.
-    const account = app.account?.id;
+    const account = this.#account;
     const attach = tray.opening();
-    await this.#fetch(async () => {
+    await this.#fetch({ account: account ?? '', conversation: conversation.id }, async () => {
       const draft = await conversation.open();
       const payer = conversation.summary?.account ?? account;
       attach(payer === undefined ? null : { account: payer, conversation: conversation.id });
@@ -132,11 +135,14 @@ class Desk {
     this.#newChosen = NOTHING;
     this.focus();
     const account = app.account?.id;
+    this.#account = account;
     if (account === undefined) return;
+    // A page that is loaded anew begins with a new chat as well.
+    void call('show_conversation', { conversation: null }).catch(() => undefined);
     void tray.show(account, null);
     this.#known = false;
     // An empty composer is what a new chat has anyway.
-    await this.#fetch(() => call('draft', { account }).catch(() => ''));
+    await this.#fetch({ account, conversation: null }, () => call('draft', { account }).catch(() => ''));
   }
 
   /** Begins with an account that has come into use: where a conversation was handed over to it, there. */
@@ -368,8 +374,9 @@ class Desk {
       await app.attempt(call('drop_waiting', { conversation: conversation.id, waiting }));
       return;
     }
+    const place = { account: this.#owner ?? '', conversation: conversation.id };
     await app.attempt(
-      call('take_waiting', { conversation: conversation.id, waiting }).then((text) => {
+      goesInto(place, call('take_waiting', { conversation: conversation.id, waiting })).then((text) => {
         // It stands in the kept draft already, for whoever is elsewhere by now.
         if (change !== this.#change) return;
         tray.putBack(attached.map((attachment) => ({ key: attachment.id, name: attachment.name, attachment })));
@@ -423,20 +430,30 @@ class Desk {
     await conversation.open();
   }
 
+  /** Whose draft lies here. */
+  get #owner(): string | undefined {
+    return this.conversation?.summary?.account ?? this.#account ?? app.account?.id;
+  }
+
   /** Whether what lies here is a new chat whose first question is on its way. */
   get #sending(): boolean {
     return this.#beginning !== null && !this.conversation;
   }
 
   /** Has the stored draft come, and puts it before what was typed meanwhile. */
-  async #fetch(draft: () => Promise<string | null>): Promise<void> {
+  async #fetch(place: Place, draft: () => Promise<string | null>): Promise<void> {
     const change = this.#change;
-    const coming = draft().then((found) => {
+    // What was put away a moment ago is in the draft before it is read.
+    const read = settled(place).then(() => (change === this.#change ? draft() : null));
+    const coming = read.then((stored) => {
       if (change !== this.#change) return;
       this.#coming = null;
-      if (found === null || this.#known) return;
+      if (stored === null || this.#known) return;
       this.#known = true;
+      const kept = takeUnstored(place);
+      const found = inFront(stored, kept);
       if (this.#typed && this.text !== '') this.type(inFront(found, this.text));
+      else if (kept !== '') this.type(found);
       else {
         clearTimeout(this.#timer);
         this.#typed = false;
@@ -468,7 +485,7 @@ class Desk {
 
   /** Stores what is typed before something else is opened: where it belongs, though that may not be known yet. */
   #putAway(): void {
-    const account = this.conversation?.summary?.account ?? app.account?.id;
+    const account = this.#owner;
     const words = this.text;
     const conversation = this.conversation?.id ?? null;
     const below = (there: string): string => joined(there, words);
@@ -493,13 +510,15 @@ class Desk {
     tray.leave();
     this.editing = null;
     this.#beginning = null;
+    this.#account = undefined;
     this.#change++;
   }
 
   #store(text: string): void {
-    const account = this.conversation?.summary?.account ?? app.account?.id;
+    const account = this.#owner;
     if (account === undefined) return;
-    const stored = call('save_draft', { account, conversation: this.conversation?.id ?? null, text });
+    const place = { account, conversation: this.conversation?.id ?? null };
+    const stored = goesInto(place, call('save_draft', { ...place, text }));
     const saving = stored.then(
       () => undefined,
       (thrown: unknown) => {
