@@ -135,6 +135,26 @@ describe.each(ENGINES)('typing, in $name', ({ name, start }) => {
     expect(await focused(), 'without a row near it, where one writes').toBe('TEXTAREA');
   });
 
+  test('Tab goes on from the way to the end, which goes away when it is left', async () => {
+    await begin(browser, 'queue');
+    await browser.run(`document.querySelector('.chat-link').click()`);
+    await browser.until(`document.querySelector('.waiting') !== null && document.querySelector('.log')?.scrollTop > 0`, 'the chat');
+    await browser.run(`
+      const log = document.querySelector('.log');
+      log.dispatchEvent(new WheelEvent('wheel', { deltaY: -400, bubbles: true }));
+      log.scrollTop = 0;`);
+    await browser.until(`document.querySelector('.jump') !== null`, 'the way to the end');
+    await browser.run(`
+      const log = document.querySelector('.log');
+      document.querySelector('.jump').focus();
+      log.scrollTop = log.scrollHeight;`);
+    await browser.driver.sleep(200);
+    expect(await browser.run(`return document.activeElement.className`), 'nothing goes away from under the focus').toContain('jump');
+    await browser.press(Key.TAB);
+    expect(await browser.run(`return document.activeElement.ariaLabel ?? document.activeElement.tagName`), 'the first of what waits').toBe('Send now');
+    expect(await browser.run(`return document.querySelector('.jump')`), 'nobody is away from the end').toBeNull();
+  });
+
   test('the caret’s box is where the text is, so that an input method’s candidates are beside it', async () => {
     await begin(browser);
     const moved = await browser.run<string[]>(`

@@ -1,5 +1,5 @@
 /** How the window looks and answers to keys: each setting has an effect at once, and is remembered. */
-import { fireEvent, screen } from '@testing-library/svelte';
+import { fireEvent, screen, within } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
 import { turn } from '../src/bridge/scripted/host';
 import { asSent, languageOf } from '../src/chat/typing';
@@ -189,6 +189,25 @@ test('the key that copies the last answer says so, each time', async () => {
   expect(host.calls('copy_answer'), 'twice').toHaveLength(2);
   const changes = said.filter((one, at) => one && one !== said[at - 1]);
   expect(changes, 'taken away before it is said again, or nobody hears it').toHaveLength(2);
+});
+
+test('what was copied by its key is not said again when the answer comes back on the page', async () => {
+  const host = ada();
+  const answered = turn({ id: 'a', role: 'copilot', blocks: [{ kind: { kind: 'text' }, html: '<p>Words</p>' }] });
+  host.keep({ summary: row('one'), turns: [turn({ id: 'q', role: 'you', text: 'q' }), answered] });
+  await open(host);
+  await fireEvent.click(screen.getByRole('button', { name: 'one' }));
+  await settled();
+  const sign = (): string | undefined => within(screen.getByRole('article', { name: 'Copilot' })).getByRole('button', { name: 'Copy' }).innerHTML;
+  const before = sign();
+  await fireEvent.keyDown(document.body, { key: 'C', ctrlKey: true, shiftKey: true });
+  await settled();
+  expect(sign(), 'its button shows it').not.toBe(before);
+  host.patch('one', [{ kind: 'path', turns: ['q'] }]);
+  await settled();
+  host.patch('one', [{ kind: 'turn', turn: answered }]);
+  await settled();
+  expect(sign(), 'nothing was copied since').toBe(before);
 });
 
 test('a problem is told in one language, down to its full stops', async () => {

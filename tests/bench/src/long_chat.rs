@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
+use fantoccini::wd::TimeoutConfiguration;
 use serde_json::json;
 use wingman_core::store::turns;
 use wingman_headless::App;
@@ -34,6 +35,7 @@ pub async fn measure(lab: &Lab, samples: usize) -> Result<Vec<Row>> {
     store.close().await?;
 
     let app = lab.open_chat().await?;
+    app.client().update_timeouts(TimeoutConfiguration::new(Some(Duration::from_mins(10)), None, None)).await?;
     let (mut opened, mut slowest) = (Vec::new(), Vec::new());
     for sample in 0..=samples {
         eprintln!("a long chat: {sample} of {samples}");
@@ -50,7 +52,13 @@ pub async fn measure(lab: &Lab, samples: usize) -> Result<Vec<Row>> {
         app.navigation("Conversations").button(OTHER).click().await?;
         app.log("Conversation").wait_text(OTHER).await?;
         open(&app).await?;
-        slowest.push(app.client().execute_async(script::SCROLL_UP, vec![]).await?.as_f64().context("a frame")?);
+        let frames = app.client().execute_async(script::SCROLL_UP, vec![]).await?;
+        let frames: Vec<(f64, usize)> = serde_json::from_value(frames)?;
+        let slow = frames.iter().filter(|(time, _)| *time > 33.0).count();
+        eprintln!("{slow} of {} frames over 33 ms", frames.len());
+        let reached = frames.last().map_or(0, |(_, turns)| *turns);
+        ensure!(reached >= TURNS, "scrolled to the beginning: {reached} of {TURNS} turns are on the page");
+        slowest.push(frames.iter().map(|(time, _)| *time).fold(0.0, f64::max));
     }
     app.close().await?;
     let floor = Samples::new(read).context("there are samples")?;

@@ -67,21 +67,22 @@ const watcher = new MutationObserver(look);
 watcher.observe(document.body, { childList: true, subtree: true, characterData: true });
 "#;
 
-/// Scrolls the log to its beginning, a screen every sixth frame, waiting for what is fetched; answers with the longest
-/// time between two frames in milliseconds.
+/// Scrolls the log to its beginning, a screen every sixth frame, waiting for what is fetched; answers with the times
+/// between two frames, in milliseconds, each with the number of turns on the page.
 pub const SCROLL_UP: &str = r"
 const done = arguments[arguments.length - 1];
 const log = document.querySelector('[role=log]');
 log.dispatchEvent(new WheelEvent('wheel', { deltaY: -1 }));
-let before = performance.now(), worst = 0, frame = 0, still = 0;
+let before = performance.now(), frame = 0, still = 0;
+const frames = [];
 const next = (now) => {
-    worst = Math.max(worst, now - before);
+    frames.push([now - before, log.firstElementChild.childElementCount]);
     before = now;
     if (++frame % 6 === 0) {
         still = log.scrollTop === 0 ? still + 1 : 0;
         log.scrollTop -= log.clientHeight;
     }
-    if (still > 10 || frame > 20000) done(worst);
+    if (still > 30 || frame > 20000) done(frames);
     else requestAnimationFrame(next);
 };
 requestAnimationFrame((now) => { before = now; requestAnimationFrame(next); });

@@ -21,9 +21,15 @@ export function keepFocus(): () => void {
     if (event.target instanceof Element) held = { element: event.target, next: nextTo(event.target), dialog: event.target.closest('dialog') };
   }
 
-  /** Left for nothing: by a click beside everything, or because it is just being taken away. */
+  /**
+   * Left: for something else, which then has it, though what is left may go away before it arrives there; or for nothing,
+   * by a click beside everything or because it is just being taken away.
+   */
   function left(event: FocusEvent): void {
-    if (event.relatedTarget !== null) return;
+    if (event.relatedTarget !== null) {
+      held = null;
+      return;
+    }
     const from = event.target;
     queueMicrotask(() => {
       if (from instanceof Element && from.isConnected && fallen() && held?.element === from) held = null;
@@ -42,12 +48,13 @@ export function keepFocus(): () => void {
   }
 
   document.addEventListener('focusin', took);
-  document.addEventListener('focusout', left);
+  // The first that is told of it, before anybody who takes something away because of it.
+  document.addEventListener('blur', left, { capture: true });
   const watch = new MutationObserver(changed);
   watch.observe(document.body, { childList: true, subtree: true });
   return () => {
     document.removeEventListener('focusin', took);
-    document.removeEventListener('focusout', left);
+    document.removeEventListener('blur', left, { capture: true });
     watch.disconnect();
   };
 }
