@@ -25,6 +25,55 @@ const LOOK = `
   });`;
 type Seen = { rest: number; top: number; height: number };
 
+const LAST = `[...document.querySelectorAll('.turns .said-text')].at(-1)?.textContent`;
+
+/** Whether there is a turn in the middle of what is in sight. */
+const FILLED = `
+  const filled = (log) => {
+    const { top, height } = log.getBoundingClientRect();
+    return [0.25, 0.5, 0.75].some((part) => [...document.querySelectorAll('.turns > article')].some((one) => {
+      const box = one.getBoundingClientRect();
+      return box.top <= top + height * part && box.bottom >= top + height * part;
+    }));
+  };`;
+
+/**
+ * Scrolls to one end, a third of a screen in every second frame, and says what was seen on the way: the most turns on
+ * the page, how often there was nothing to read, and where what is read moved by anything but what was scrolled.
+ */
+const WALK = `
+  const [way] = arguments;
+  const log = document.querySelector('.log');
+  ${FILLED}
+  const frames = (count) => new Promise((done) => {
+    const next = () => (count-- > 0 ? requestAnimationFrame(next) : setTimeout(done));
+    next();
+  });
+  return (async () => {
+    const seen = { most: 0, blank: 0, jumps: [], first: '', last: '' };
+    log.dispatchEvent(new WheelEvent('wheel', { deltaY: way, bubbles: true }));
+    for (let still = 0, step = 0; still < 12 && step < 3000; step++) {
+      const middle = log.getBoundingClientRect().top + log.clientHeight / 2;
+      const read = [...document.querySelectorAll('.turns > article')].find((one) => one.getBoundingClientRect().bottom > middle);
+      const before = read?.getBoundingClientRect().top;
+      const top = log.scrollTop;
+      log.scrollTop += Math.round((way * log.clientHeight) / 3);
+      const moved = read ? before - read.getBoundingClientRect().top : 0;
+      await frames(2);
+      still = log.scrollTop === top && moved === 0 ? still + 1 : 0;
+      const rest = log.scrollHeight - log.scrollTop - log.clientHeight;
+      // Near to the end it is followed, so the last bit is nobody's jump.
+      if (rest > 1 && read?.isConnected && Math.abs(before - read.getBoundingClientRect().top - moved) > 2) seen.jumps.push(step + ': ' + (before - read.getBoundingClientRect().top - moved));
+      if (!filled(log)) seen.blank++;
+      seen.most = Math.max(seen.most, document.querySelectorAll('.turns > article').length);
+    }
+    const said = [...document.querySelectorAll('.turns .said-text')].map((one) => one.textContent);
+    seen.first = said[0];
+    seen.last = said.at(-1);
+    return seen;
+  })();`;
+type Walked = { most: number; blank: number; jumps: string[]; first: string; last: string };
+
 const ENGINES = [
   { name: 'Chromium', start: () => Browser.chromium() },
   { name: 'WebKitGTK', start: () => Browser.webKit() },
@@ -83,5 +132,47 @@ describe.each(ENGINES)('reading, in $name', ({ start }) => {
     await browser.run(`document.querySelector('.jump').click()`);
     const after = await browser.run<Seen[]>(LOOK, 500);
     expect(after.at(-1)?.rest, 'back at the end, and following').toBeLessThanOrEqual(2);
+  });
+
+  test('a long chat is read up to its beginning: nothing jumps, nothing is blank, and few turns are on the page', async () => {
+    await long();
+    const walked = await browser.run<Walked>(WALK, -1);
+    expect(walked.first, 'its beginning was reached').toBe('Question 0');
+    expect(walked.jumps, 'what is read moves by what was scrolled and by nothing else').toEqual([]);
+    expect(walked.blank, 'there is always something to read').toBe(0);
+    expect(walked.most, 'the others are off the page').toBeLessThanOrEqual(60);
+
+    const back = await browser.run<Walked>(WALK, 1);
+    expect(back.last, 'its end was reached again').toBe('Question 118');
+    expect(back.jumps, 'downwards as well').toEqual([]);
+    expect(back.blank).toBe(0);
+    expect(back.most).toBeLessThanOrEqual(60);
+  });
+
+  test('who goes far by the scroll bar or a key reads there at once', async () => {
+    await long();
+    await browser.run(`${LOG}.focus()`);
+    await browser.press(Key.HOME);
+    await browser.until(`${LOG}.scrollTop === 0 && document.querySelector('.turns .said-text').textContent === 'Question 0'`, 'the beginning');
+    await browser.press(Key.PAGE_DOWN);
+    await browser.until(`${LOG}.scrollTop > 400`, 'the next page');
+    await browser.press(Key.END);
+    await browser.until(`${REST} <= 1 && ${LAST} === 'Question 118'`, 'the end');
+    // As the bar is dragged: to a place, whatever is there.
+    for (const part of [0.5, 0.2, 0.8]) {
+      await browser.run(`${LOG}.scrollTop = ${LOG}.scrollHeight * ${part}`);
+      await browser.driver.sleep(300);
+      expect(await browser.run<boolean>(`const log = ${LOG}; ${FILLED}; return filled(log)`), `at ${part} of it there are words`).toBe(true);
+    }
+    await browser.run(`document.querySelector('.jump').click()`);
+    await browser.until(`${REST} <= 1 && ${LAST} === 'Question 118'`, 'the end');
+  });
+
+  test('what is selected stays on the page, however far one scrolls', async () => {
+    await long();
+    await browser.run(`getSelection().selectAllChildren([...document.querySelectorAll('.said')].at(-1))`);
+    const words = await browser.run<string>(`return getSelection().toString()`);
+    await browser.run<Walked>(WALK, -1);
+    expect(await browser.run<string>(`return getSelection().toString()`), 'nobody’s selection is taken away').toBe(words);
   });
 });

@@ -237,7 +237,10 @@ test('another model than asked for, and an answer cut off, are told beside the a
 test('scrolling up brings the turns before', async () => {
   const host = await opened([asked], { earlier: [turn({ id: 'q0', role: 'you', text: 'Long ago' })] });
   await fireEvent.scroll(screen.getByRole('log', { name: 'Conversation' }));
-  await settled();
+  for (let i = 0; i < 3; i++) {
+    frame();
+    await settled();
+  }
   expect(host.calls('earlier_turns'), 'those before the first one here').toEqual([{ conversation: 'one', before: 'q' }]);
   expect(screen.getAllByRole('article').map((one) => one.textContent.trim()), 'and they stand before it').toEqual(['Long ago', 'Why?']);
 });

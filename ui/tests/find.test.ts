@@ -226,8 +226,16 @@ test('an import says what came in, what was here and what was left out', async (
   expect(screen.getByRole('alert').textContent, 'or why not').toContain('Nothing was changed');
 });
 
+/** Somebody reads far below the first turn on the page, so that nothing comes above it by itself. */
+function farBelow(): void {
+  vi.spyOn(Element.prototype, 'getBoundingClientRect').mockImplementation(function (this: Element) {
+    return this.matches('.turns') ? new DOMRect(0, -2000, 600, 3000) : new DOMRect();
+  });
+}
+
 test('finding in a chat reaches what is not loaded yet', async () => {
   const host = ada();
+  farBelow();
   const earlier = [turn({ id: 'e', role: 'you', text: 'an old kingfisher' })];
   host.keep({ summary: row('one'), earlier, turns: [answered('a', '<p>No bird.</p>'), answered('b', '<p>A <b>king</b>fisher, the Kingfisher</p>')] });
   await open(host);
@@ -253,6 +261,7 @@ test('finding in a chat reaches what is not loaded yet', async () => {
   await settled();
   expect(screen.queryByRole('textbox', { name: 'Find in chat' }), 'Escape closes it').toBeNull();
   expect(document.querySelector('mark'), 'and takes the marks away').toBeNull();
+  vi.restoreAllMocks();
 });
 
 test('printing fetches the whole chat first', async () => {

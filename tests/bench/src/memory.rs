@@ -74,7 +74,7 @@ async fn reading(lab: &Lab) -> Result<(Sizes, Sizes)> {
         eprintln!("reading: {} of {READ}", number + 1);
         app.navigation("Conversations").button(&title(number)).click().await?;
         app.log("Conversation").wait_text(&format!("The end of {}.", title(number))).await?;
-        app.client().execute_async(script::SCROLL_UP, vec![]).await?;
+        script::frames(&app, None).await?;
     }
     app.button("New chat").click().await?;
     let after = settled(lab, Side::Ours).await?;

@@ -1,5 +1,12 @@
 //! Scripts run in the pages through WebDriver. Beside the accessible names they know nothing of Wingman's page.
 
+use std::time::Duration;
+
+use anyhow::Result;
+use fantoccini::wd::TimeoutConfiguration;
+use serde_json::json;
+use wingman_headless::App;
+
 /// Notes when *Send* is clicked, and the first animation frame after `arguments[0]` stood in an answer that was not
 /// there before. Read with [`SEEN`].
 pub const WATCH: &str = r#"
@@ -67,26 +74,34 @@ const watcher = new MutationObserver(look);
 watcher.observe(document.body, { childList: true, subtree: true, characterData: true });
 "#;
 
-/// Scrolls the log to its beginning, a screen every sixth frame, waiting for what is fetched; answers with the times
-/// between two frames, in milliseconds, each with the number of turns on the page.
-pub const SCROLL_UP: &str = r"
-const done = arguments[arguments.length - 1];
+/// Scrolls the log to its beginning, a screen every sixth frame, waiting for what is fetched; or leaves it alone for as
+/// many frames as its argument says. Answers with the times between two frames, in milliseconds.
+const FRAMES: &str = r"
+const [alone, done] = arguments;
 const log = document.querySelector('[role=log]');
 log.dispatchEvent(new WheelEvent('wheel', { deltaY: -1 }));
 let before = performance.now(), frame = 0, still = 0;
 const frames = [];
 const next = (now) => {
-    frames.push([now - before, log.firstElementChild.childElementCount]);
+    frames.push(now - before);
     before = now;
-    if (++frame % 6 === 0) {
+    if (++frame % 6 === 0 && alone === null) {
         still = log.scrollTop === 0 ? still + 1 : 0;
         log.scrollTop -= log.clientHeight;
     }
-    if (still > 30 || frame > 20000) done(frames);
+    if (still > 30 || frame >= (alone ?? 20000)) done(frames);
     else requestAnimationFrame(next);
 };
 requestAnimationFrame((now) => { before = now; requestAnimationFrame(next); });
 ";
+
+/// How long each frame took, in milliseconds, while the open chat is scrolled to its beginning, or left alone for so many
+/// frames.
+pub async fn frames(app: &App, alone: Option<usize>) -> Result<Vec<f64>> {
+    // It takes as long as it takes; half a minute is what a driver gives a script.
+    app.client().update_timeouts(TimeoutConfiguration::new(Some(Duration::from_mins(10)), None, None)).await?;
+    Ok(serde_json::from_value(app.client().execute_async(FRAMES, vec![json!(alone)]).await?)?)
+}
 
 /// Notes for each key in the composer how long it took until the frame after its letter: `__keys`.
 pub const WATCH_KEYS: &str = r#"

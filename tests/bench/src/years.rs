@@ -32,7 +32,8 @@ pub async fn store(lab: &Lab) -> Result<Store> {
 }
 
 /// Adds a conversation with so many turns, half of them answers of some 60 words with a list and a piece of code; one
-/// turn in `rare_every` holds [`RARE`]. Its last answer ends with the title.
+/// turn in `rare_every` holds [`RARE`]. Its first question begins with the title, and its last answer
+/// ends with it.
 pub async fn add(store: &Store, title: &str, count: usize, rare_every: usize) -> Result<ConversationId> {
     let account = AccountId::new("github.com", 1001);
     let began = i64::try_from(now()?.as_millis())?;
@@ -65,6 +66,9 @@ pub async fn add(store: &Store, title: &str, count: usize, rare_every: usize) ->
                     }
                     if role == Role::Copilot {
                         text += "\n\n- one\n- another\n\n```rust\nlet answer = 42;\n```\n";
+                    }
+                    if number == 0 {
+                        text = format!("The beginning of {title}. {text}");
                     }
                     if number + 1 == count {
                         text = format!("{text}\n\nThe end of {title}.");

@@ -137,8 +137,9 @@ export class Conversation {
   }
 
   #above(older: readonly Turn[]): void {
-    const known = this.turns.map((turn) => turn.id);
-    this.turns = [...older.filter((turn) => !known.includes(turn.id)), ...this.turns];
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nobody looks at it twice
+    const known = new Set(this.turns.map((turn) => turn.id));
+    this.turns = [...older.filter((turn) => !known.has(turn.id)), ...this.turns];
     this.earlier = older.length > 0 && older[0]?.parent !== null;
   }
 

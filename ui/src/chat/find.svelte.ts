@@ -1,7 +1,7 @@
 /** Finding in the open chat: the core knows where it stands in all of it, the page shows one place after another. */
 import { call, type Finding } from '../bridge';
 import type { Conversation } from './conversation.svelte';
-import { mark, rangesOf, unmark } from './highlight';
+import { mark, markMore, rangesOf, unmark } from './highlight';
 
 /** How long after the last key it is looked for, in milliseconds. */
 const DELAY = 120;
@@ -100,6 +100,11 @@ class Find {
     mark('sought', ranges, null);
     this.#sought = true;
     scrollTo(ranges[0] ?? article);
+  }
+
+  /** Further turns have come on the page: what is looked for is marked in them as well. */
+  came(articles: readonly HTMLElement[]): void {
+    if (this.open && this.all > 0) markMore('found', articles.flatMap((one) => rangesOf(one, [this.query])));
   }
 
   /** Takes the marks of a search away. */

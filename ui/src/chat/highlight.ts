@@ -59,6 +59,17 @@ export function mark(name: 'found' | 'sought', ranges: readonly Range[], current
     if (current) registry.set(`${name}-now`, new Highlight(current));
     return;
   }
+  surround(name, ranges, current);
+}
+
+/** Marks further places under this name, beside those that are marked already. */
+export function markMore(name: 'found' | 'sought', ranges: readonly Range[]): void {
+  const registry = painted();
+  if (!registry) surround(name, ranges, null);
+  else for (const range of ranges) registry.get(name)?.add(range);
+}
+
+function surround(name: 'found' | 'sought', ranges: readonly Range[], current: Range | null): void {
   // From the end, so that the places before stay where they are.
   for (const range of [...ranges].reverse()) {
     const { startContainer: node } = range;

@@ -12,6 +12,8 @@ const TRIES = 5;
 class Printing {
   /** Older turns are being fetched for it. */
   waiting = $state.raw(false);
+  /** The chat that has all its turns on the page: what a printer takes from it, it may take late. */
+  whole = $state.raw<Conversation | null>(null);
 }
 
 export const printing = new Printing();
@@ -22,6 +24,7 @@ export async function printChat(conversation: Conversation): Promise<void> {
   const whole = await loaded(conversation);
   printing.waiting = false;
   if (!whole) return;
+  printing.whole = conversation;
   await tick();
   await new Promise<void>((resolve) => nextFrame(resolve));
   // What is printed is the page: it must still be this chat’s.

@@ -330,9 +330,11 @@ function scene(name: string): ScriptedHost {
     }
     case 'long': {
       const host = signedIn();
-      const turns = (from: number): Turn[] =>
-        Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? ask(`t${from + i}`, `Question ${from + i}`) : answer(`t${from + i}`, limiter)));
-      host.keep({ summary: row('limiter', 'A limiter for bursty uploads', 0.01), turns: turns(40), earlier: turns(0) });
+      const turns = (from: number, to: number): Turn[] =>
+        Array.from({ length: to - from }, (_, i) => from + i).map((at) =>
+          at % 2 === 0 ? ask(`t${at}`, `Question ${at}`) : answer(`t${at}`, at % 3 === 0 ? limiter.slice(0, 1) : limiter),
+        );
+      host.keep({ summary: row('limiter', 'A limiter for bursty uploads', 0.01), turns: turns(80, 120), earlier: turns(0, 80) });
       return host;
     }
     default:
