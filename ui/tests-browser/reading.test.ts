@@ -151,6 +151,10 @@ describe.each(ENGINES)('reading, in $name', ({ start }) => {
 
   test('who goes far by the scroll bar or a key reads there at once', async () => {
     await long();
+    // A database takes its time, if a short one.
+    await browser.run(`
+      const own = scripted.call.bind(scripted);
+      scripted.call = (...what) => new Promise((done) => setTimeout(done, 5)).then(() => own(...what));`);
     await browser.run(`${LOG}.focus()`);
     await browser.press(Key.HOME);
     await browser.until(`${LOG}.scrollTop === 0 && document.querySelector('.turns .said-text').textContent === 'Question 0'`, 'the beginning');
@@ -166,6 +170,28 @@ describe.each(ENGINES)('reading, in $name', ({ start }) => {
     }
     await browser.run(`document.querySelector('.jump').click()`);
     await browser.until(`${REST} <= 1 && ${LAST} === 'Question 118'`, 'the end');
+  });
+
+  test('a page that was printed is at rest afterwards', async () => {
+    await long();
+    await browser.chord([Key.CONTROL], 'p');
+    await browser.until(`document.querySelectorAll('.turns > article').length === 120`, 'all of it to be on the page');
+    const frames = await browser.run<number>(`
+      return new Promise((done) => {
+        const own = requestAnimationFrame;
+        let count = 0;
+        window.requestAnimationFrame = (run) => { count++; return own(run); };
+        setTimeout(() => setTimeout(() => { window.requestAnimationFrame = own; done(count); }, 500));
+      });`);
+    expect(frames, 'nobody works for nothing').toBeLessThan(4);
+  });
+
+  test('who leaves what has the focus by a key keeps it in the conversation', async () => {
+    await long();
+    await browser.run(`[...document.querySelectorAll('.turns button')].at(-1).focus()`);
+    await browser.press(Key.HOME);
+    await browser.until(`${LOG}.scrollTop === 0 && document.querySelector('.turns .said-text').textContent === 'Question 0'`, 'the beginning');
+    expect(await browser.run<boolean>(`return document.activeElement === ${LOG}`), 'the keys go on from where one reads').toBe(true);
   });
 
   test('what is selected stays on the page, however far one scrolls', async () => {

@@ -245,6 +245,26 @@ test('scrolling up brings the turns before', async () => {
   expect(screen.getAllByRole('article').map((one) => one.textContent.trim()), 'and they stand before it').toEqual(['Long ago', 'Why?']);
 });
 
+test('turns that could not be fetched are asked for again when somebody scrolls, and not by themselves', async () => {
+  const host = await opened([asked], { earlier: [turn({ id: 'q0', role: 'you', text: 'Long ago' })] });
+  host.instead('earlier_turns', () => {
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- what the core answers is no Error
+    throw { code: 'store-failed', params: {}, retryable: true };
+  });
+  const asks = async (): Promise<number> => {
+    for (let i = 0; i < 8; i++) {
+      frame();
+      await settled();
+    }
+    return host.calls('earlier_turns').length;
+  };
+  const log = screen.getByRole('log', { name: 'Conversation' });
+  await fireEvent.scroll(log);
+  expect(await asks(), 'a database that says no is not asked in each frame').toBe(1);
+  await fireEvent.scroll(log);
+  expect(await asks()).toBe(2);
+});
+
 test('the end is followed while the reader is there, and only then', async () => {
   await opened([asked]);
   const log = screen.getByRole('log', { name: 'Conversation' });

@@ -19,7 +19,7 @@ async function summon(host = ada(), type = ''): Promise<ReturnType<typeof ada>> 
   return host;
 }
 
-/** Waits until the search has been asked, a moment after the last key. */
+/** Waits for answers that take their time. */
 async function later(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 160));
   await settled();
@@ -63,8 +63,6 @@ test('a chat is found by its words, loaded or not, and opened where they stand',
     turns: [turn({ id: 'q', role: 'you', text: 'How do otters sleep?' }), turn({ id: 'a', role: 'copilot', blocks: [] })],
   });
   await summon(host, 'otters');
-  expect(screen.queryAllByRole('option'), 'no command is called so, and an answer takes its time').toEqual([]);
-  expect(screen.getByText('Searching…'), 'which is said').toBeTruthy();
   await later();
   expect(current(), 'found by what was said in it').toBe('Notes');
   expect(screen.getByRole('option').querySelector('mark')?.textContent, 'with the hit marked').toBe('otters');
@@ -81,6 +79,8 @@ test('a search that fails costs nobody the commands, and one that was overtaken 
     return new Promise((resolve) => setTimeout(() => resolve({ found: [{ summary: row('late'), title: [{ text: 'late', hit: true }], turns: [] }], more: false, incomplete: false }), 60));
   });
   await summon(host, 'lat');
+  expect(screen.queryAllByRole('option'), 'no command is called so, and an answer takes its time').toEqual([]);
+  expect(screen.getByText('Searching…'), 'which is said').toBeTruthy();
   await later();
   await fireEvent.input(field(), { target: { value: 'dark' } });
   await later();

@@ -55,23 +55,51 @@ test('one goes to where a turn is, or to where one has scrolled in the room it l
   expect(read.strip.atEnd, 'below all of them is the end').toBe(true);
 });
 
-test('what comes at either end, or goes, leaves the others where they are', () => {
-  const kept = new SvelteMap([['turns', many(0, 40)]]);
+/** A chat whose turns change, and its strip, which is told of it as the page tells it. */
+function living(turns: Turn[]): { strip: Strip; turns: (now: Turn[]) => void } {
+  const kept = new SvelteMap([['turns', turns]]);
   const strip = new Strip(() => kept.get('turns') ?? []);
+  strip.hold();
+  return {
+    strip,
+    turns: (now) => {
+      kept.set('turns', now);
+      strip.hold();
+    },
+  };
+}
+
+test('what comes at either end leaves the others where they are', () => {
+  const { strip, turns } = living(many(0, 40));
   strip.goTo(20);
   strip.less('above', tall(1));
   expect(ids({ strip })).toEqual(['t18', 't27']);
-  kept.set('turns', many(-24, 41));
+  turns(many(-24, 41));
   expect([ids({ strip }), strip.above], 'turns from the database, and a new one at the end').toEqual([['t18', 't27'], 100]);
-  kept.set('turns', [...many(0, 20), ...many(100, 103)]);
-  expect(ids({ strip }), 'another version: the same, as far as it is there, then its end').toEqual(['t18', 't102']);
-  kept.set('turns', many(100, 140));
-  expect(ids({ strip }), 'nothing of it is there any more: its end').toEqual(['t132', 't139']);
-
   strip.goToEnd();
-  strip.hold();
-  kept.set('turns', many(100, 142));
-  expect(ids({ strip }), 'who is at the end sees what comes, and keeps what is above').toEqual(['t132', 't141']);
+  turns(many(-24, 43));
+  expect(ids({ strip }), 'who is at the end sees what comes, and keeps what is above').toEqual(['t33', 't42']);
   strip.all();
-  expect(ids({ strip }), 'all of it, for a printer').toEqual(['t100', 't141']);
+  turns(many(-24, 44));
+  expect(ids({ strip }), 'all of it, for a printer').toEqual(['t-24', 't43']);
+  expect(strip.whole).toBe(true);
+});
+
+test('another version is shown from where it begins, and no more of it than a page holds', () => {
+  const one = living(many(0, 40));
+  one.strip.goTo(20);
+  one.turns([...many(0, 24), ...many(100, 103)]);
+  expect(ids(one), 'what is the same stays, then its end').toEqual(['t17', 't102']);
+  one.turns([...many(0, 10), ...many(200, 203)]);
+  expect(ids(one), 'what was on the page is in neither').toEqual(['t7', 't202']);
+
+  const short = living([...many(0, 6), ...many(100, 102)]);
+  short.turns(many(0, 1500));
+  expect(ids(short), 'a long one is not put there at once').toEqual(['t0', 't23']);
+  expect(short.strip.atEnd, 'so its end is not there').toBe(false);
+
+  const first = living(many(100, 140));
+  for (let i = 0; i < 40; i++) first.strip.more('above');
+  first.turns(many(200, 240));
+  expect(ids(first)[0], 'another first question is at the beginning').toBe('t200');
 });

@@ -113,7 +113,8 @@ if (!window.__watchesKeys) {
     box.addEventListener('keydown', (event) => { window.__pressed = event.timeStamp; });
     box.addEventListener('input', () => {
         const at = window.__pressed;
-        requestAnimationFrame(() => { if (at) window.__keys.push(performance.now() - at); });
+        // After the frame was made, not when it began.
+        requestAnimationFrame(() => setTimeout(() => { if (at) window.__keys.push(performance.now() - at); }));
     });
 }
 "#;

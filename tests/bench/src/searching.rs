@@ -61,6 +61,6 @@ pub async fn measure(lab: &Lab, samples: usize) -> Result<Vec<Row>> {
         ours: Samples::new(ours).context("there are samples")?,
         floor: Samples::new(bare).context("there are samples")?,
         goal: Goal::AtMost(50.0),
-        note: Some("with the time that the box waits for another letter".to_owned()),
+        note: None,
     }])
 }

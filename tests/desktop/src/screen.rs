@@ -114,6 +114,11 @@ impl Desktop {
         self.session().run("xdotool", &["type", "--clearmodifiers", "--delay", "4", "--", text], LIMIT).await.map(drop)
     }
 
+    /// The same as fast as a hand can, sixteen keys a second.
+    pub async fn type_by_hand(&self, text: &str) -> Result<()> {
+        self.session().run("xdotool", &["type", "--clearmodifiers", "--delay", "60", "--", text], LIMIT).await.map(drop)
+    }
+
     /// A picture of the whole screen in the artifacts folder, named after the story and `name`. It shows what the X
     /// server has at this moment: a window that has just changed may not be drawn yet.
     pub async fn screenshot(&self, name: &str) -> Result<PathBuf> {

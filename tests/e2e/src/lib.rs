@@ -209,5 +209,13 @@ pub async fn ask(app: &wingman_headless::App, question: &str) -> Result<()> {
     app.textbox("Message").fill(question).await?;
     app.press("Enter").await?;
     app.log("Conversation").article("Copilot").wait_count(answers + 1).await?;
-    app.button("Stop").wait_gone().await
+    app.button("Stop").wait_gone().await?;
+    // What an answer ends with comes with the next frame, and a click goes to where its target was.
+    app.wait_until(AT_END).await
 }
+
+/// Whether the end of the conversation is in sight.
+const AT_END: &str = "(() => {
+    const log = document.querySelector('[role=log]');
+    return log.scrollHeight - log.scrollTop - log.clientHeight <= 1;
+})()";

@@ -125,15 +125,20 @@ export class Conversation {
 
   async #loadUntil(enough: () => boolean, fetch: (first: string) => Promise<Turn[]>): Promise<boolean> {
     const opening = this.#opening;
-    while (!enough() && this.earlier) {
-      const first = this.turns[0];
-      if (!first) break;
-      const older = await fetch(first.id);
-      if (opening !== this.#opening) return false;
-      this.#above(older);
-      if (older.length === 0) break;
+    try {
+      while (!enough() && this.earlier) {
+        const first = this.turns[0];
+        if (!first) break;
+        this.loadingEarlier = true;
+        const older = await fetch(first.id);
+        if (opening !== this.#opening) return false;
+        this.#above(older);
+        if (older.length === 0) break;
+      }
+      return enough();
+    } finally {
+      this.loadingEarlier = false;
     }
-    return enough();
   }
 
   #above(older: readonly Turn[]): void {

@@ -65,8 +65,14 @@ export function mark(name: 'found' | 'sought', ranges: readonly Range[], current
 /** Marks further places under this name, beside those that are marked already. */
 export function markMore(name: 'found' | 'sought', ranges: readonly Range[]): void {
   const registry = painted();
-  if (!registry) surround(name, ranges, null);
-  else for (const range of ranges) registry.get(name)?.add(range);
+  if (!registry) {
+    surround(name, ranges, null);
+    return;
+  }
+  const marked = registry.get(name);
+  // Those that have left the page are nowhere any more.
+  for (const range of marked ?? []) if (range instanceof Range && range.collapsed) marked?.delete(range);
+  for (const range of ranges) marked?.add(range);
 }
 
 function surround(name: 'found' | 'sought', ranges: readonly Range[], current: Range | null): void {

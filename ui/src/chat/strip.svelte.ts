@@ -10,6 +10,8 @@ import type { Turn } from '../bridge';
 const FIRST = 8;
 /** So many come around a turn that one goes to. */
 const AROUND = 3;
+/** When more than this come at once, as another version's do, they are put on the page one after the other. */
+const MANY = 24;
 
 export class Strip {
   readonly #turns: () => readonly Turn[];
@@ -22,6 +24,8 @@ export class Strip {
   /** How much room those take that were on the page, in pixels. Changed only together with what is on it. */
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- as said
   readonly #heights = new Map<string, number>();
+  /** Those that there were when it was last looked at. */
+  #known: readonly string[] = [];
 
   constructor(turns: () => readonly Turn[]) {
     this.#turns = turns;
@@ -55,9 +59,25 @@ export class Strip {
     return this.to === this.#turns().length;
   }
 
-  /** Holds what is on the page, however many come at either end. */
+  /** Whether all of them are there. */
+  get whole(): boolean {
+    return this.#whole;
+  }
+
+  /**
+   * Holds what is on the page when turns have come at either end, or others are in the place of some: then one stays
+   * where the new ones begin. Before the page changes.
+   */
   hold(): void {
-    this.#first = this.#turns()[this.from]?.id ?? null;
+    const turns = this.#turns();
+    const known = this.#known;
+    this.#known = turns.map(({ id }) => id);
+    if (this.#whole) return;
+    let { from } = this;
+    if (known.length > 0 && this.#first !== null && turns[from]?.id !== this.#first) from = Math.max(0, branching(known, this.#known) - AROUND);
+    const shown = this.#last === null ? known.length - Math.max(0, known.indexOf(this.#first ?? '')) : MANY;
+    const to = known.length > 0 && this.to - from > shown + MANY ? from + MANY : this.to;
+    this.#set(from, to);
   }
 
   /** Puts one more on the page, before the first one or after the last. */
@@ -83,8 +103,8 @@ export class Strip {
     if (place < this.from || place >= this.to) this.#set(place - AROUND, place + FIRST);
   }
 
-  /** Goes to what lies so many pixels into the room above or below the page. */
-  goInto(where: 'above' | 'below', pixels: number): void {
+  /** Goes to what lies so many pixels into the room above or below the page; answers with the turn's place there. */
+  goInto(where: 'above' | 'below', pixels: number): number {
     const turns = this.#turns();
     let place = where === 'above' ? 0 : this.to;
     const last = (where === 'above' ? this.from : turns.length) - 1;
@@ -93,6 +113,7 @@ export class Strip {
       if (end > pixels) break;
     }
     this.#set(place - AROUND, place + FIRST);
+    return place - this.from;
   }
 
   /** Goes to the end. */
@@ -116,4 +137,12 @@ export class Strip {
     for (const { id } of this.#turns().slice(from, to)) room += this.#heights.get(id) ?? 0;
     return room;
   }
+}
+
+/** Where the turns of one way through a chat are others than those of the way before. */
+function branching(before: readonly string[], now: readonly string[]): number {
+  const begin = Math.max(0, now.indexOf(before[0] ?? ''));
+  let same = 0;
+  while (same < before.length && before[same] === now[begin + same]) same++;
+  return begin + same;
 }

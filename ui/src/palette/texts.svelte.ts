@@ -1,10 +1,9 @@
-/** What the palette finds in all chats, loaded or not: the same search as the list's, a moment after the last key. */
+/** What the palette finds in all chats, loaded or not: the same search as the list's. */
 import { call, type FoundConversation } from '../bridge';
 import { desk } from '../chat/desk.svelte';
 import { app } from '../lib/app.svelte';
+import { Latest } from '../lib/latest';
 
-/** How long after the last key it is looked for, in milliseconds. */
-const DELAY = 120;
 /** So many chats are shown: who needs more has the search of the list. */
 const SHOWN = 8;
 
@@ -12,7 +11,7 @@ class Texts {
   /** What is looked for; empty when nothing is. */
   #query = $state.raw('');
   #found = $state.raw<{ query: string; chats: readonly FoundConversation[] }>({ query: '', chats: [] });
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #looks = new Latest();
 
   /** Whether the answer for what is typed is still to come. */
   get looking(): boolean {
@@ -27,10 +26,10 @@ class Texts {
   /** The person typed. */
   type(typed: string): void {
     const query = typed.trim();
-    clearTimeout(this.#timer);
     this.#query = query;
     if (query === '') this.#found = { query, chats: [] };
-    else if (this.looking) this.#timer = setTimeout(() => void this.#look(query), DELAY);
+    if (this.looking) this.#looks.run(() => this.#look(query));
+    else this.#looks.forget();
   }
 
   /** Opens one, at the turn in which it was found. */

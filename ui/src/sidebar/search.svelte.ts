@@ -2,9 +2,7 @@
 import { call, failureOf, type Error as Failure, type FoundConversation } from '../bridge';
 import { desk } from '../chat/desk.svelte';
 import { app } from '../lib/app.svelte';
-
-/** How long after the last key it is looked for, in milliseconds. */
-const DELAY = 120;
+import { Latest } from '../lib/latest';
 
 class Search {
   query = $state('');
@@ -17,7 +15,7 @@ class Search {
   /** Goes up when the box should have the focus. */
   focusCalls = $state.raw(0);
 
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #looks = new Latest();
   #asked = 0;
 
   /** Whether results stand in the place of the list. */
@@ -33,10 +31,13 @@ class Search {
   /** The person typed. */
   type(query: string): void {
     this.query = query;
-    clearTimeout(this.#timer);
     this.#asked++;
-    if (this.active) this.#timer = setTimeout(() => void this.#look(false), DELAY);
-    else this.#empty();
+    if (this.active) {
+      this.#looks.run(() => this.#look(false));
+    } else {
+      this.#looks.forget();
+      this.#empty();
+    }
   }
 
   clear(): void {
