@@ -46,8 +46,16 @@ pub enum Code {
     KeychainFailed,
     /// The database exists, its key does not.
     StoreKeyMissing,
+    /// The passphrase does not open the chats, or the file.
+    PassphraseWrong,
+    /// A new passphrase is too short: `characters` are needed.
+    PassphraseShort,
+    /// A passphrase opens the chats, and none was given yet.
+    PassphraseNeeded,
     /// The database was written by a newer Wingman: `found`, `known`.
     StoreNewer,
+    /// Part of the database is not what was written, and no copy of it is whole.
+    StoreDamaged,
     /// The database cannot be read or written: `reason`.
     StoreFailed,
 

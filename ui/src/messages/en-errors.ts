@@ -86,9 +86,25 @@ export const errors: Record<Code, (values: Values) => ErrorWords> = {
     title: 'The key to your chats is missing',
     text: 'The chats are on this computer, but their key is not in the keychain. They are left untouched. Bring back the keychain that held the key, then try again.',
   }),
+  'passphrase-wrong': () => ({
+    title: 'This is another passphrase',
+    text: 'It does not open what was locked with it. Look out for capital letters and the keyboard’s language, then try again. Nothing was changed.',
+  }),
+  'passphrase-short': ({ characters = '8' }) => ({
+    title: 'This passphrase is too short',
+    text: `Anybody could guess it. Use at least ${characters} characters; a few words are easy to keep.`,
+  }),
+  'passphrase-needed': () => ({
+    title: 'A passphrase is needed',
+    text: 'Type the passphrase that was set, then try again. Nothing was changed.',
+  }),
   'store-newer': () => ({
     title: 'Your chats were written by a newer Wingman',
     text: 'They are left untouched. Install the newer version to open them.',
+  }),
+  'store-damaged': () => ({
+    title: 'Your chats are damaged',
+    text: 'Part of their file is not what Wingman wrote, most likely because a disk failed, and there is no copy of it that is whole. Nothing was changed. Put a copy of your own in its place, or move the file away to begin anew.',
   }),
   'store-failed': () => ({
     title: 'Your chats cannot be read or written',

@@ -7,6 +7,7 @@ import { attach } from './en-attach';
 import { comfort } from './en-comfort';
 import { errors } from './en-errors';
 import { find } from './en-find';
+import { history } from './en-history';
 import { gate } from './en-gate';
 import { told } from './en-instructions';
 import { managed } from './en-managed';
@@ -151,6 +152,7 @@ export const en = {
   stateSignedIn: 'Signed in',
   stateAgain: 'Sign in again',
   stateDisallowed: 'Not allowed',
+  stateReadOnly: 'Can only be read',
   stateOutside: (organizations: string) => `Not in ${organizations}`,
   stateUnconfirmed: (organizations: string) => `Not confirmed in ${organizations}`,
   stateNoCopilot: 'No Copilot',
@@ -260,9 +262,15 @@ export const en = {
 
   // Many conversations
   find,
+  history,
 
   // Banners
   sandbox: 'Built-in sandbox: nothing leaves this computer, and the answers are made up.',
+  restored: (day: string | null, file: string) =>
+    `Your chats were damaged, and ${day === null ? 'the newest whole copy' : `the copy of ${day}`} was put in their place. What was said since then is missing. The damaged file is kept: ${file}`,
+  readOnlyTitle: 'Your chats were written by a newer Wingman',
+  readOnlyText: 'You can read, search and export them here, and nothing is changed. To ask something, install the newer version again.',
+  hintReadOnly: 'Install the newer Wingman to ask something.',
   noKeychain: 'No keychain: your sign-in and chats are kept in memory until Wingman is closed. To keep them longer, install or start a keychain (on Linux, gnome-keyring or KWallet).',
   dismiss: 'Dismiss',
 

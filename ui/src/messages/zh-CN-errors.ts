@@ -82,9 +82,25 @@ export const errors: Messages['errors'] = {
     title: '找不到打开对话所需的密钥',
     text: '对话仍在本机且未被改动，但密钥环中没有打开它们的密钥。请恢复保存该密钥的密钥环后重试。',
   }),
+  'passphrase-wrong': () => ({
+    title: '密码短语不正确',
+    text: '它打不开用另一个密码短语锁定的内容。请留意大小写和键盘语言，然后重试。未作任何更改。',
+  }),
+  'passphrase-short': ({ characters = '8' }) => ({
+    title: '密码短语太短',
+    text: `这样很容易被猜到。请至少使用 ${characters} 个字符；几个词更容易记住。`,
+  }),
+  'passphrase-needed': () => ({
+    title: '需要密码短语',
+    text: '请输入设置的密码短语，然后重试。未作任何更改。',
+  }),
   'store-newer': () => ({
     title: '对话由较新版本的 Wingman 写入',
     text: '对话未被改动。请安装较新的版本来打开。',
+  }),
+  'store-damaged': () => ({
+    title: '对话文件已损坏',
+    text: '文件的一部分不是 Wingman 写入的内容，很可能是磁盘出错，而且没有完好的备份。未作任何更改。请换上您自己的副本，或将该文件移走后重新开始。',
   }),
   'store-failed': () => ({
     title: '无法读取或写入对话',

@@ -49,7 +49,7 @@ use crate::time::Millis;
 
 pub use chosen::Chosen;
 pub use draft::{Desk, Draft};
-pub use export::{AlertWords, ExportFormat, ExportWords};
+pub use export::{AlertWords, ExportFormat, ExportWords, SEALED};
 pub use find::Finding;
 pub use import::Imported;
 pub use list::ListChange;

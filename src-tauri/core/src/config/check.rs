@@ -39,6 +39,13 @@ pub(super) struct OtherHost {
     api_url: Option<Spanned<String>>,
 }
 
+/// `[history]`: what is kept.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct History {
+    pub(super) memory_only: Option<bool>,
+}
+
 /// `[organization]`: whom an account must belong to.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]

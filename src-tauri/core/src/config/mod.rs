@@ -94,6 +94,10 @@ pub struct Config {
     pub ways: Vec<Way>,
     /// Chats in which nothing was said for so many days are deleted.
     pub retention: Option<u16>,
+    /// The chats of an account are deleted when it signs out, whatever the person set.
+    pub delete_on_sign_out: bool,
+    /// Nothing is kept beyond this run: neither chats nor sign-ins.
+    pub memory_only: bool,
     /// What an organisation decides here, where it does.
     pub managed: Option<Managed>,
     /// This run talks to a local stand-in: it has folders and a keychain service of its own.
@@ -190,6 +194,7 @@ impl Config {
         let mut models = AllowedModels::default();
         let mut model_decided = false;
         let mut retention = None;
+        let mut delete_on_sign_out = false;
         if let Some(policy) = policy {
             if let Some((host, others)) = policy.hosts {
                 // Whole: an address or a client of the person's beside the policy's host would take its tokens.
@@ -211,6 +216,8 @@ impl Config {
             ways = policy.ways.unwrap_or(ways);
             models = policy.models.unwrap_or(models);
             retention = policy.retention;
+            delete_on_sign_out = policy.delete_on_sign_out;
+            file.memory_only = policy.memory_only.unwrap_or(file.memory_only);
             managed = Some(policy.managed).filter(|managed| !managed.rules.is_empty());
         }
         // Tokens of a stand-in must never lie under the names of real accounts, said or not.
@@ -262,6 +269,8 @@ impl Config {
             grace: file.grace.map_or(GRACE, |hours| Duration::from_hours(hours.into())),
             ways,
             retention,
+            delete_on_sign_out,
+            memory_only: file.memory_only,
             managed,
             sandbox,
         })

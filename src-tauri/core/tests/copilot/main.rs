@@ -11,6 +11,7 @@ mod attach;
 mod clocks;
 mod endpoint;
 mod faults;
+mod keeping;
 mod library;
 mod memory;
 mod money;
@@ -95,6 +96,16 @@ fn main() -> ExitCode {
             a_question_can_be_stopped_from_the_moment_it_is_sent,
             a_sign_out_in_the_middle_of_an_answer_keeps_what_came,
             what_the_window_says_is_taken_with_care,
+        ),
+        stories!(keeping:
+            what_a_newer_wingman_wrote_can_be_read_and_is_not_changed,
+            chats_are_deleted_after_the_days_that_the_person_set_and_leave_nothing,
+            an_account_s_chats_go_with_its_sign_in_where_that_is_set,
+            the_key_can_be_changed_and_a_change_that_was_cut_off_is_found,
+            without_a_keychain_a_passphrase_keeps_the_chats,
+            a_passphrase_opens_the_chats_when_the_keychain_has_lost_their_key,
+            chats_move_to_another_computer_behind_a_passphrase,
+            who_wants_nothing_kept_leaves_nothing,
         ),
         both_ways!(library: an_imported_conversation_goes_on_and_the_model_is_told_it_once),
         both_ways!(attach:

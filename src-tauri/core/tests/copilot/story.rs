@@ -34,6 +34,8 @@ pub struct Table {
 struct Drawer {
     entries: Mutex<HashMap<(String, String), String>>,
     keeps_everything: Mutex<bool>,
+    /// There is no keychain at all.
+    absent: bool,
 }
 
 fn held<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -41,6 +43,21 @@ fn held<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 impl Table {
+    /// A desktop that has no keychain.
+    pub fn without_a_keychain() -> Self {
+        Self { keychain: Arc::new(Drawer { absent: true, ..Drawer::default() }), ..Self::default() }
+    }
+
+    /// Puts an entry into the keychain, as an earlier run left it.
+    pub fn keep(&self, user: &str, entry: &str) {
+        held(&self.keychain.entries).insert(("dev.wingman.desktop.sandbox".into(), user.into()), entry.into());
+    }
+
+    /// The keychain was replaced by an empty one.
+    pub fn lose_everything(&self) {
+        held(&self.keychain.entries).clear();
+    }
+
     /// The pages that were opened so far.
     pub fn opened(&self) -> Vec<Url> {
         held(&self.opened).clone()
@@ -104,17 +121,26 @@ impl Desktop for Table {
     }
 }
 
+impl Drawer {
+    fn is_there(&self) -> std::result::Result<(), KeychainFailure> {
+        if self.absent { Err(KeychainFailure::Absent) } else { Ok(()) }
+    }
+}
+
 impl Keychain for Drawer {
     fn read(&self, service: &str, user: &str) -> std::result::Result<Option<SecretString>, KeychainFailure> {
+        self.is_there()?;
         Ok(held(&self.entries).get(&(service.into(), user.into())).map(|entry| entry.as_str().into()))
     }
 
     fn write(&self, service: &str, user: &str, secret: &SecretString) -> std::result::Result<(), KeychainFailure> {
+        self.is_there()?;
         held(&self.entries).insert((service.into(), user.into()), secret.expose_secret().into());
         Ok(())
     }
 
     fn delete(&self, service: &str, user: &str) -> std::result::Result<(), KeychainFailure> {
+        self.is_there()?;
         if *held(&self.keeps_everything) {
             return Err(KeychainFailure::Other("it keeps everything".into()));
         }
