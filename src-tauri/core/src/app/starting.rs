@@ -49,7 +49,8 @@ impl House {
                 self.begin_rounds(&open);
                 self.begin_deleting_old_chats(&open);
                 open.chat.catch_up();
-                *self.open.lock() = Some(open);
+                *self.open.lock() = Some(open.clone());
+                self.settle_accounts(&open).await;
                 self.drop_stray_callback();
                 self.windows.change(|state| state.phase = Phase::Ready);
             }

@@ -12,6 +12,7 @@ mod attachments;
 mod file;
 mod money;
 mod plans;
+mod power;
 mod records;
 mod schema;
 mod words;
