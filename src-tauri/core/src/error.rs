@@ -58,6 +58,10 @@ pub enum Code {
     StoreDamaged,
     /// The database cannot be read or written: `reason`.
     StoreFailed,
+    /// The disk is full, and nothing was stored.
+    DiskFull,
+    /// The database's folder, or its disk, can only be read.
+    DiskReadOnly,
 
     /// The text names no GitHub host that may be used: `reason` (a word of `HostRefused`, or `sandbox`).
     HostRefused,

@@ -110,6 +110,14 @@ export const errors: Record<Code, (values: Values) => ErrorWords> = {
     title: 'Your chats cannot be read or written',
     text: 'Check that the disk has space and that Wingman may write to its folder, then try again.',
   }),
+  'disk-full': () => ({
+    title: 'The disk is full',
+    text: 'This could not be stored; everything stored before is safe. Make some room on the disk, then try again.',
+  }),
+  'disk-read-only': () => ({
+    title: 'Wingman cannot write to its folder',
+    text: 'The folder, or the disk it is on, can only be read. Your chats are untouched. Allow writing there, then try again.',
+  }),
   'host-refused': ({ reason = '' }) => ({
     title: 'This host cannot be used',
     text: HOST_REFUSED[reason] ?? 'Wingman cannot tell which GitHub this is. Check the name of the host.',

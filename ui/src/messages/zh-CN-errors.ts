@@ -106,6 +106,14 @@ export const errors: Messages['errors'] = {
     title: '无法读取或写入对话',
     text: '请检查磁盘空间以及文件夹的写入权限，然后重试。',
   }),
+  'disk-full': () => ({
+    title: '磁盘已满',
+    text: '此内容未能保存；之前保存的内容都完好。请腾出一些磁盘空间后重试。',
+  }),
+  'disk-read-only': () => ({
+    title: 'Wingman 无法写入其文件夹',
+    text: '该文件夹或所在磁盘为只读，对话未被改动。请允许写入后重试。',
+  }),
   'host-refused': ({ reason = '' }) => ({
     title: '无法使用此主机',
     text: HOST_REFUSED[reason] ?? 'Wingman 无法判断这是哪个 GitHub。请检查主机名。',

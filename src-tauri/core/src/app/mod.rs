@@ -4,6 +4,7 @@
 //! happens on the runtime's threads; what the window needs to know comes as [`AppEvent`]s.
 
 mod account;
+mod agreement;
 mod backups;
 mod desktop_settings;
 mod history;

@@ -52,7 +52,10 @@ impl House {
                     self.begin_backing_up(&open);
                     open.chat.catch_up();
                 }
-                *self.open.lock() = Some(open);
+                *self.open.lock() = Some(open.clone());
+                if open.store.closed_to_changes().is_none() {
+                    self.settle_accounts(&open).await;
+                }
                 self.drop_stray_callback();
                 self.windows.change(|state| state.phase = Phase::Ready);
             }

@@ -6,6 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
@@ -69,6 +70,8 @@ pub(super) struct Unsaved {
 #[derive(Default)]
 pub(super) struct Answers {
     writing: Mutex<Writing>,
+    /// The program ends.
+    over: CancellationToken,
 }
 
 #[derive(Default)]
@@ -202,9 +205,15 @@ impl Answers {
     pub(super) fn close(&self) {
         let mut writing = self.writing.lock();
         writing.closed = true;
+        self.over.cancel();
         for answer in writing.answers.values() {
             answer.stop.cancel();
         }
+    }
+
+    /// Waits so long, or until the program ends: true when it does.
+    pub(super) async fn are_over_within(&self, time: Duration) -> bool {
+        tokio::time::timeout(time, self.over.cancelled()).await.is_ok()
     }
 
     /// More text came.
@@ -265,28 +274,32 @@ impl Answers {
         let answer = self.answer(conversation)?;
         Some(answer.look(|turn, attempt, text| {
             let blocks = shown(text.settled_since(0));
-            let cursor = Cursor { turn: turn.id.clone(), attempt, blocks: blocks.len() };
-            (Turn { blocks, tail: text.tail().to_owned(), ..turn }, cursor)
+            let tail = text.tail().to_owned();
+            let cursor = Cursor { turn: turn.id.clone(), attempt, blocks: blocks.len(), tail: text.tail_of() };
+            (Turn { blocks, tail, ..turn }, cursor)
         }))
     }
 
-    /// What a window at this cursor is missing of the answer, and its cursor after that. Renders: not for a thread
-    /// that others wait for.
-    pub(super) fn grown(&self, conversation: &ConversationId, cursor: Option<&Cursor>) -> Option<(PatchStep, Cursor)> {
+    /// What a window at this cursor is missing of the answer, if anything, and its cursor after that. Renders: not for a
+    /// thread that others wait for.
+    pub(super) fn grown(
+        &self,
+        conversation: &ConversationId,
+        cursor: Option<&Cursor>,
+    ) -> Option<(Option<PatchStep>, Cursor)> {
         let answer = self.answer(conversation)?;
         Some(answer.look(|turn, attempt, text| {
-            let keep = cursor
-                .filter(|cursor| cursor.turn == turn.id && cursor.attempt == attempt)
-                .map_or(0, |cursor| cursor.blocks);
+            let known = cursor.filter(|cursor| cursor.turn == turn.id && cursor.attempt == attempt);
+            let keep = known.map_or(0, |cursor| cursor.blocks);
             let blocks = shown(text.settled_since(keep));
-            let at = Cursor { turn: turn.id.clone(), attempt, blocks: keep + blocks.len() };
-            let step = PatchStep::Grown {
-                turn: turn.id,
-                keep: u32::try_from(keep).unwrap_or(u32::MAX),
-                blocks,
-                tail: text.tail().to_owned(),
-            };
-            (step, at)
+            let tail = text.tail().to_owned();
+            let at = Cursor { turn: turn.id.clone(), attempt, blocks: keep + blocks.len(), tail: text.tail_of() };
+            // An open end of a megabyte is rendered seldom, and is not sent again until it is.
+            if known.is_some_and(|cursor| *cursor == at) {
+                return (None, at);
+            }
+            let step = PatchStep::Grown { turn: turn.id, keep: u32::try_from(keep).unwrap_or(u32::MAX), blocks, tail };
+            (Some(step), at)
         }))
     }
 

@@ -23,6 +23,8 @@ pub(super) struct Cursor {
     pub attempt: u32,
     /// How many settled blocks the window has.
     pub blocks: usize,
+    /// Which open end it has ([`crate::render::Stream::tail_of`]).
+    pub tail: (usize, usize),
 }
 
 /// What a window does not know yet.
@@ -144,7 +146,7 @@ impl Watch {
             // Rendering takes a while, and other answers are written on this thread.
             let rendered = spawn_blocking(move || answers.grown(&conversation, at.as_ref())).await;
             if let Ok(Some((step, at))) = rendered {
-                steps.push(step);
+                steps.extend(step);
                 cursor = Some(at);
             }
         }

@@ -164,6 +164,11 @@ impl AccountClient {
         Ok(None)
     }
 
+    /// Closes what is open beyond what stays open: more than that answered at the same time.
+    pub(super) async fn tidy(&self) {
+        close_idle(&mut *self.running.lock().await, OPEN_AT_ONCE).await;
+    }
+
     /// Closes the session without asking whether it is done: it does not answer any more.
     pub(super) async fn drop_session(&self, id: &str) {
         let dropped = self.running.lock().await.sessions.remove(id);
@@ -316,7 +321,12 @@ impl AccountClient {
 
 /// Closes those used least recently until one more may be opened. One that is answering stays.
 async fn make_room(running: &mut Running) {
-    while running.sessions.len() >= OPEN_AT_ONCE {
+    close_idle(running, OPEN_AT_ONCE - 1).await;
+}
+
+/// Closes those used least recently until no more than so many are open. One that is answering stays.
+async fn close_idle(running: &mut Running, most: usize) {
+    while running.sessions.len() > most {
         let idle = running.sessions.iter().filter(|(_, session)| !session.is_busy());
         let Some(oldest) = idle.min_by_key(|(_, session)| session.last_used()).map(|(id, _)| id.clone()) else {
             return;

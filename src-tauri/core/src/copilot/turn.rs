@@ -70,6 +70,7 @@ impl Turn {
             // Nobody may be listening any more; the answer is written all the same.
             let _ = tell.send(event);
         }
+        client.tidy().await;
     }
 
     /// Tells what comes; answers with what is to be told last.

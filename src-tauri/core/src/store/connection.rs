@@ -1,6 +1,7 @@
 //! One connection to the database: how it is opened, unlocked and set up.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
@@ -133,5 +134,9 @@ pub(super) fn private_folder(folder: &Path) -> std::io::Result<()> {
 }
 
 pub(super) fn unusable(error: &std::io::Error) -> StoreError {
-    StoreError::File(error.kind().to_string())
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => StoreError::Full,
+        ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly,
+        other => StoreError::File(other.to_string()),
+    }
 }

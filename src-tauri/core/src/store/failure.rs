@@ -27,6 +27,12 @@ pub enum StoreError {
     /// Somebody else holds it and did not let go in time; trying again can help.
     #[error("the database is in use")]
     Busy,
+    /// The disk is full; nothing of the change was stored. Trying again can help.
+    #[error("the disk is full")]
+    Full,
+    /// The file, its folder or the disk can only be read; trying again can help.
+    #[error("the database can only be read")]
+    ReadOnly,
     /// There is no such row (any more).
     #[error("there is no such record")]
     NotFound,
@@ -55,6 +61,8 @@ impl From<rusqlite::Error> for StoreError {
                 ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Busy,
                 ErrorCode::NotADatabase => Self::Locked,
                 ErrorCode::DatabaseCorrupt => Self::Damaged,
+                ErrorCode::DiskFull => Self::Full,
+                ErrorCode::ReadOnly => Self::ReadOnly,
                 // Of SQLite's message only what its code says: the message of a constraint can quote a value.
                 _ => Self::Database(rusqlite::ffi::code_to_str(cause.extended_code).to_owned()),
             },
@@ -73,6 +81,8 @@ impl From<StoreError> for Error {
             StoreError::Newer { found, known } => Self::new(Code::StoreNewer).with("found", found).with("known", known),
             StoreError::Damaged => Self::new(Code::StoreDamaged),
             StoreError::Passphrase => Self::new(Code::PassphraseWrong),
+            StoreError::Full => Self::new(Code::DiskFull).retryable(),
+            StoreError::ReadOnly => Self::new(Code::DiskReadOnly).retryable(),
             StoreError::NotFound => Self::new(Code::NotFound),
             StoreError::Fault => Self::new(Code::Internal).with("reason", &error),
             StoreError::Busy => Self::new(Code::StoreFailed).with("reason", &error).retryable(),

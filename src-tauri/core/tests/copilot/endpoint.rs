@@ -17,6 +17,10 @@ use url::Url;
 
 use crate::person::TOKEN;
 
+/// What a second person comes back with, and what it is exchanged for.
+pub const BOBS_CODE: &str = "the-code-of-bob";
+const BOBS_TOKEN: &str = "gho_realtokenofbob";
+
 /// A request as it came.
 #[derive(Clone, Debug)]
 pub struct Seen {
@@ -46,6 +50,8 @@ impl Seen {
 pub enum Reply {
     /// These pieces, then the end for this reason.
     Text(Vec<String>, &'static str),
+    /// These pieces with a pause after each, then the end.
+    Paced(Vec<String>, Duration),
     /// These pieces, then silence with the connection open.
     Stall(Vec<String>),
     /// These pieces, then the connection breaks.
@@ -63,6 +69,8 @@ struct Script {
     models: VecDeque<u16>,
     offered: Option<Vec<&'static str>>,
     token: Option<String>,
+    /// What a question that begins with this is answered with, always.
+    at: Vec<(&'static str, Reply)>,
 }
 
 /// The running endpoint.
@@ -89,6 +97,16 @@ impl Endpoint {
         self
     }
 
+    /// Every question that begins so is answered so.
+    pub fn always(&self, beginning: &'static str, reply: Reply) {
+        self.script().at.push((beginning, reply));
+    }
+
+    /// One that runs already, in another process.
+    pub fn at(url: Url) -> Self {
+        Self { script: Arc::default(), url }
+    }
+
     /// The next request for the models is answered with this status.
     pub fn fail_models(&self, status: u16) {
         self.script().models.push_back(status);
@@ -107,6 +125,11 @@ impl Endpoint {
     /// Every request so far.
     pub fn seen(&self) -> Vec<Seen> {
         self.script().seen.clone()
+    }
+
+    /// Nothing of what came so far is looked at any more.
+    pub fn forget(&self) {
+        self.script().seen.clear();
     }
 
     /// The questions so far.
@@ -155,15 +178,22 @@ impl Endpoint {
             },
             "/web/login/oauth/access_token" => {
                 let scope = "read:user,read:org";
-                axum::Json(json!({ "access_token": TOKEN, "token_type": "bearer", "scope": scope })).into_response()
+                let token = if seen.body.contains(BOBS_CODE) { BOBS_TOKEN } else { TOKEN };
+                axum::Json(json!({ "access_token": token, "token_type": "bearer", "scope": scope })).into_response()
+            }
+            "/api/v3/user" if seen.authorization.contains(BOBS_TOKEN) => {
+                axum::Json(json!({ "id": 8, "login": "bob", "name": "Bob" })).into_response()
             }
             "/api/v3/user" => axum::Json(json!({ "id": 7, "login": "alice", "name": "Alice" })).into_response(),
             "/api/v3/applications/client/token" => StatusCode::NO_CONTENT.into_response(),
             "/api/v3/copilot_internal/user" => axum::Json(record(&self.url)).into_response(),
             "/chat/completions" => {
                 let question = last_question(seen);
-                let echo = Reply::Text(vec!["You said: ".to_owned(), question.unwrap_or_default()], "stop");
-                return Ok(script.replies.pop_front().unwrap_or(echo));
+                let question = question.unwrap_or_default();
+                let always = script.at.iter().find(|(beginning, _)| question.starts_with(beginning));
+                let always = always.map(|(_, reply)| reply.clone());
+                let echo = Reply::Text(vec!["You said: ".to_owned(), question], "stop");
+                return Ok(script.replies.pop_front().or(always).unwrap_or(echo));
             }
             _ => StatusCode::NOT_FOUND.into_response(),
         };
@@ -200,6 +230,7 @@ fn models(ids: &[&str]) -> Value {
 }
 
 async fn speak(reply: Reply) -> Response {
+    let mut pause = Duration::ZERO;
     let (pieces, end) = match reply {
         Reply::Silence => {
             tokio::time::sleep(Duration::from_mins(2)).await;
@@ -213,6 +244,10 @@ async fn speak(reply: Reply) -> Response {
             return response;
         }
         Reply::Text(pieces, finish) => (pieces, End::Finish(finish)),
+        Reply::Paced(pieces, between) => {
+            pause = between;
+            (pieces, End::Finish("stop"))
+        }
         Reply::Stall(pieces) => (pieces, End::Stall),
         Reply::Break(pieces) => (pieces, End::Break),
     };
@@ -225,9 +260,14 @@ async fn speak(reply: Reply) -> Response {
         End::Stall => frames.push_back(Frame::Wait),
         End::Break => frames.push_back(Frame::Break),
     }
-    let stream = stream::unfold(frames, |mut frames| async {
+    let stream = stream::unfold(frames, move |mut frames| async move {
         match frames.pop_front()? {
-            Frame::Text(text) => Some((Ok(Bytes::from(text)), frames)),
+            Frame::Text(text) => {
+                if !pause.is_zero() {
+                    tokio::time::sleep(pause).await;
+                }
+                Some((Ok(Bytes::from(text)), frames))
+            }
             Frame::Wait => {
                 tokio::time::sleep(Duration::from_mins(2)).await;
                 None

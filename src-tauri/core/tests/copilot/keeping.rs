@@ -188,8 +188,8 @@ pub async fn the_key_can_be_changed_and_a_change_that_was_cut_off_is_found(folde
     run.finish().await?;
 
     // Cut off between the database and the keychain: the database has the key that the keychain knows as the next.
-    table.keep("database-next", &new);
-    table.keep("database", &old);
+    table.put("dev.wingman.desktop.sandbox", "database-next", &new)?;
+    table.put("dev.wingman.desktop.sandbox", "database", &old)?;
     let run = Run::start(&folder, &table, &endpoint).await?;
     ensure!(run.turns(&first).await?.len() == 4, "whichever key it has, it opens");
     ensure!(table.entry("database").as_ref() == Some(&new), "which is its only one from now on");
@@ -197,7 +197,7 @@ pub async fn the_key_can_be_changed_and_a_change_that_was_cut_off_is_found(folde
     run.finish().await?;
 
     // Cut off before the database: the next key opens nothing, and is forgotten.
-    table.keep("database-next", &old);
+    table.put("dev.wingman.desktop.sandbox", "database-next", &old)?;
     let run = Run::start(&folder, &table, &endpoint).await?;
     ensure!(run.turns(&first).await?.len() == 4, "it opens with the one it has");
     ensure!(table.entry("database-next").is_none() && table.entry("database").as_ref() == Some(&new), "and keeps it");

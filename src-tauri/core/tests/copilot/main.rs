@@ -11,6 +11,8 @@ mod attach;
 mod clocks;
 mod endpoint;
 mod faults;
+mod flood;
+mod kill;
 mod keeping;
 mod library;
 mod memory;
@@ -23,6 +25,7 @@ mod secrets;
 mod side_by_side;
 mod story;
 mod table;
+mod trouble;
 mod versions;
 mod waiting;
 mod ways;
@@ -30,6 +33,7 @@ mod ways;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use wingman_core::attachments::pdf;
@@ -93,6 +97,7 @@ fn main() -> ExitCode {
         both_ways!(app:
             from_the_first_sign_in_to_the_sign_out,
             a_window_sees_an_answer_grow_and_a_crash_would_lose_half_a_second,
+            closed_in_the_middle_of_an_answer_it_can_be_asked_for_again,
             a_question_can_be_stopped_from_the_moment_it_is_sent,
             a_sign_out_in_the_middle_of_an_answer_keeps_what_came,
             what_the_window_says_is_taken_with_care,
@@ -187,6 +192,23 @@ fn main() -> ExitCode {
             a_question_stopped_at_any_moment_is_in_the_memory_once,
             an_import_can_be_changed_and_branched,
         ),
+        stories!(kill: killed_at_any_moment_nothing_is_lost, killed_while_it_migrates_everything_is_there),
+        stories!(flood:
+            twenty_thousand_deltas_at_full_speed_are_the_server_s_text,
+            five_megabytes_are_the_server_s_text,
+            a_line_of_a_megabyte_is_not_sent_again_and_again,
+            ten_conversations_stream_at_once_each_its_own_text,
+            a_thousand_clicks_on_send_are_each_one_question_or_refused,
+            ten_thousand_conversations_are_listed_page_by_page,
+            fifty_conversations_after_one_another_keep_a_handful_open,
+        ),
+        stories!(trouble:
+            a_full_disk_is_told_and_nothing_is_lost,
+            a_folder_that_cannot_be_written_is_told_and_nothing_is_lost,
+            without_a_file_to_open_nothing_is_lost,
+            a_computer_that_sleeps_goes_on_with_the_answer,
+            a_clock_that_jumps_loses_no_word_and_no_order,
+        ),
         stories!(side_by_side: a_database_is_opened_by_one_alone),
         both_ways!(side_by_side: two_that_renew_a_token_at_once_go_on_with_the_same_new_one),
         both_ways!(rules:
@@ -247,13 +269,19 @@ fn main() -> ExitCode {
         ),
     ]
     .concat();
+    // Processes that a story starts and kills; nobody asks for them by name.
+    let parts = [
+        stories!(kill: victim, opens_an_old_database),
+        stories!(trouble: on_a_full_disk, where_nothing_can_be_written, asleep),
+    ]
+    .concat();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     // As in every program that the core is part of.
     if arguments == [pdf::ARGUMENT] {
         return pdf::serve();
     }
     if let Ok(folder) = std::env::var(FOLDER) {
-        return tell(&stories, &arguments, Path::new(&folder));
+        return tell(&[stories, parts].concat(), &arguments, Path::new(&folder));
     }
     let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
     let ignored = has("--ignored");
@@ -303,7 +331,8 @@ fn tell(stories: &[Story], arguments: &[String], folder: &Path) -> ExitCode {
 fn run(story: impl Future<Output = Result<()>>) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
-        tokio::time::timeout(std::time::Duration::from_secs(90), story).await.context("the story did not end")?
+        let limit = Duration::from_secs(if std::env::var_os("WINGMAN_SOAK").is_some() { 3600 } else { 90 });
+        tokio::time::timeout(limit, story).await.context("the story did not end")?
     })
 }
 

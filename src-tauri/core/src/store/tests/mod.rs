@@ -14,6 +14,7 @@ mod file;
 mod keys;
 mod money;
 mod plans;
+mod power;
 mod records;
 mod schema;
 mod words;
