@@ -131,11 +131,6 @@ impl Hearing {
     pub(super) fn to_nothing() -> Self {
         Self { foreign: true, ..Self::default() }
     }
-
-    /// Whether there is anything to listen to.
-    pub(super) const fn is_deaf(&self) -> bool {
-        self.foreign
-    }
 }
 
 fn is_text(value: &Value) -> bool {

@@ -69,13 +69,14 @@ fn of_tls(error: &TlsError) -> Code {
 /// The error's causes, outermost first. What an `io::Error` was made of is not among its sources and is looked at all
 /// the same.
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
-    fn below<'a>(cause: &&'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
-        match cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-            Some(inner) => Some(inner),
-            None => cause.source(),
-        }
+    std::iter::successors(error.source(), |&cause| below(cause))
+}
+
+fn below<'a>(cause: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
+    match cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(inner) => Some(inner),
+        None => cause.source(),
     }
-    std::iter::successors(error.source(), below)
 }
 
 pub(super) fn innermost(error: &reqwest::Error) -> String {
