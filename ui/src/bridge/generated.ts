@@ -285,7 +285,7 @@ instructions: string, };
 /**
  * What happened. A variant exists only where the window says or offers something of its own.
  */
-export type Code = "config-invalid" | "policy-invalid" | "host-not-allowed" | "way-not-allowed" | "account-not-allowed" | "client-missing" | "runtime-missing" | "runtime-failed" | "shared-runtime-gone" | "shared-runtime-refused" | "shared-runtime-token-missing" | "keychain-locked" | "keychain-failed" | "store-key-missing" | "passphrase-wrong" | "passphrase-short" | "passphrase-needed" | "store-newer" | "store-damaged" | "store-failed" | "disk-full" | "disk-read-only" | "host-refused" | "device-flow-disabled" | "code-rejected" | "token-classic" | "token-malformed" | "token-rejected" | "organization-required" | "organization-unknown" | "copilot-not-served" | "browser-failed" | "sign-in-denied" | "sign-in-expired" | "sign-in-unknown" | "sign-in-mismatch" | "sign-in-refused" | "application-suspended" | "client-rejected" | "email-unverified" | "answer-unexpected" | "offline" | "timed-out" | "server-failed" | "rate-limited" | "sign-in-needed" | "no-copilot" | "quota-used" | "models-unavailable" | "no-models" | "filtered" | "too-long" | "request-refused" | "stalled" | "interrupted" | "question-empty" | "attachment-too-large" | "attachment-empty" | "attachment-unknown" | "attachment-damaged" | "attachment-unread" | "picture-too-large" | "pdf-locked" | "pdf-without-text" | "too-many-attachments" | "model-without-vision" | "too-many-pictures" | "attachments-too-long" | "name-taken" | "name-refused" | "busy" | "not-found" | "login-start-failed" | "window-failed" | "file-failed" | "import-unreadable" | "import-newer" | "import-too-large" | "link-refused" | "internal";
+export type Code = "config-invalid" | "policy-invalid" | "host-not-allowed" | "way-not-allowed" | "account-not-allowed" | "client-missing" | "runtime-missing" | "runtime-failed" | "shared-runtime-gone" | "shared-runtime-refused" | "shared-runtime-token-missing" | "keychain-locked" | "keychain-failed" | "store-key-missing" | "passphrase-wrong" | "passphrase-short" | "passphrase-needed" | "store-newer" | "store-damaged" | "store-failed" | "disk-full" | "disk-read-only" | "host-refused" | "device-flow-disabled" | "code-rejected" | "token-classic" | "token-malformed" | "token-rejected" | "organization-required" | "organization-unknown" | "copilot-not-served" | "browser-failed" | "sign-in-denied" | "sign-in-expired" | "sign-in-unknown" | "sign-in-mismatch" | "sign-in-refused" | "application-suspended" | "client-rejected" | "email-unverified" | "answer-unexpected" | "offline" | "host-not-found" | "certificate-untrusted" | "certificate-expired" | "tls-failed" | "proxy-sign-in" | "proxy-refused" | "proxy-unreachable" | "timed-out" | "server-failed" | "rate-limited" | "sign-in-needed" | "no-copilot" | "quota-used" | "models-unavailable" | "no-models" | "filtered" | "too-long" | "request-refused" | "stalled" | "interrupted" | "question-empty" | "attachment-too-large" | "attachment-empty" | "attachment-unknown" | "attachment-damaged" | "attachment-unread" | "picture-too-large" | "pdf-locked" | "pdf-without-text" | "too-many-attachments" | "model-without-vision" | "too-many-pictures" | "attachments-too-long" | "name-taken" | "name-refused" | "busy" | "not-found" | "login-start-failed" | "window-failed" | "file-failed" | "import-unreadable" | "import-newer" | "import-too-large" | "link-refused" | "internal";
 
 /**
  * Names a conversation: a UUID, version 7, so that ids sort by age.
@@ -687,6 +687,31 @@ days: number | null,
 deleteOnSignOut: boolean, };
 
 /**
+ * Why nothing comes of an answer for now.
+ */
+export type Holdup = { "kind": "tryingAgain",
+/**
+ * The number of the one that follows; 2 after the first.
+ */
+attempt: number,
+/**
+ * So many there are at most.
+ */
+of: number,
+/**
+ * What the last one failed of, where that is known.
+ */
+error: Error | null, } | { "kind": "silent",
+/**
+ * Since when.
+ */
+since: Millis,
+/**
+ * When the answer is given up, where that is known.
+ */
+until: Millis | null, };
+
+/**
  * What became of a file.
  */
 export type Imported = {
@@ -944,7 +969,15 @@ blocks: Array<Block>,
 /**
  * The new tail.
  */
-tail: string, } | { "kind": "path",
+tail: string, } | { "kind": "heldUp",
+/**
+ * Which turn; nothing once it is not being written any more.
+ */
+turn: TurnId,
+/**
+ * By what; none when it goes on.
+ */
+holdup: Holdup | null, } | { "kind": "path",
 /**
  * Oldest first.
  */
@@ -1496,9 +1529,9 @@ export type TurnState = { "kind": "complete" } | { "kind": "answering",
  */
 since: Millis,
 /**
- * 1 at first; higher while what failed is tried again.
+ * Why nothing comes for now; none while it goes on.
  */
-attempt: number, } | { "kind": "stopped" } | { "kind": "failed",
+holdup: Holdup | null, } | { "kind": "stopped" } | { "kind": "failed",
 /**
  * What happened.
  */

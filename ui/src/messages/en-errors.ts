@@ -1,6 +1,7 @@
 /** What is said when something went wrong, in English. */
 import type { Code } from '../bridge';
 import { attachErrors } from './en-attach';
+import { networkErrors } from './en-network';
 
 /** What a person reads when something went wrong. `text` says why, what is safe, and what to do next. */
 export type ErrorWords = { title: string; text: string };
@@ -220,9 +221,9 @@ export const errors: Record<Code, (values: Values) => ErrorWords> = {
     title: `${host} took too long`,
     text: 'Everything you wrote is kept. Try again in a moment.',
   }),
-  'server-failed': ({ host = 'GitHub' }) => ({
-    title: `${host} has a problem`,
-    text: 'The fault is not on your side, and everything you wrote is kept. Try again in a moment.',
+  'server-failed': ({ host = 'GitHub', until }) => ({
+    title: until ? `${host} has a problem until ${until}` : `${host} has a problem`,
+    text: `The fault is not on your side, and everything you wrote is kept. Try again ${until ? 'then' : 'in a moment'}.`,
   }),
   'rate-limited': ({ until }) => ({
     title: until ? `Too many requests until ${until}` : 'Too many requests',
@@ -317,6 +318,7 @@ export const errors: Record<Code, (values: Values) => ErrorWords> = {
     text: `Wingman opens web and mail links only${scheme ? `, and this one begins with ${scheme}` : ''}.`,
   }),
   ...attachErrors,
+  ...networkErrors,
   internal: ({ reason }) => ({
     title: 'Something went wrong in Wingman',
     text: `Your chats are safe. Try again; if it keeps happening, copy the report under Settings, About.${reason ? ` (${reason})` : ''}`,

@@ -11,6 +11,7 @@ import { history } from './en-history';
 import { gate } from './en-gate';
 import { told } from './en-instructions';
 import { managed } from './en-managed';
+import { holdup } from './en-network';
 import { picker } from './en-models';
 import { prose } from './en-prose';
 import { shell } from './en-shell';
@@ -205,7 +206,6 @@ export const en = {
   loadingChat: 'Opening the chat…',
   loadingEarlier: 'Loading earlier messages…',
   answeringFor: (seconds: number) => `Answering · ${seconds} s`,
-  tryingAgain: (attempt: number) => `Trying again, ${attempt} of 6`,
   stopped: 'Stopped.',
   notRemembered: 'Copilot does not remember this part.',
   modelReplaced: (asked: string, chosen: string) => `${asked} is not offered to this account. ${chosen} answered instead.`,
@@ -247,6 +247,7 @@ export const en = {
   attach,
 
   // The administrator's rules
+  holdup,
   managed,
 
   // What is taken out of an answer

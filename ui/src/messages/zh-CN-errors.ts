@@ -1,5 +1,6 @@
 /** 出错时的文字，简体中文。 */
 import { attachErrors } from './zh-CN-attach';
+import { networkErrors } from './zh-CN-network';
 import type { Messages } from './en';
 
 /** 不接受某个主机的原因。 */
@@ -216,9 +217,9 @@ export const errors: Messages['errors'] = {
     title: `${host} 响应超时`,
     text: '你写的内容都已保留。请稍后重试。',
   }),
-  'server-failed': ({ host = 'GitHub' }) => ({
-    title: `${host} 出现故障`,
-    text: '问题不在你这边，你写的内容都已保留。请稍后重试。',
+  'server-failed': ({ host = 'GitHub', until }) => ({
+    title: until ? `${host} 出现故障，${until} 后恢复` : `${host} 出现故障`,
+    text: `问题不在你这边，你写的内容都已保留。请${until ? '届时' : '稍后'}重试。`,
   }),
   'rate-limited': ({ until }) => ({
     title: until ? `请求过多，${until} 后可用` : '请求过多',
@@ -313,6 +314,7 @@ export const errors: Messages['errors'] = {
     text: `Wingman 只打开网页和邮件链接${scheme ? `，而此链接以 ${scheme} 开头` : ''}。`,
   }),
   ...attachErrors,
+  ...networkErrors,
   internal: ({ reason }) => ({
     title: 'Wingman 内部出错',
     text: `你的对话是安全的。请重试；如果仍然出现，请在“设置 → 关于”中复制报告。${reason ? `（${reason}）` : ''}`,

@@ -8,6 +8,7 @@ import { history } from './zh-CN-history';
 import { gate } from './zh-CN-gate';
 import { told } from './zh-CN-instructions';
 import { managed } from './zh-CN-managed';
+import { holdup } from './zh-CN-network';
 import { picker } from './zh-CN-models';
 import { prose } from './zh-CN-prose';
 import { shell } from './zh-CN-shell';
@@ -196,7 +197,6 @@ export const zhCN: Messages = {
   loadingChat: '正在打开对话…',
   loadingEarlier: '正在加载更早的消息…',
   answeringFor: (seconds) => `正在回答 · ${seconds} 秒`,
-  tryingAgain: (attempt) => `正在重试（第 ${attempt} 次，共 6 次）`,
   stopped: '已停止。',
   notRemembered: 'Copilot 不记得这一部分。',
   modelReplaced: (asked, chosen) => `此账户不能使用 ${asked}，改由 ${chosen} 回答。`,
@@ -233,6 +233,7 @@ export const zhCN: Messages = {
   gate,
   attach,
 
+  holdup,
   managed,
   prose,
 

@@ -10,7 +10,7 @@ use crate::accounts::{AccountId, Kept, LiveTokens, Vault};
 use crate::auth::OAuthRenewal;
 use crate::chat::{Chat, ListChange};
 use crate::config::{Config, Handover};
-use crate::copilot::{self, Copilot, CopilotOptions, Reception, SdkHost, SharedRuntime, Timeouts};
+use crate::copilot::{self, Copilot, CopilotOptions, Patience, Reception, SdkHost, SharedRuntime};
 use crate::desktop::NoKeychain;
 use crate::error::{Code, Error, Result};
 use crate::github::{Hosts, Known, Others};
@@ -105,7 +105,7 @@ impl House {
             files: store.session_files(),
             handover: handover(config),
             models: config.copilot.models.clone(),
-            timeouts: Timeouts::default(),
+            patience: Patience::of(config.copilot.silence),
             base_directory: self.places.cache.join("runtime"),
             now: clock,
         });

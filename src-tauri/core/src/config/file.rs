@@ -29,6 +29,7 @@ struct Copilot {
     model: Option<Spanned<String>>,
     runtime: Option<Spanned<String>>,
     handover: Option<Spanned<String>>,
+    silence_seconds: Option<Spanned<i64>>,
     api_url: Option<Spanned<String>>,
     runtime_dir: Option<Spanned<PathBuf>>,
 }
@@ -48,6 +49,8 @@ pub(super) struct Checked {
     pub(super) model: Option<String>,
     pub(super) runtime: RuntimeAt,
     pub(super) handover: Handover,
+    /// In seconds.
+    pub(super) silence: Option<u16>,
     pub(super) organization: Requirement,
     /// In hours.
     pub(super) grace: Option<u16>,
@@ -67,6 +70,7 @@ impl Default for Checked {
             model: None,
             runtime: RuntimeAt::default(),
             handover: Handover::default(),
+            silence: None,
             organization: Requirement::default(),
             grace: None,
             copilot_api_url: None,
@@ -97,6 +101,7 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Checked, ConfigFault> {
         model: copilot.model.map(|value| checker.word(value, "a model's id, or \"auto\"")).transpose()?,
         runtime,
         handover: checker.handover(copilot.handover, Some(runtime))?.unwrap_or_default(),
+        silence: copilot.silence_seconds.as_ref().map(|value| checker.silence(value)).transpose()?,
         organization,
         grace,
         copilot_api_url: copilot.api_url.as_ref().map(|value| checker.address(value)).transpose()?,

@@ -77,6 +77,9 @@ impl BuildDefaults {
 /// How long an outage of GitHub locks nobody out who was inside, unless told otherwise.
 const GRACE: Duration = Duration::from_hours(72);
 
+/// How long nothing may come of an answer, unless told otherwise.
+const SILENCE: Duration = Duration::from_mins(2);
+
 /// Everything that is configured, checked.
 #[derive(Debug)]
 pub struct Config {
@@ -161,6 +164,8 @@ pub struct CopilotConfig {
     pub runtime: RuntimeAt,
     /// Who puts the token into a request of the runtime in this process.
     pub handover: Handover,
+    /// How long nothing may come of an answer before it is given up.
+    pub silence: Duration,
     /// Development: stands in for the endpoint that an account's record names.
     pub api_url: Option<Url>,
     /// Development: where the Copilot runtime is.
@@ -262,6 +267,7 @@ impl Config {
                 models,
                 runtime: file.runtime,
                 handover: file.handover,
+                silence: file.silence.map_or(SILENCE, |seconds| Duration::from_secs(seconds.into())),
                 api_url: file.copilot_api_url,
                 runtime_dir: file.runtime_dir,
             },

@@ -10,6 +10,7 @@ mod app;
 mod attach;
 mod clocks;
 mod endpoint;
+mod faces;
 mod faults;
 mod flood;
 mod kill;
@@ -247,13 +248,20 @@ fn main() -> ExitCode {
             a_dead_token_ends_the_turn_with_sign_in_needed,
             a_proxy_s_401_throws_no_token_away,
             without_models_nothing_is_sent,
-            silence_ends_the_turn,
-            silence_before_the_first_byte_ends_the_turn,
-            a_broken_answer_is_begun_again,
+            silence_is_told_and_ends_the_turn,
+            silence_before_the_first_byte_is_told_and_ends_the_turn,
+            whatever_comes_breaks_the_silence,
+            an_answer_that_breaks_after_words_is_not_asked_for_again,
+            an_answer_that_breaks_before_words_is_tried_again_aloud,
             a_limit_says_until_when,
             a_filtered_answer_is_told,
             a_model_that_is_not_offered_is_told,
             a_redirect_is_not_followed,
+        ),
+        both_ways!(faces:
+            what_the_server_says_has_its_face,
+            what_breaks_on_the_way_has_its_face,
+            a_closed_port_is_tried_again_and_told,
         ),
         both_ways!(memory:
             a_stopped_answer_leaves_the_session_usable,

@@ -438,6 +438,10 @@ function apply(kept: Kept, step: PatchStep): void {
     else kept.turns[at] = step.turn;
   } else if (step.kind === 'forgotten') {
     kept.turns = kept.turns.map((one) => (step.turns.includes(one.id) ? { ...one, remembered: false } : one));
+  } else if (step.kind === 'heldUp') {
+    kept.turns = kept.turns.map((one) =>
+      one.id === step.turn && one.state.kind === 'answering' ? { ...one, state: { ...one.state, holdup: step.holdup } } : one,
+    );
   } else {
     kept.turns = kept.turns.map((one) =>
       one.id === step.turn ? { ...one, blocks: [...one.blocks.slice(0, step.keep), ...step.blocks], tail: step.tail } : one,
