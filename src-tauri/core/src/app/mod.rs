@@ -5,6 +5,7 @@
 
 mod account;
 mod desktop_settings;
+mod leaving;
 mod money;
 mod profiles;
 mod retention;
@@ -38,6 +39,7 @@ use crate::store::{Store, settings};
 
 pub use account::{Account, AccountState, CopilotStanding, MembershipStanding};
 pub use desktop_settings::{DesktopSettings, Notifications};
+pub use leaving::{Destination, Doubt, Link};
 pub use starting::handover;
 pub use state::{
     AppEvent, AppState, Appearance, Density, Diagnostics, Font, KeychainState, KnownHost, Language, Motion, Palette,
@@ -218,17 +220,17 @@ impl App {
         Ok(())
     }
 
-    /// Opens a link of an answer in the browser: `http`, `https` and `mailto`, nothing else.
-    pub fn open_link(&self, link: &str) -> Result<()> {
-        let refused = |scheme: &str| Error::new(Code::LinkRefused).with("scheme", scheme);
-        if link.len() > LONGEST_LINK {
-            return Err(refused(""));
+    /// Opens a link in the browser: `http`, `https` and `mailto`, nothing else. One that may hide where it leads is
+    /// not opened but answered with its destination, until the person has agreed to it.
+    pub fn open_link(&self, link: &Link) -> Result<Option<Destination>> {
+        let url = leaving::address(&link.url)?;
+        if !link.agreed
+            && let Some(destination) = leaving::destination(&url, link.words.as_deref())
+        {
+            return Ok(Some(destination));
         }
-        let url = Url::parse(link).map_err(|_| refused(""))?;
-        if !matches!(url.scheme(), "http" | "https" | "mailto") {
-            return Err(refused(url.scheme()));
-        }
-        self.house.desktop.open(&url).map_err(|_| Code::BrowserFailed.into())
+        self.house.desktop.open(&url).map_err(|_| Error::from(Code::BrowserFailed))?;
+        Ok(None)
     }
 
     /// Puts a text on the clipboard.
@@ -329,9 +331,6 @@ impl App {
         }
     }
 }
-
-/// No page has a longer address, in bytes; it is handed to a program as an argument.
-const LONGEST_LINK: usize = 16 * 1024;
 
 /// The name of the settings in the database.
 const SETTINGS: &str = "settings";

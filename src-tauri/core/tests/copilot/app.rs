@@ -160,7 +160,8 @@ pub async fn what_the_window_says_is_taken_with_care(folder: PathBuf) -> Result<
         .err()
         .context("nor as a draft")?;
     ensure!(told.code == Code::TooLong, "why: {told:?}");
-    let told = run.app.open_link(&format!("https://example.com/{huge}")).err().context("nor a program's arguments")?;
+    let link = Link { url: format!("https://example.com/{huge}"), agreed: true, ..Link::default() };
+    let told = run.app.open_link(&link).err().context("nor a program's arguments")?;
     ensure!(told.code == Code::LinkRefused, "why: {told:?}");
     let nobody = AccountId::new("github.com", 99);
     let told = run.app.sign_out(&nobody).await.err().context("nobody can be signed out but who is in")?;
