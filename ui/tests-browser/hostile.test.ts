@@ -185,6 +185,59 @@ describe.each(ENGINES)('hostile answers, in $name', ({ start }) => {
   });
 });
 
+describe.each([
+  { name: 'Chromium', start: () => Browser.chromium() },
+  { name: 'WebKitGTK', start: () => Browser.webKit() },
+])('what is written in another direction, in $name', ({ start }) => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await start();
+  });
+  afterAll(() => browser.end());
+
+  test('reorders nothing beside it, and is read from its own side', async () => {
+    const [prose, code, hebrew, control] = await rendered([
+      'Compare [אבג](https://a.example/) 12 [דהו](https://b.example/) now.',
+      '```js\nif (a === "אבג" , 12 , "דהו")\n```',
+      'שלום לכולם, זהו [קישור](https://a.example/) בתוך `code()` בעברית.',
+      '`user\u202e nimda` and \u202etxt.exe and [a\u202eb](https://a.example/)',
+    ]);
+    await browser.open('chat');
+    await browser.run(`document.querySelector('.chat-link').click()`);
+    await browser.until(`document.querySelector('.log .prose') !== null`, 'the chat');
+    await browser.run(SHOW, [prose, code, hebrew, control].flat());
+    await browser.until(`document.querySelector('.log article.answer:last-of-type .prose')?.childElementCount === 4`, 'the answer');
+    /** Where the first and the second of these stand, from the left. */
+    const order = (first: string, second: string): Promise<boolean> =>
+      browser.run<boolean>(
+        `const at = (text) => {
+           const walk = document.createTreeWalker(document.querySelector('.log article.answer:last-of-type .prose').children[arguments[0]], NodeFilter.SHOW_TEXT);
+           for (let node; (node = walk.nextNode()); ) {
+             const start = node.data.indexOf(text);
+             if (start < 0) continue;
+             const range = document.createRange();
+             range.setStart(node, start);
+             range.setEnd(node, start + text.length);
+             return range.getBoundingClientRect().left;
+           }
+           throw new Error(text + ' is not there');
+         };
+         return at(arguments[1]) < at(arguments[2]);`,
+        here,
+        first,
+        second,
+      );
+    let here = 0;
+    expect(await order('אבג', 'דהו'), 'two links stand in the order in which they are written').toBe(true);
+    here = 1;
+    expect(await order('אבג', 'דהו'), 'so do the strings of code').toBe(true);
+    here = 2;
+    expect(await order('קישור', 'שלום'), 'a Hebrew sentence begins on the right').toBe(true);
+    const words = await browser.run<string>(`return document.querySelector('.log article.answer:last-of-type .prose').children[3].textContent`);
+    expect(words, 'an override is shown in code and dropped in prose').toBe('user[U+202E] nimda and txt.exe and ab');
+  });
+});
+
 /** What an attack could leave behind. */
 const STANDING = `return JSON.stringify([location.href, document.cookie, Object.keys(localStorage), Object.keys(sessionStorage), frames.length, document.scripts.length, Object.isFrozen(heard)])`;
 

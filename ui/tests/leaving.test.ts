@@ -3,7 +3,7 @@ import { fireEvent, screen, within } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
 import type { Block, Destination } from '../src/bridge';
 import { type ScriptedHost, turn } from '../src/bridge/scripted/host';
-import { partsOf } from '../src/chat/leaving.svelte';
+import { partsOf } from '../src/chat/address';
 import { speak } from '../src/messages/say.svelte';
 import { ada, open, row, settled } from './window';
 

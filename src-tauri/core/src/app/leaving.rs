@@ -90,20 +90,20 @@ fn is_harmless_header(name: &str) -> bool {
 
 /// What must be read before this is opened; nothing where a link is what it looks like.
 pub(super) fn destination(url: &Url, words: Option<&str>) -> Option<Destination> {
-    let (host, doubts) = (host_of(url), doubts(url, words.unwrap_or_default()));
+    let doubts = doubts(url, words.unwrap_or_default());
     if doubts.is_empty() {
         return None;
     }
-    let whole = url.as_str();
+    let (whole, host) = (url.as_str(), written_host(url));
     // The parser has written the host once before anything that could repeat it, in a mailbox as the last part of it.
     let path = whole.find('?').unwrap_or(whole.len());
-    let at = if url.scheme() == "mailto" { whole[..path].rfind(&host) } else { whole.find(&host) }.unwrap_or_default();
-    let unicode = idna::domain_to_unicode(&host).0;
+    let at = if url.scheme() == "mailto" { whole[..path].rfind(host) } else { whole.find(host) }.unwrap_or_default();
+    let unicode = idna::domain_to_unicode(&host_of(url)).0;
     Some(Destination {
         before: whole[..at].to_owned(),
+        host: host.to_owned(),
         after: whole[at + host.len()..].to_owned(),
-        unicode: (unicode != host).then_some(unicode),
-        host,
+        unicode: (!unicode.eq_ignore_ascii_case(host)).then_some(unicode),
         doubts,
     })
 }
@@ -129,10 +129,16 @@ fn doubts(url: &Url, words: &str) -> Vec<Doubt> {
     doubts
 }
 
-/// The host that a link leads to, or that a mailbox is at.
+/// The host that a link leads to, or that a mailbox is at, as it stands in the address.
+fn written_host(url: &Url) -> &str {
+    let mailbox = || url.path().rsplit_once('@').map(|(_, host)| host);
+    url.host_str().or_else(mailbox).unwrap_or_default()
+}
+
+/// The same as it is looked up: a mailbox can be written in any letters.
 fn host_of(url: &Url) -> String {
-    let mailbox = || url.path().rsplit_once('@').map(|(_, host)| host.to_ascii_lowercase());
-    url.host_str().map(str::to_owned).or_else(mailbox).unwrap_or_default()
+    let written = written_host(url);
+    url::Host::parse(written).map_or_else(|_| written.to_ascii_lowercase(), |host| host.to_string())
 }
 
 /// One is the other, or a part of it: who has a name has all below it.
@@ -144,14 +150,14 @@ fn belong_together(one: &str, other: &str) -> bool {
 
 /// How much an address says: characters once it is decoded, so that a title in Chinese is as long as it reads.
 fn characters(part: &str) -> usize {
-    let mut count = 0;
-    let mut bytes = part.bytes();
-    while let Some(byte) = bytes.next() {
-        let continues = byte == b'%' && matches!(bytes.as_slice().first(), Some(b'8' | b'9' | b'a' | b'b' | b'A' | b'B'));
-        if byte == b'%' {
-            bytes.nth(1);
-        }
-        count += usize::from(!continues);
+    // Of a byte that is written as `%XX` the digits do not count, nor does one that only continues a letter.
+    let bytes = part.as_bytes();
+    let written = |at: usize| bytes[at] == b'%' && bytes.len() > at + 2;
+    let continues = |at: usize| written(at) && matches!(bytes[at + 1], b'8' | b'9' | b'a' | b'b' | b'A' | b'B');
+    let (mut at, mut count) = (0, 0);
+    while at < bytes.len() {
+        count += usize::from(!continues(at));
+        at += if written(at) { 3 } else { 1 };
     }
     count
 }
@@ -183,7 +189,9 @@ fn host_in(word: &str, url: &Url) -> Option<String> {
     let named = match last {
         Some(_) if whole => true,
         // The file or the product, where what it is about has its name too.
-        Some(last) if ENDINGS.contains(&last.as_str()) => !url.path().to_lowercase().ends_with(&format!("/{}", word.to_lowercase())),
+        Some(last) if ENDINGS.contains(&last.as_str()) => {
+            !url.path().to_lowercase().ends_with(&format!("/{}", word.to_lowercase()))
+        }
         Some(last) => DOMAINS.contains(&last.as_str()) && !PRODUCTS.contains(&name),
         None => scheme,
     };
@@ -193,15 +201,15 @@ fn host_in(word: &str, url: &Url) -> Option<String> {
 
 /// What a bare name ends with that is a host's: the domains that people meet, since `os.path` is none.
 const DOMAINS: &[&str] = &[
-    "com", "org", "net", "edu", "gov", "mil", "int", "info", "biz", "name", "pro", "io", "dev", "app", "ai", "co", "me",
-    "tv", "xyz", "site", "online", "store", "shop", "cloud", "tech", "page", "link", "live", "click", "top", "icu",
-    "club", "vip", "work", "wiki", "blog", "news", "bank", "pay", "support", "zip", "mov", "ac", "ad", "ae", "ag", "am",
-    "ar", "at", "au", "be", "bg", "bi", "br", "by", "ca", "cf", "ch", "ci", "cl", "cm", "cn", "cz", "de", "dk", "ee",
-    "eg", "es", "eu", "fi", "fm", "fr", "ga", "gd", "ge", "gg", "gl", "gq", "gr", "hk", "hr", "hu", "id", "ie", "il",
-    "im", "in", "ir", "is", "it", "jp", "ke", "kr", "kz", "la", "li", "lt", "lu", "lv", "ly", "ma", "mk", "mn", "mx",
-    "my", "ng", "nl", "no", "nu", "nz", "pe", "ph", "pk", "pt", "pw", "qa", "ro", "ru", "sa", "se", "sg", "si", "sk",
-    "st", "su", "sx", "th", "tk", "tl", "tn", "to", "tr", "tw", "ua", "ug", "uk", "us", "uy", "uz", "vc", "ve", "vn",
-    "ws", "za", "xn--p1ai", "рф", "中国", "中國", "公司", "网络", "网址", "香港", "台湾", "台灣", "한국",
+    "com", "org", "net", "edu", "gov", "mil", "int", "info", "biz", "name", "pro", "io", "dev", "app", "ai", "co",
+    "me", "tv", "xyz", "site", "online", "store", "shop", "cloud", "tech", "page", "link", "live", "click", "top",
+    "icu", "club", "vip", "work", "wiki", "blog", "news", "bank", "pay", "support", "zip", "mov", "ac", "ad", "ae",
+    "ag", "am", "ar", "at", "au", "be", "bg", "bi", "br", "by", "ca", "cf", "ch", "ci", "cl", "cm", "cn", "cz", "de",
+    "dk", "ee", "eg", "es", "eu", "fi", "fm", "fr", "ga", "gd", "ge", "gg", "gl", "gq", "gr", "hk", "hr", "hu", "id",
+    "ie", "il", "im", "in", "ir", "is", "it", "jp", "ke", "kr", "kz", "la", "li", "lt", "lu", "lv", "ly", "ma", "mk",
+    "mn", "mx", "my", "ng", "nl", "no", "nu", "nz", "pe", "ph", "pk", "pt", "pw", "qa", "ro", "ru", "sa", "se", "sg",
+    "si", "sk", "st", "su", "sx", "th", "tk", "tl", "tn", "to", "tr", "tw", "ua", "ug", "uk", "us", "uy", "uz", "vc",
+    "ve", "vn", "ws", "za", "xn--p1ai", "рф", "中国", "中國", "公司", "网络", "网址", "香港", "台湾", "台灣", "한국",
 ];
 
 /// Domains that are files' endings too.

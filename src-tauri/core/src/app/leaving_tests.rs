@@ -34,11 +34,17 @@ fn ordinary_links_open_at_once() {
         ("e.g. this", "https://example.com/"),
         ("见 https://例子.example/路径。", "https://xn--fsqu00a.example/"),
         ("ada@example.com", "mailto:ada@example.com?subject=Hello"),
-        ("编程语言列表", "https://zh.wikipedia.org/wiki/%E7%BC%96%E7%A8%8B%E8%AF%AD%E8%A8%80%E5%88%97%E8%A1%A8%E4%B8%8E%E5%85%B6%E4%BB%96%E5%BE%88%E5%A4%9A%E5%BE%88%E5%A4%9A%E7%9A%84%E5%AD%97"),
+        (
+            "编程语言列表",
+            "https://zh.wikipedia.org/wiki/%E7%BC%96%E7%A8%8B%E8%AF%AD%E8%A8%80%E5%88%97%E8%A1%A8%E4%B8%8E%E5%85%B6%E4%BB%96%E5%BE%88%E5%A4%9A%E5%BE%88%E5%A4%9A%E7%9A%84%E5%AD%97",
+        ),
         ("", "http://127.0.0.1:8080/"),
     ] {
-        let other_than_letters =
-            asked(words, link).map(|asked| asked.doubts).unwrap_or_default().into_iter().find(|doubt| *doubt != Doubt::LookAlike);
+        let other_than_letters = asked(words, link)
+            .map(|asked| asked.doubts)
+            .unwrap_or_default()
+            .into_iter()
+            .find(|doubt| *doubt != Doubt::LookAlike);
         assert_eq!(other_than_letters, None, "[{words}]({link}) is what it looks like");
     }
 }
@@ -63,6 +69,7 @@ fn words_that_name_another_host_are_asked_about() {
         ("аррӏе.com", "https://evil.example/", "xn--80ak6aa92e.com"),
         ("security@github.com", "https://evil.example/", "github.com"),
         ("security@github.com", "mailto:security@evil.example", "github.com"),
+        ("security@github.com", "mailto:security@Evil.Example", "github.com"),
         ("银行官网：icbc.com.cn", "https://evil.example/", "icbc.com.cn"),
         ("install.sh", "https://evil.example/other", "install.sh"),
     ] {
@@ -84,6 +91,9 @@ fn a_host_of_other_letters_is_shown_both_ways() {
         let doubts = destination(&address(&format!("https://{host}/")).unwrap(), None).map(|asked| asked.doubts);
         assert_eq!(doubts, Some(vec![Doubt::LookAlike]), "{host} has letters that can look like others");
     }
+    let mailbox = address("mailto:a@gіthub.com").unwrap();
+    let asked = destination(&mailbox, None).expect("a mailbox can be at another's, too");
+    assert_eq!((asked.doubts, asked.unicode.as_deref()), (vec![Doubt::LookAlike], Some("gіthub.com")), "and says so");
     let wide = address("https://ｇithub.com/").unwrap();
     assert_eq!(destination(&wide, None), None, "a wide letter is the letter itself: the address says github.com");
 }
@@ -103,7 +113,11 @@ fn an_address_that_says_much_is_asked_about() {
         assert_eq!(asked, Some(vec![Doubt::SaysMuch]), "{link} can carry the chat away");
     }
     let asked = asked("write to us", &format!("mailto:a@evil.example?body={secret}")).unwrap();
-    assert_eq!((asked.before.as_str(), asked.host.as_str()), ("mailto:a@", "evil.example"), "a mailbox has a host, too");
+    assert_eq!(
+        (asked.before.as_str(), asked.host.as_str()),
+        ("mailto:a@", "evil.example"),
+        "a mailbox has a host, too"
+    );
 }
 
 #[test]

@@ -24,7 +24,6 @@ use tokio::runtime::Handle;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use url::Url;
 
 use crate::accounts::{AccountId, LiveTokens, Vault};
 use crate::auth::{Gate, SignIn, SignInRequest};

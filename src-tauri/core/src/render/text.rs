@@ -75,9 +75,24 @@ const fn is_tag(character: char) -> bool {
 fn is_unseen(character: char, before: Option<char>, after: Option<char>) -> bool {
     match character {
         '\u{200c}' | '\u{200d}' => [before, after].into_iter().flatten().all(|beside| beside.is_ascii()),
-        '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}' | '\u{200b}' | '\u{200e}'
-        | '\u{200f}' | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{2064}' | '\u{206a}'..='\u{206f}' | '\u{3164}'
-        | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' => true,
+        '\u{ad}'
+        | '\u{61c}'
+        | '\u{115f}'
+        | '\u{1160}'
+        | '\u{17b4}'
+        | '\u{17b5}'
+        | '\u{180e}'
+        | '\u{200b}'
+        | '\u{200e}'
+        | '\u{200f}'
+        | '\u{2028}'
+        | '\u{2029}'
+        | '\u{2060}'..='\u{2064}'
+        | '\u{206a}'..='\u{206f}'
+        | '\u{3164}'
+        | '\u{feff}'
+        | '\u{ffa0}'
+        | '\u{fff9}'..='\u{fffb}' => true,
         _ => false,
     }
 }
@@ -134,7 +149,8 @@ mod tests {
         ] {
             assert_eq!(shown(hidden, Place::Code), shown_as, "what runs is what is read");
         }
-        for whole in ["👩‍💻", "می‌خواهم", "क्‍ष", "🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}"] {
+        for whole in ["👩‍💻", "می‌خواهم", "क्‍ष", "🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}"]
+        {
             assert_eq!(shown(whole, Place::Code), whole, "a word or a picture stays whole in code");
             assert_eq!(shown(whole, Place::Prose), whole, "and in prose");
         }

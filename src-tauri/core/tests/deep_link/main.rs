@@ -5,16 +5,12 @@
 //! parser. A binary of its own, because it counts allocations. `WINGMAN_SOAK=1` makes the cases a million and starts
 //! anywhere; the seed is told, and `WINGMAN_SEED` repeats it. Coverage-guided fuzzing of the same parser: `fuzz/`.
 
-mod mutation;
+mod links;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use allocation_counter::measure;
-use mutation::{Links, Random};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
+use links::{Ear, Links, Random};
 use wingman_core::auth::{Authorization, Moment, SignIn, SignInStep, Verdict, Who};
 use wingman_core::config::OAuthClient;
 use wingman_core::desktop::DesktopFailure;
@@ -35,27 +31,6 @@ fn seed() -> u64 {
     let named = std::env::var("WINGMAN_SEED").ok().and_then(|seed| seed.parse().ok());
     let now = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |since| since.as_secs());
     named.unwrap_or_else(|| if is_soak() { now() } else { 1 })
-}
-
-/// Hears every line that would be logged, at any level.
-#[derive(Clone, Default)]
-struct Ear(Arc<AtomicUsize>);
-
-impl Subscriber for Ear {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        self.0.fetch_add(1, Ordering::Relaxed);
-        Id::from_u64(1)
-    }
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-    fn event(&self, _: &Event<'_>) {
-        self.0.fetch_add(1, Ordering::Relaxed);
-    }
-    fn enter(&self, _: &Id) {}
-    fn exit(&self, _: &Id) {}
 }
 
 /// An attempt that waits, and its state.
@@ -81,14 +56,16 @@ fn could_fit(link: &str, state: &str) -> bool {
     let plain = plain.trim_matches(|c: char| c <= ' ');
     let Some((path, query)) = plain.split_once('?') else { return false };
     let decoded = percent_decoded(query);
-    path.eq_ignore_ascii_case("dev.wingman.desktop://oauth/callback") && decoded.contains(state) || is_dotted(path) && decoded.contains(state)
+    path.eq_ignore_ascii_case("dev.wingman.desktop://oauth/callback") && decoded.contains(state)
+        || is_dotted(path) && decoded.contains(state)
 }
 
 /// The same path with steps in it that lead nowhere.
 fn is_dotted(path: &str) -> bool {
-    let Some(path) = path.get(.."dev.wingman.desktop://oauth".len()).and_then(|begin| {
-        begin.eq_ignore_ascii_case("dev.wingman.desktop://oauth").then(|| &path[begin.len()..])
-    }) else {
+    let Some(path) = path
+        .get(.."dev.wingman.desktop://oauth".len())
+        .and_then(|begin| begin.eq_ignore_ascii_case("dev.wingman.desktop://oauth").then(|| &path[begin.len()..]))
+    else {
         return false;
     };
     let path = percent_decoded(path);
@@ -140,11 +117,19 @@ fn a_link_finishes_an_attempt_of_this_app_or_does_nothing() {
 
             // A link is copied a few times at most, and one that is too long is not even read.
             let bound = if link.len() > 8 * 1024 { 1024 } else { 16 * 1024 + 16 * link.len() as u64 };
-            assert!(used.bytes_total <= bound, "case {case} of seed {seed} takes {} bytes for {}: {shown:?}", used.bytes_total, link.len());
+            assert!(
+                used.bytes_total <= bound,
+                "case {case} of seed {seed} takes {} bytes for {}: {shown:?}",
+                used.bytes_total,
+                link.len()
+            );
             largest = largest.max(used.bytes_total);
 
             if !matches!(verdict, Verdict::Ignored) {
-                assert!(could_fit(&link, &state), "case {case} of seed {seed} does something without the state: {shown:?}");
+                assert!(
+                    could_fit(&link, &state),
+                    "case {case} of seed {seed} does something without the state: {shown:?}"
+                );
             }
             match verdict {
                 Verdict::Ignored => {
@@ -154,7 +139,10 @@ fn a_link_finishes_an_attempt_of_this_app_or_does_nothing() {
                 }
                 Verdict::Exchange(exchange) => {
                     assert_eq!(exchange.asked().endpoints.host(), &host, "a code goes where its attempt began");
-                    assert!(matches!(sign_in.step(), SignInStep::Finishing { .. }), "and the attempt is being finished");
+                    assert!(
+                        matches!(sign_in.step(), SignInStep::Finishing { .. }),
+                        "and the attempt is being finished"
+                    );
                     exchanged += 1;
                 }
                 Verdict::Ended => {
@@ -173,11 +161,17 @@ fn a_link_finishes_an_attempt_of_this_app_or_does_nothing() {
         }
         tracing::subscriber::with_default(heard.clone(), || tracing::trace!("a line"));
     });
-    println!("{} links: {exchanged} exchanged, {ended} ended, {ignored} ignored; at most {largest} bytes for one", cases());
-    assert!(exchanged > cases() / 200 && ended > cases() / 200, "the links get far enough to mean something: {exchanged}, {ended}");
+    println!(
+        "{} links: {exchanged} exchanged, {ended} ended, {ignored} ignored; at most {largest} bytes for one",
+        cases()
+    );
+    assert!(
+        exchanged > cases() / 200 && ended > cases() / 200,
+        "the links get far enough to mean something: {exchanged}, {ended}"
+    );
     assert!(ignored > cases() / 4, "and most of them are none of ours");
-    assert_eq!(ear.0.load(Ordering::Relaxed), 0, "nothing of a link is logged, at any level");
-    assert_eq!(heard.0.load(Ordering::Relaxed), 1, "and a line would have been heard");
+    assert_eq!(ear.lines(), 0, "nothing of a link is logged, at any level");
+    assert_eq!(heard.lines(), 1, "and a line would have been heard");
 }
 
 #[test]
@@ -200,7 +194,10 @@ fn without_an_attempt_a_link_starts_nothing() {
         let state = attempt(&mut given_up, &mut random, now);
         given_up.cancel();
         let link = links.mutated(&mut random, &state);
-        assert!(matches!(given_up.callback(&link, &host, now), Verdict::Ignored), "what was given up is over: {link:.300?}");
+        assert!(
+            matches!(given_up.callback(&link, &host, now), Verdict::Ignored),
+            "what was given up is over: {link:.300?}"
+        );
         assert_eq!(given_up.step(), SignInStep::Idle, "and stays so");
     }
 }

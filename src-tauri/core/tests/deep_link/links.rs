@@ -1,4 +1,11 @@
-//! Links made by mutation: pieces of the corpus cut, joined, repeated, and bytes of them changed.
+//! Links made by mutation: pieces of the corpus cut, joined, repeated, and bytes of them changed; and who hears whether
+//! anything is logged of them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
 
 /// A small generator whose numbers are repeated by their seed (xorshift64*, Vigna 2016).
 pub struct Random(u64);
@@ -26,10 +33,57 @@ const STATE: &str = "STATE";
 
 /// What links of this kind are made of, and what confuses parsers.
 const PIECES: &[&str] = &[
-    "dev.wingman.desktop://oauth/callback?code=c&state=STATE", "dev.wingman.desktop:", "://", "oauth", "/callback", "?", "&", "=", "#", "%", "%00",
-    "%0a", "%26", "%3D", "%ff", "%F0%9F%92%A9", "+", ";", "..", "/./", "//", "\\", "@", ":", ":0", "[::1]", "\0", "\t", "\n", "\r\n", " ", "\u{feff}",
-    "\u{202e}", "é", "💩", "\u{fffd}", "code=", "&code=d", "state=STATE", "&state=STATE", "&state=", "error=access_denied", "&error=",
-    "&iss=https%3A%2F%2Fgithub.com%2Flogin%2Foauth", "&iss=https://evil.example", "error_description=", "javascript:", "file:///", "xn--", "STATE", "--help",
+    "dev.wingman.desktop://oauth/callback?code=c&state=STATE",
+    "dev.wingman.desktop:",
+    "://",
+    "oauth",
+    "/callback",
+    "?",
+    "&",
+    "=",
+    "#",
+    "%",
+    "%00",
+    "%0a",
+    "%26",
+    "%3D",
+    "%ff",
+    "%F0%9F%92%A9",
+    "+",
+    ";",
+    "..",
+    "/./",
+    "//",
+    "\\",
+    "@",
+    ":",
+    ":0",
+    "[::1]",
+    "\0",
+    "\t",
+    "\n",
+    "\r\n",
+    " ",
+    "\u{feff}",
+    "\u{202e}",
+    "é",
+    "💩",
+    "\u{fffd}",
+    "code=",
+    "&code=d",
+    "state=STATE",
+    "&state=STATE",
+    "&state=",
+    "error=access_denied",
+    "&error=",
+    "&iss=https%3A%2F%2Fgithub.com%2Flogin%2Foauth",
+    "&iss=https://evil.example",
+    "error_description=",
+    "javascript:",
+    "file:///",
+    "xn--",
+    "STATE",
+    "--help",
 ];
 
 /// The corpus.
@@ -39,7 +93,12 @@ impl Links {
     pub fn read() -> Self {
         let links: Vec<String> = serde_json::from_str(include_str!("links.json")).expect("a list of links");
         assert!(links.len() >= 60, "the corpus has what it had");
-        Self(links)
+        // What the fuzzer has found to be worth trying.
+        let found = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/corpus");
+        let found = std::fs::read_dir(found).expect("the fuzzer's corpus is there");
+        let mut found: Vec<_> = found.filter_map(|entry| std::fs::read(entry.ok()?.path()).ok()).collect();
+        found.sort();
+        Self(links.into_iter().chain(found.iter().map(|link| String::from_utf8_lossy(link).into_owned())).collect())
     }
 
     /// A link that nobody has sent yet, about an attempt of this state.
@@ -77,4 +136,32 @@ impl Links {
             }
         }
     }
+}
+
+/// Hears every line that would be logged, at any level.
+#[derive(Clone, Default)]
+pub struct Ear(Arc<AtomicUsize>);
+
+impl Ear {
+    /// How many lines and spans there were.
+    pub fn lines(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl Subscriber for Ear {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Id::from_u64(1)
+    }
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn event(&self, _: &Event<'_>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
 }
