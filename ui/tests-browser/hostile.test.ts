@@ -91,7 +91,7 @@ const TOUCH = `
     }
     for (const type of ['pointerover', 'mouseover', 'mouseenter', 'mousemove', 'mousedown', 'mouseup', 'click', 'dblclick', 'auxclick', 'contextmenu', 'wheel'])
       one.dispatchEvent(new MouseEvent(type, { bubbles: true, cancelable: true, button: type === 'auxclick' ? 1 : 0 }));
-    for (const type of ['focus', 'blur', 'focusin', 'focusout', 'load', 'error', 'toggle', 'animationstart', 'animationend', 'transitionend', 'scroll', 'input', 'change', 'submit', 'reset', 'paste', 'drag', 'drop', 'begin', 'end', 'play', 'loadstart', 'pageshow'])
+    for (const type of ['focus', 'blur', 'focusin', 'focusout', 'load', 'error', 'toggle', 'animationstart', 'animationend', 'transitionend', 'scroll', 'input', 'change', 'begin', 'end', 'play', 'loadstart', 'pageshow'])
       one.dispatchEvent(new Event(type, { bubbles: true, cancelable: true }));
     for (const key of ['Enter', ' ']) one.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
   }
@@ -148,7 +148,7 @@ describe.each(ENGINES)('hostile answers, in $name', ({ start }) => {
         await browser.run(SHOW, html);
         await browser.until(`document.querySelector('.log article.answer:last-of-type .prose')?.childElementCount >= ${html.length}`, 'the answers to be shown');
         const wrong = await browser.run<string[]>(TOUCH, '.log .prose, .log .prose *', ELEMENTS);
-        const heard = await browser.run<string[]>('return heard.splice(0)');
+        const heard = await browser.run<string[]>('return [...new Set(heard.splice(0))]');
         const where = (): string => `among the texts ${at} to ${at + BATCH}`;
         expect(wrong, `no element and no attribute that an answer has no use for, ${where()}`).toEqual([]);
         expect(heard, `nothing runs, and no policy had to stop anything, ${where()}`).toEqual([]);

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, ensure};
 use wingman_core::Code;
 use wingman_core::accounts::AccountId;
-use wingman_core::app::AccountState;
+use wingman_core::app::{AccountState, Link};
 use wingman_core::auth::SignInStep;
 use wingman_core::chat::{Chosen, Desk, Draft, Notice, PatchStep, Question, TurnState};
 
