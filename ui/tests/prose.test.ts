@@ -100,13 +100,6 @@ test('a formula at the end of what is being written has the caret behind it', as
   expect(document.querySelector('.caret')?.parentElement?.localName, 'and never inside of it').toBe('p');
 });
 
-test('a link says where it leads before it is opened', async () => {
-  const host = await opened(answer('a', [text('<p><a href="https://evil.example/" rel="noreferrer noopener">our own site</a></p>')]));
-  expect(screen.getByText('our own site').title, 'whatever its words say').toBe('https://evil.example/');
-  await fireEvent.click(screen.getByText('our own site'));
-  expect(host.calls('open_link'), 'and opens in the browser').toEqual([{ url: 'https://evil.example/' }]);
-});
-
 /** The frame, with a page in it that takes messages: nothing is loaded in tests. */
 function drawn(): HTMLIFrameElement | null {
   const frame = document.querySelector('iframe');

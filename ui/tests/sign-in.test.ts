@@ -245,7 +245,7 @@ test('a token is made on GitHub, and used from the clipboard without passing thr
   await press('Use a token');
   expect(document.activeElement).toBe(titled('Use a token'));
   await press('Make a token on github.com');
-  expect(host.calls('open_link')).toEqual([{ url: 'https://github.com/settings/personal-access-tokens/new' }]);
+  expect(host.calls('open_link')).toEqual([{ link: { url: 'https://github.com/settings/personal-access-tokens/new', words: null, agreed: true } }]);
   expect(screen.queryByRole('textbox'), 'a token that is typed would be in the window').toBeNull();
   expect(screen.getByText(/never into this window/), 'and that is said').toBeTruthy();
   expect(screen.getByText(/classic token \(ghp_…\) does not work/), 'nobody makes the wrong one').toBeTruthy();

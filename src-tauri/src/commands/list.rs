@@ -9,7 +9,7 @@ commands! {
     app::watch_app() streams(AppEvent) -> AppState;
     app::retry_start() -> ();
     app::save_settings(settings: Settings) -> ();
-    app::open_link(url: String) -> ();
+    app::open_link(link: Link) -> Option<Destination>;
     app::copy_text(text: String) -> ();
     app::diagnostics() -> Diagnostics;
 

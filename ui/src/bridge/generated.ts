@@ -1659,12 +1659,16 @@ desktop: DesktopState, };
  */
 export type Withheld = "disabled" | "notEnabled";
 
+export type Doubt = { "kind": "otherHost", named: string, } | { "kind": "lookAlike" } | { "kind": "saysMuch" };
+export type Destination = { before: string, host: string, after: string, unicode: string | null, doubts: Array<Doubt>, };
+export type Link = { url: string, words: string | null, agreed: boolean, };
+
 /** Every command: its arguments, what it answers, and what it streams until it is dropped. */
 export interface Commands {
   watch_app: { arguments: Record<string, never>; stream: AppEvent; answer: AppState };
   retry_start: { arguments: Record<string, never>; stream: never; answer: null };
   save_settings: { arguments: { settings: Settings }; stream: never; answer: null };
-  open_link: { arguments: { url: string }; stream: never; answer: null };
+  open_link: { arguments: { link: Link }; stream: never; answer: Destination | null };
   copy_text: { arguments: { text: string }; stream: never; answer: null };
   diagnostics: { arguments: Record<string, never>; stream: never; answer: Diagnostics };
   unlock_history: { arguments: { passphrase: Typed }; stream: never; answer: null };

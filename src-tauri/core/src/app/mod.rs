@@ -9,6 +9,7 @@ mod backups;
 mod desktop_settings;
 mod history;
 mod keys;
+mod leaving;
 mod money;
 mod profiles;
 mod retention;
@@ -29,7 +30,6 @@ use tokio::sync::{Notify, mpsc};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use url::Url;
 
 use crate::accounts::{AccountId, LiveTokens, Vault};
 use crate::auth::{Gate, SignIn, SignInRequest};
@@ -46,6 +46,7 @@ pub use account::{Account, AccountState, CopilotStanding, MembershipStanding};
 pub use desktop_settings::{DesktopSettings, Notifications};
 pub use history::HistorySettings;
 pub use keys::{History, HistoryPlace};
+pub use leaving::{Destination, Doubt, Link};
 pub use starting::handover;
 pub use state::{
     AppEvent, AppState, Appearance, Density, Diagnostics, Font, KeychainState, KnownHost, Language, Motion, Palette,
@@ -277,17 +278,17 @@ impl App {
         self.house.delete_all_conversations(account).await
     }
 
-    /// Opens a link of an answer in the browser: `http`, `https` and `mailto`, nothing else.
-    pub fn open_link(&self, link: &str) -> Result<()> {
-        let refused = |scheme: &str| Error::new(Code::LinkRefused).with("scheme", scheme);
-        if link.len() > LONGEST_LINK {
-            return Err(refused(""));
+    /// Opens a link in the browser: `http`, `https` and `mailto`, nothing else. One that may hide where it leads is
+    /// not opened but answered with its destination, until the person has agreed to it.
+    pub fn open_link(&self, link: &Link) -> Result<Option<Destination>> {
+        let url = leaving::address(&link.url)?;
+        if !link.agreed
+            && let Some(destination) = leaving::destination(&url, link.words.as_deref())
+        {
+            return Ok(Some(destination));
         }
-        let url = Url::parse(link).map_err(|_| refused(""))?;
-        if !matches!(url.scheme(), "http" | "https" | "mailto") {
-            return Err(refused(url.scheme()));
-        }
-        self.house.desktop.open(&url).map_err(|_| Code::BrowserFailed.into())
+        self.house.desktop.open(&url).map_err(|_| Error::from(Code::BrowserFailed))?;
+        Ok(None)
     }
 
     /// Puts a text on the clipboard.
@@ -388,9 +389,6 @@ impl App {
         }
     }
 }
-
-/// No page has a longer address, in bytes; it is handed to a program as an argument.
-const LONGEST_LINK: usize = 16 * 1024;
 
 /// The name of the settings in the database.
 const SETTINGS: &str = "settings";

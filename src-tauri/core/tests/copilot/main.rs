@@ -16,6 +16,8 @@ mod flood;
 mod kill;
 mod keeping;
 mod library;
+#[path = "../deep_link/links.rs"]
+mod links;
 mod memory;
 mod money;
 mod person;
@@ -153,6 +155,7 @@ fn main() -> ExitCode {
         ),
         stories!(table:
             a_link_without_the_right_state_asks_nobody_anything,
+            a_flood_of_links_finishes_nothing_and_leaves_no_line,
             a_link_that_comes_again_is_exchanged_once,
             a_second_attempt_takes_nothing_over_from_the_first,
             what_contradicts_itself_or_says_no_ends_the_attempt_with_the_reason,
