@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tauri::AppHandle;
 use tauri_plugin_clipboard_manager::ClipboardExt as _;
 use wingman_core::app::{App, AppParts};
+use wingman_core::licences::Licences;
 
 use crate::desktop::TauriDesktop;
 use crate::desktop::drops::Drops;
@@ -25,6 +26,8 @@ pub struct Shell {
     pub surroundings: Surroundings,
     /// What was dropped on a window.
     pub drops: Drops,
+    /// The licences of what others made.
+    pub licences: Licences,
     app: AppHandle,
 }
 
@@ -46,6 +49,7 @@ impl Shell {
             places,
             surroundings: Surroundings::new(),
             drops: Drops::default(),
+            licences: start.licences,
             app: app.clone(),
         }
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use wingman_core::app::handover;
 use wingman_core::config::{Config, ConfigFault, ConfigSource, Places};
 use wingman_core::copilot::{Runtime, RuntimePlaces};
+use wingman_core::licences::Licences;
 
 use crate::environment;
 
@@ -16,6 +17,8 @@ pub struct Start {
     pub places: Places,
     /// The runtime's library, or where it was looked for.
     pub runtime: wingman_core::Result<Runtime>,
+    /// The licences of what others made.
+    pub licences: Licences,
 }
 
 impl Start {
@@ -26,8 +29,9 @@ impl Start {
         let config = Config::load(ConfigSource::find(named, policy));
         let places = Places::of(config.as_ref().is_ok_and(|config| config.sandbox))?;
         let configured = config.as_ref().ok().and_then(|config| config.copilot.runtime_dir.clone());
-        let runtime = Runtime::find(&runtime_places(configured));
-        Some(Self { config, places, runtime })
+        let shipped = runtime_places(configured);
+        let runtime = Runtime::find(&shipped);
+        Some(Self { config, places, runtime, licences: Licences::at(&shipped) })
     }
 
     /// Takes out of the environment what could redirect a token, and puts in what the runtime needs.

@@ -28,7 +28,8 @@ pub fn write(parts: &[Part], version: &str) -> Result<Vec<u8>> {
     metadata.tools = Some(Tools::Object { services: None, components: Some(Components(vec![tool])) });
 
     let mut components = Vec::new();
-    let mut dependencies = vec![Dependency { dependency_ref: own, dependencies: parts.iter().map(|part| part.purl.clone()).collect() }];
+    let mut dependencies =
+        vec![Dependency { dependency_ref: own, dependencies: parts.iter().map(|part| part.purl.clone()).collect() }];
     for part in parts {
         components.push(describe(part)?);
         dependencies.push(Dependency { dependency_ref: part.purl.clone(), dependencies: part.needs.clone() });
@@ -48,7 +49,8 @@ pub fn write(parts: &[Part], version: &str) -> Result<Vec<u8>> {
 fn component(kind: Classification, name: &str, version: &str, reference: &str) -> Result<Component> {
     let mut component = Component::new(kind, name, version, Some(reference.to_owned()));
     if reference.starts_with("pkg:") {
-        component.purl = Some(reference.parse::<Purl>().map_err(|()| anyhow::anyhow!("{reference} is no package URL"))?);
+        component.purl =
+            Some(reference.parse::<Purl>().map_err(|()| anyhow::anyhow!("{reference} is no package URL"))?);
     }
     Ok(component)
 }
@@ -88,6 +90,10 @@ fn licence(part: &Part) -> LicenseChoice {
         return LicenseChoice::expression(&part.licence);
     }
     let mut license = License::named_license(&part.licence);
-    license.text = part.texts.first().map(|text| AttachedText { content_type: Some(NormalizedString::new("text/plain")), encoding: None, content: text.clone() });
+    license.text = part.texts.first().map(|text| AttachedText {
+        content_type: Some(NormalizedString::new("text/plain")),
+        encoding: None,
+        content: text.clone(),
+    });
     LicenseChoice::License(license)
 }

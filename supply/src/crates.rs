@@ -49,7 +49,8 @@ fn part(package: &Package, hash: Option<Hash>, needs: Vec<String>) -> Result<Par
     let mut texts = texts::found(folder.as_std_path(), named)?;
     if texts.is_empty() {
         let whose = if package.authors.is_empty() { "its authors".to_owned() } else { package.authors.join(", ") };
-        let whose = format!("{} is by {whose}, and carries no text of its licence. This is the one it names:", package.name);
+        let whose =
+            format!("{} is by {whose}, and carries no text of its licence. This is the one it names:", package.name);
         texts = texts::standard(&licence, &whose).with_context(|| format!("{name} has no text of its licence"))?;
     }
     Ok(Part {
@@ -127,7 +128,8 @@ mod tests {
 
     #[test]
     fn what_cargo_prints_of_its_tree_is_read_with_and_without_what_stands_behind() {
-        let tree = in_tree("wingman v0.1.0 (/somewhere)\nserde v1.0.2\nserde v1.0.2 (*)\nsqlcipher-src v4.1.0+sqlite-3.5\n");
+        let tree =
+            in_tree("wingman v0.1.0 (/somewhere)\nserde v1.0.2\nserde v1.0.2 (*)\nsqlcipher-src v4.1.0+sqlite-3.5\n");
         let names: Vec<_> = tree.iter().map(|(name, version)| format!("{name}@{version}")).collect();
         assert_eq!(names, ["serde@1.0.2", "sqlcipher-src@4.1.0+sqlite-3.5", "wingman@0.1.0"], "each once");
     }

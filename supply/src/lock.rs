@@ -7,8 +7,20 @@ use spdx::{Expression, ParseMode};
 
 /// The licences that a package may have, tools included.
 const LICENSES: [&str; 14] = [
-    "0BSD", "Apache-2.0", "BlueOak-1.0.0", "BSD-2-Clause", "BSD-3-Clause", "CC-BY-3.0", "CC-BY-4.0", "CC0-1.0", "ISC", "MIT",
-    "MIT-0", "MPL-2.0", "Python-2.0", "Unlicense",
+    "0BSD",
+    "Apache-2.0",
+    "BlueOak-1.0.0",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "CC-BY-3.0",
+    "CC-BY-4.0",
+    "CC0-1.0",
+    "ISC",
+    "MIT",
+    "MIT-0",
+    "MPL-2.0",
+    "Python-2.0",
+    "Unlicense",
 ];
 
 /// Lifecycle scripts: what npm would run by itself.
@@ -189,10 +201,12 @@ fn may_be_used(license: &str) -> bool {
 mod tests {
     use super::*;
 
-    const HASH: &str = "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg==";
+    const HASH: &str =
+        "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg==";
 
     fn faults(package: &str) -> Vec<String> {
-        let text = format!("{{\"lockfileVersion\": 3, \"packages\": {{\"\": {{}}, \"node_modules/demo\": {package}}}}}");
+        let text =
+            format!("{{\"lockfileVersion\": 3, \"packages\": {{\"\": {{}}, \"node_modules/demo\": {package}}}}}");
         Lock::parse(&text).unwrap().faults(Exceptions::default())
     }
 
@@ -235,7 +249,10 @@ mod tests {
 
     #[test]
     fn an_exception_holds_for_the_package_that_it_names() {
-        let text = format!("{{\"lockfileVersion\": 3, \"packages\": {{\"node_modules/demo\": {}}}}}", sound(", \"hasInstallScript\": true"));
+        let text = format!(
+            "{{\"lockfileVersion\": 3, \"packages\": {{\"node_modules/demo\": {}}}}}",
+            sound(", \"hasInstallScript\": true")
+        );
         let lock = Lock::parse(&text).unwrap();
         let none = lock.faults(Exceptions { scripts: &["demo"], licenses: &[] });
         assert_eq!(none, Vec::<String>::new(), "it was looked at");
@@ -250,7 +267,8 @@ mod tests {
         let found = manifest_faults(open).unwrap();
         assert_eq!(found.len(), 6, "four versions, a script and the overrides: {found:?}");
         assert_eq!(
-            settings_faults("registry=https://example.test\n//example.test/:_authToken=x\nignore-scripts=false\n").len(),
+            settings_faults("registry=https://example.test\n//example.test/:_authToken=x\nignore-scripts=false\n")
+                .len(),
             4,
             "a registry, a secret, scripts that run, and addresses in the lock file"
         );

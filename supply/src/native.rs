@@ -13,7 +13,8 @@ use crate::texts;
 pub(crate) fn shipped(checkout: &Checkout, crates: &[Part]) -> Result<Vec<Part>> {
     let carrier = |name: &str| crates.iter().find(|part| part.kind == Kind::Crate && part.name == name);
     let cipher = carrier("sqlcipher-src").context("the database is compiled from sqlcipher-src")?;
-    let version = |of| carried(&cipher.version, of).with_context(|| format!("sqlcipher-src {} has no {of}", cipher.version));
+    let version =
+        |of| carried(&cipher.version, of).with_context(|| format!("sqlcipher-src {} has no {of}", cipher.version));
     let (sqlcipher, sqlite) = (version("sqlcipher")?, version("sqlite")?);
     let mut parts = vec![
         Part {
@@ -25,7 +26,12 @@ pub(crate) fn shipped(checkout: &Checkout, crates: &[Part]) -> Result<Vec<Part>>
         Part {
             licence: "blessing".to_owned(),
             source: Some("https://sqlite.org".to_owned()),
-            ..library("sqlite", &sqlite, "part of SQLCipher", texts::standard("blessing", "SQLite is in the public domain:")?)
+            ..library(
+                "sqlite",
+                &sqlite,
+                "part of SQLCipher",
+                texts::standard("blessing", "SQLite is in the public domain:")?,
+            )
         },
         grammars(carrier("two-face").context("the highlighter's grammars come with two-face")?),
     ];
@@ -54,7 +60,12 @@ fn openssl(checkout: &Checkout, source: Option<&Part>) -> Result<Option<Part>> {
 
 fn grammars(carrier: &Part) -> Part {
     let version = carried_bat(&carrier.version).unwrap_or(&carrier.version).to_owned();
-    let mut part = library("bat-syntaxes", &version, "data in two-face", vec![texts::tidy(&two_face::acknowledgement::listing().to_md())]);
+    let mut part = library(
+        "bat-syntaxes",
+        &version,
+        "data in two-face",
+        vec![texts::tidy(&two_face::acknowledgement::listing().to_md())],
+    );
     part.licence = "see its text".to_owned();
     part.source = Some("https://github.com/sharkdp/bat".to_owned());
     part

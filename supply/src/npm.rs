@@ -35,12 +35,14 @@ fn part(checkout: &Checkout, package: &Package) -> Result<Part> {
     let folder = checkout.path("ui").join(&package.path);
     let manifest = std::fs::read_to_string(folder.join("package.json")).context("it is not installed")?;
     let manifest: serde_json::Value = serde_json::from_str(&manifest).context("its package.json")?;
-    let licence = package.license.clone().context("it names no licence")?;
     let mut texts = texts::found(&folder, None)?;
+    let licence = package.license.clone().or_else(|| (!texts.is_empty()).then(|| "see its text".to_owned()));
+    let licence = licence.context("it names no licence, and carries none")?;
     if texts.is_empty() {
         let author = &manifest["author"];
         let author = author.as_str().or_else(|| author["name"].as_str()).unwrap_or("its authors");
-        let whose = format!("{} is by {author}, and carries no text of its licence. This is the one it names:", package.name);
+        let whose =
+            format!("{} is by {author}, and carries no text of its licence. This is the one it names:", package.name);
         texts = texts::standard(&licence, &whose)?;
     }
     let source = manifest["repository"]["url"].as_str().or_else(|| manifest["repository"].as_str());
@@ -61,7 +63,10 @@ fn part(checkout: &Checkout, package: &Package) -> Result<Part> {
 /// A repository as a browser opens it: npm's manifests write `git+https://…`, `github:owner/name` and `owner/name`.
 fn address(written: &str) -> String {
     let plain = written.trim_start_matches("git+").trim_end_matches(".git");
-    let plain = plain.replace("git://", "https://").replace("ssh://git@", "https://").replace("git@github.com:", "https://github.com/");
+    let plain = plain
+        .replace("git://", "https://")
+        .replace("ssh://git@", "https://")
+        .replace("git@github.com:", "https://github.com/");
     if plain.contains("://") { plain } else { format!("https://github.com/{}", plain.trim_start_matches("github:")) }
 }
 
@@ -71,14 +76,23 @@ mod tests {
 
     #[test]
     fn an_address_is_one_that_a_browser_opens() {
-        for written in ["git+https://github.com/a/b.git", "git://github.com/a/b.git", "github:a/b", "a/b", "git+ssh://git@github.com/a/b.git"]
-        {
+        for written in [
+            "git+https://github.com/a/b.git",
+            "git://github.com/a/b.git",
+            "github:a/b",
+            "a/b",
+            "git+ssh://git@github.com/a/b.git",
+        ] {
             assert_eq!(address(written), "https://github.com/a/b", "{written}");
         }
     }
 
     #[test]
     fn a_scope_is_written_as_package_urls_have_it() {
-        assert_eq!(purl("@primer/octicons", "1.2.3"), "pkg:npm/%40primer/octicons@1.2.3", "an @ would begin the version");
+        assert_eq!(
+            purl("@primer/octicons", "1.2.3"),
+            "pkg:npm/%40primer/octicons@1.2.3",
+            "an @ would begin the version"
+        );
     }
 }

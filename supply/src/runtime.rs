@@ -28,9 +28,11 @@ pub(crate) fn shipped(checkout: &Checkout) -> Result<Part> {
         PLATFORMS.iter().find(|(triple, _)| *triple == target).with_context(|| format!("no runtime for {target}"))?;
     let name = format!("@github/copilot-{platform}");
     let lock = Lock::parse(&checkout.read("xtask/runtime/package-lock.json")?)?;
-    let package = lock.packages.iter().find(|package| package.name == name).context("the runtime is not in its lock file")?;
+    let package =
+        lock.packages.iter().find(|package| package.name == name).context("the runtime is not in its lock file")?;
     let folder = checkout.path("target/runtime").join(&package.version);
-    let bytes = fs::read(folder.join("runtime.node")).context("the runtime is not there: `cargo xtask setup` fetches it")?;
+    let bytes =
+        fs::read(folder.join("runtime.node")).context("the runtime is not there: `cargo xtask setup` fetches it")?;
     let texts = texts::found(&folder, None)?;
     anyhow::ensure!(!texts.is_empty(), "the runtime's licence does not lie beside it");
     Ok(Part {

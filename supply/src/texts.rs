@@ -10,9 +10,21 @@ use spdx::{Expression, Licensee, ParseMode};
 const NAMES: [&str; 7] = ["license", "licence", "copying", "notice", "unlicense", "copyright", "third-party"];
 
 /// Which of several licences is taken when a package leaves the choice: the shortest that asks for least first.
-const PREFERRED: [&str; 13] = [
-    "MIT", "ISC", "Zlib", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "BSL-1.0", "Unicode-3.0", "CC0-1.0",
-    "Unlicense", "MPL-2.0", "CDLA-Permissive-2.0", "blessing",
+const PREFERRED: [&str; 14] = [
+    "MIT",
+    "MIT-0",
+    "ISC",
+    "Zlib",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "Apache-2.0",
+    "BSL-1.0",
+    "Unicode-3.0",
+    "CC0-1.0",
+    "Unlicense",
+    "MPL-2.0",
+    "CDLA-Permissive-2.0",
+    "blessing",
 ];
 
 /// The texts in a package's folder, and in the folder of licences that some have, each tidied, none twice.
@@ -23,7 +35,9 @@ pub(crate) fn found(folder: &Path, named: Option<&Path>) -> Result<Vec<String>> 
         for entry in entries {
             let path = entry?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-            if path.is_file() && (place != folder || NAMES.iter().any(|start| name.starts_with(start))) && is_text(&name)
+            if path.is_file()
+                && (place != folder || NAMES.iter().any(|start| name.starts_with(start)))
+                && is_text(&name)
             {
                 files.push(path);
             }
@@ -63,7 +77,10 @@ pub(crate) fn standard(expression: &str, whose: &str) -> Result<Vec<String>> {
 /// Code that is called as a licence is none (`license.rs`, `notice.html`).
 fn is_text(name: &str) -> bool {
     let ending = Path::new(name).extension().map(|ending| ending.to_string_lossy().into_owned());
-    !matches!(ending.as_deref(), Some("rs" | "js" | "ts" | "json" | "toml" | "html" | "hbs" | "py" | "sh" | "png" | "svg"))
+    !matches!(
+        ending.as_deref(),
+        Some("rs" | "js" | "ts" | "json" | "toml" | "html" | "hbs" | "py" | "sh" | "png" | "svg")
+    )
 }
 
 /// The same text is the same whatever ends its lines.
@@ -80,7 +97,10 @@ mod tests {
     fn a_package_without_a_text_gets_that_of_spdx_with_its_makers_names() {
         let texts = standard("MIT OR Apache-2.0", "demo: Ada").unwrap();
         assert_eq!(texts.len(), 1, "one licence of several is enough: {texts:?}");
-        assert!(texts[0].starts_with("demo: Ada\n\n") && texts[0].contains("Permission is hereby granted"), "{texts:?}");
+        assert!(
+            texts[0].starts_with("demo: Ada\n\n") && texts[0].contains("Permission is hereby granted"),
+            "{texts:?}"
+        );
         let both = standard("MIT AND BSD-3-Clause", "demo").unwrap();
         assert_eq!(both.len(), 2, "where both hold, both are passed on");
     }

@@ -11,6 +11,7 @@
 mod client;
 mod icons;
 mod node;
+mod package;
 mod packages;
 mod process;
 mod project;
@@ -18,6 +19,7 @@ mod run;
 mod runtime;
 mod stamp;
 mod suites;
+mod supply;
 mod toolchain;
 
 use std::process::ExitCode;
@@ -61,6 +63,12 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Build the package that people install, its bill of materials and the hashes of both, in target/package
+    Package {
+        /// Without optimisations: to try the packaging itself
+        #[arg(long)]
+        debug: bool,
+    },
     /// Write the TypeScript types and the permissions of the commands anew
     Generate,
     /// Draw every size of the icon anew from icons/icon.svg
@@ -90,6 +98,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Run { release } => run::run(&project, release),
         Task::Test { fast } => suites::test(&project, fast),
         Task::Bench { arguments } => run::bench(&project, &arguments),
+        Task::Package { debug } => package::package(&project, debug),
         Task::Generate => run::generate(&project),
         Task::Icons => icons::draw(&project),
     }

@@ -12,6 +12,8 @@ commands! {
     app::open_link(url: String) -> ();
     app::copy_text(text: String) -> ();
     app::diagnostics() -> Diagnostics;
+    app::third_parties() -> Vec<ThirdParty>;
+    app::licence_text(part: u32) -> String;
 
     // Signing in and out.
     auth::sign_in(request: SignInRequest) -> ();
