@@ -883,6 +883,11 @@ export type Notifications = "off" | "title" | "preview";
 export type Palette = "standard" | "highContrast" | "colorblind" | "tritanopia";
 
 /**
+ * Where a part comes from.
+ */
+export type PartKind = "runtime" | "crate" | "npm" | "library";
+
+/**
  * One change.
  */
 export type PatchStep = { "kind": "turn",
@@ -1341,6 +1346,31 @@ export type TextWidth = "narrow" | "normal" | "wide" | "full";
 export type Theme = "system" | "light" | "dark";
 
 /**
+ * A part that others made.
+ */
+export type ThirdParty = {
+/**
+ * Its name where it comes from.
+ */
+name: string,
+/**
+ * Its version there.
+ */
+version: string,
+/**
+ * Where it comes from.
+ */
+kind: PartKind,
+/**
+ * Its licence's name, an SPDX expression for most.
+ */
+licence: string,
+/**
+ * Its repository or home page.
+ */
+source: string | null, };
+
+/**
  * The icon in the tray.
  */
 export type TrayState = "off" | "shown" | "absent";
@@ -1565,6 +1595,8 @@ export interface Commands {
   open_link: { arguments: { url: string }; stream: never; answer: null };
   copy_text: { arguments: { text: string }; stream: never; answer: null };
   diagnostics: { arguments: Record<string, never>; stream: never; answer: Diagnostics };
+  third_parties: { arguments: Record<string, never>; stream: never; answer: Array<ThirdParty> };
+  licence_text: { arguments: { part: number }; stream: never; answer: string };
   sign_in: { arguments: { request: SignInRequest }; stream: never; answer: null };
   reopen_browser: { arguments: Record<string, never>; stream: never; answer: null };
   copy_sign_in_link: { arguments: Record<string, never>; stream: never; answer: null };
