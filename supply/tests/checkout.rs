@@ -126,7 +126,10 @@ fn the_bill_is_one_by_cyclonedx_s_own_schema() {
         std::fs::write(&file, bill).unwrap();
         let script = checkout().path("supply/tests/schema.mjs");
         let judged = Command::new("node").arg(script).arg(&file).output().expect("node builds the pages, too");
-        (judged.status.success(), String::from_utf8_lossy(&judged.stdout).into_owned() + &String::from_utf8_lossy(&judged.stderr))
+        (
+            judged.status.success(),
+            String::from_utf8_lossy(&judged.stdout).into_owned() + &String::from_utf8_lossy(&judged.stderr),
+        )
     };
     let bill = bill::write(&all(), "1.2.3").unwrap();
     let (is_one, told) = judge(&bill);

@@ -20,13 +20,6 @@ pub fn npm(project: &Project, folder: &str) -> Command {
     command
 }
 
-/// A program of an npm package that is installed in a folder of the checkout; nothing is fetched for it.
-pub fn npx(project: &Project, folder: &str) -> Command {
-    let mut command = project.command(if cfg!(windows) { "npx.cmd" } else { "npx" });
-    command.current_dir(project.path(folder)).arg("--no-install");
-    command
-}
-
 /// Checks for Node and installs the pages' packages exactly as the lock file names them.
 pub fn install(project: &Project) -> Result<()> {
     let version = check(project)?;

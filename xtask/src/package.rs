@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::node;
 use crate::packages::Purpose;
 use crate::process::{self, announce};
 use crate::project::Project;
@@ -35,13 +34,13 @@ pub fn package(project: &Project, debug: bool) -> Result<()> {
     fs::create_dir_all(&home)?;
     let overlay = home.join("bundle.json");
     fs::write(&overlay, beside_the_program())?;
-    let mut tauri = node::npx(project, "ui");
-    tauri.args(["tauri", "bundle", "--ci", "--bundles", kind, "--config"]).arg(&overlay);
+    // Started in the root, for it looks for `src-tauri` below the folder that it is started in.
+    let mut tauri = project.command("node");
+    tauri.arg("ui/node_modules/@tauri-apps/cli/tauri.js").args(["bundle", "--ci", "--bundles", kind, "--config"]);
+    tauri.arg(&overlay);
     if debug {
         tauri.arg("--debug");
     }
-    // The command looks for `src-tauri` from the folder that it is started in.
-    tauri.env("TAURI_APP_PATH", project.path("src-tauri"));
     process::run(&mut tauri)?;
 
     let folder = project.built(!debug).join("bundle").join(kind);
