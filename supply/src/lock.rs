@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use spdx::{Expression, ParseMode};
 
 /// The licences that a package may have, tools included.
-const LICENSES: [&str; 14] = [
+const LICENSES: [&str; 15] = [
     "0BSD",
     "Apache-2.0",
     "BlueOak-1.0.0",
@@ -21,6 +21,7 @@ const LICENSES: [&str; 14] = [
     "MPL-2.0",
     "Python-2.0",
     "Unlicense",
+    "Zlib",
 ];
 
 /// Lifecycle scripts: what npm would run by itself.

@@ -28,7 +28,7 @@ pub(crate) fn purl(name: &str, version: &str) -> String {
 /// A hash of npm's lock file in hexadecimal digits.
 pub(crate) fn hash(integrity: &str) -> Option<Hash> {
     let bytes = BASE64_STANDARD.decode(integrity.strip_prefix("sha512-")?).ok()?;
-    Some(Hash::Sha512(hex(&bytes)))
+    (bytes.len() == 64).then(|| Hash::Sha512(hex(&bytes)))
 }
 
 fn part(checkout: &Checkout, package: &Package) -> Result<Part> {
