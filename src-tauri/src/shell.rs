@@ -7,6 +7,7 @@ use parking_lot::Mutex;
 use tauri::AppHandle;
 use tauri_plugin_clipboard_manager::ClipboardExt as _;
 use wingman_core::app::{App, AppParts};
+use wingman_core::licences::Licences;
 
 use crate::desktop::TauriDesktop;
 use crate::desktop::drops::Drops;
@@ -29,6 +30,8 @@ pub struct Shell {
     pub drops: Drops,
     /// The sealed file that the person chose last: a window names no file.
     sealed: Mutex<Option<PathBuf>>,
+    /// The licences of what others made.
+    pub licences: Licences,
     app: AppHandle,
 }
 
@@ -51,6 +54,7 @@ impl Shell {
             surroundings: Surroundings::new(),
             drops: Drops::default(),
             sealed: Mutex::default(),
+            licences: start.licences,
             app: app.clone(),
         }
     }

@@ -131,6 +131,7 @@ const settings: readonly Screen[] = [
   { ...page('Data', 'managed', ['Delete all chats']), name: 'settings: deleting all chats', like: true },
   { ...page('Keyboard shortcuts'), every: true },
   { ...page('About'), like: true },
+  { ...page('About', 'managed', ['Third-party licences', { see: '.licence' }]), name: 'settings: licences' },
 ];
 
 export const SCREENS: readonly Screen[] = [...scenes, ...list, ...turns, ...composer, ...settings];

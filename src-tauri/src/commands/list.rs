@@ -12,6 +12,8 @@ commands! {
     app::open_link(link: Link) -> Option<Destination>;
     app::copy_text(text: String) -> ();
     app::diagnostics() -> Diagnostics;
+    app::third_parties() -> Vec<ThirdParty>;
+    app::licence_text(part: u32) -> String;
 
     // The history and who can open it.
     history::unlock_history(passphrase: Typed) -> ();

@@ -27,6 +27,7 @@ use wingman_core::chat::{
     Imported, MonthOfUse, Prompt, PromptId, Question, SearchPage, Sent, Turn, TurnId, WaitingId, WatchId,
 };
 use wingman_core::copilot::Models;
+use wingman_core::licences::ThirdParty;
 use wingman_core::passphrase::Typed;
 use wingman_core::store::choices::AccountChoices;
 

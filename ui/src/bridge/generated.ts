@@ -947,6 +947,11 @@ export type Notifications = "off" | "title" | "preview";
 export type Palette = "standard" | "highContrast" | "colorblind" | "tritanopia";
 
 /**
+ * Where a part comes from.
+ */
+export type PartKind = "runtime" | "crate" | "npm" | "library";
+
+/**
  * One change.
  */
 export type PatchStep = { "kind": "turn",
@@ -1438,6 +1443,31 @@ export type TextWidth = "narrow" | "normal" | "wide" | "full";
 export type Theme = "system" | "light" | "dark";
 
 /**
+ * A part that others made.
+ */
+export type ThirdParty = {
+/**
+ * Its name where it comes from.
+ */
+name: string,
+/**
+ * Its version there.
+ */
+version: string,
+/**
+ * Where it comes from.
+ */
+kind: PartKind,
+/**
+ * Its licence's name, an SPDX expression for most.
+ */
+licence: string,
+/**
+ * Its repository or home page.
+ */
+source: string | null, };
+
+/**
  * The icon in the tray.
  */
 export type TrayState = "off" | "shown" | "absent";
@@ -1676,6 +1706,8 @@ export interface Commands {
   set_passphrase: { arguments: { passphrase: Typed }; stream: never; answer: null };
   remove_passphrase: { arguments: Record<string, never>; stream: never; answer: null };
   change_history_key: { arguments: { passphrase: Typed | null }; stream: never; answer: null };
+  third_parties: { arguments: Record<string, never>; stream: never; answer: Array<ThirdParty> };
+  licence_text: { arguments: { part: number }; stream: never; answer: string };
   sign_in: { arguments: { request: SignInRequest }; stream: never; answer: null };
   reopen_browser: { arguments: Record<string, never>; stream: never; answer: null };
   copy_sign_in_link: { arguments: Record<string, never>; stream: never; answer: null };

@@ -16,6 +16,7 @@ import { picker } from './en-models';
 import { prose } from './en-prose';
 import { shell } from './en-shell';
 import { turns } from './en-turns';
+import { licences } from './en-licences';
 import { usage } from './en-usage';
 
 export const en = {
@@ -258,6 +259,7 @@ export const en = {
 
   // Models, cost, instructions
   picker,
+  licences,
   usage,
   told,
 

@@ -13,6 +13,7 @@ import { picker } from './zh-CN-models';
 import { prose } from './zh-CN-prose';
 import { shell } from './zh-CN-shell';
 import { turns } from './zh-CN-turns';
+import { licences } from './zh-CN-licences';
 import { usage } from './zh-CN-usage';
 
 export const zhCN: Messages = {
@@ -239,6 +240,7 @@ export const zhCN: Messages = {
 
   shell,
   picker,
+  licences,
   usage,
   told,
   find,

@@ -26,6 +26,7 @@ import type {
   Way,
 } from '../generated';
 import { DESKTOP_SETTINGS, ScriptedDesktop } from './desktop';
+import { THIRD_PARTIES } from './parts';
 
 type Name = keyof Commands;
 type Handler<N extends Name> = (args: Arguments<N>) => Answer<N> | Promise<Answer<N>>;
@@ -210,6 +211,8 @@ export class ScriptedHost implements Bridge {
     },
     open_link: () => null,
     copy_text: () => null,
+    third_parties: () => THIRD_PARTIES,
+    licence_text: ({ part }) => `${THIRD_PARTIES[part]?.licence}\n\nPermission is hereby granted, free of charge, to any person obtaining a copy…\n`,
     diagnostics: () => ({ version: '0.1.0', runtime: '1.0.102', sharedRuntime: null, platform: 'Linux x86_64' }),
     sign_in: ({ request }) => {
       const again = this.state.accounts.find(({ id }) => id === request.account);
