@@ -11,6 +11,7 @@
 mod client;
 mod icons;
 mod node;
+mod package;
 mod packages;
 mod process;
 mod project;
@@ -19,6 +20,7 @@ mod runtime;
 mod soak;
 mod stamp;
 mod suites;
+mod supply;
 mod toolchain;
 
 use std::process::ExitCode;
@@ -70,6 +72,12 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Build the package that people install, its bill of materials and the hashes of both, in target/package
+    Package {
+        /// Without optimisations: to try the packaging itself
+        #[arg(long)]
+        debug: bool,
+    },
     /// Write the TypeScript types and the permissions of the commands anew
     Generate,
     /// Draw every size of the icon anew from icons/icon.svg
@@ -100,6 +108,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Test { fast } => suites::test(&project, fast),
         Task::Soak { names, list } => soak::soak(&project, &names, list),
         Task::Bench { arguments } => run::bench(&project, &arguments),
+        Task::Package { debug } => package::package(&project, debug),
         Task::Generate => run::generate(&project),
         Task::Icons => icons::draw(&project),
     }

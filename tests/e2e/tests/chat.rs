@@ -200,25 +200,3 @@ async fn a_model_that_is_not_offered_is_replaced_aloud() -> Result<()> {
     app.screenshot("told").await?;
     app.close().await
 }
-
-#[tokio::test]
-async fn hostile_answers_stay_text() -> Result<()> {
-    let world = World::new("hostile").await?;
-    let app = world.signed_in().await?;
-    let url = world.sandbox.url().to_owned();
-    world.sandbox.answer(wingman_sandbox::Answer::text(&format!(
-        "<img src=\"{url}/pixel-html\" onerror=\"document.title='broken-in'\"> ![remote]({url}/pixel-markdown)\n\n\
-         <script>document.title='broken-in'</script>\n\n[click](javascript:document.title='broken-in')\n\n\
-         <svg onload=\"document.title='broken-in'\"></svg> <a href=\"{url}/link\">link</a>\n\nThe end."
-    )));
-    ask(&app, "Attack me").await?;
-    app.log("Conversation").article("Copilot").wait_text("The end.").await?;
-    assert_ne!(app.title().await?, "broken-in", "nothing of an answer runs");
-    let loaded = world.sandbox.requests().into_iter().filter(|request| request.path.starts_with("/pixel")).count();
-    assert_eq!(loaded, 0, "nothing of an answer loads anything");
-    let dangerous: u32 = app
-        .evaluate("document.querySelectorAll('[role=log] script, [role=log] img, [role=log] iframe, [role=log] [onerror], [role=log] a[href^=\"javascript:\"]').length")
-        .await?;
-    assert_eq!(dangerous, 0, "and none of it is in the page");
-    app.close().await
-}

@@ -18,6 +18,10 @@ impl House {
     /// Whether the account's token is at hand. A keychain that cannot be asked now is told by the account's state,
     /// and takes nothing away.
     pub(super) async fn stored_token(&self, open: &Open, profile: &Profile) -> Result<AccountState> {
+        if let Some(newer) = open.store.closed_to_changes() {
+            open.copilot.bar(&profile.id, Some(newer.clone().into()));
+            return Ok(AccountState::ReadOnly);
+        }
         // A host that this run does not talk to: its chats can be read, its token goes nowhere.
         match open.hosts.named(profile.id.host()) {
             Ok(_) => {}
@@ -64,7 +68,12 @@ impl House {
     }
 
     /// Local secrets first: whatever the network, the keychain or the database do, each of the others is done.
+    /// Where the policy or the person says so, its chats go with it.
     pub(super) async fn sign_out(self: &Arc<Self>, account: &AccountId) -> Result<()> {
+        if self.deletes_on_sign_out() { self.forget_account(account).await } else { self.take_leave(account).await }
+    }
+
+    async fn take_leave(self: &Arc<Self>, account: &AccountId) -> Result<()> {
         let open = self.open()?;
         if !self.windows.state().accounts.iter().any(|known| known.id == *account) {
             return Err(Code::NotFound.into());
@@ -129,7 +138,7 @@ impl House {
             // The server has it still; afterwards nobody is connected that could tell it.
             open.chat.take_back_all_of(account).await;
         }
-        let signed_out = self.sign_out(account).await;
+        let signed_out = self.take_leave(account).await;
         let id = account.clone();
         let gate = super::rounds::gate_name(account);
         let gone = open.store.write(move |change| {
@@ -140,6 +149,7 @@ impl House {
         for conversation in gone {
             self.windows.tell(&AppEvent::ConversationGone { id: conversation });
         }
+        self.leave_nothing_behind(&open);
         signed_out
     }
 

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
-use tokio::time::{Instant, MissedTickBehavior, interval_at};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::memory::Memory;
 use super::{ConversationId, Notice, Room, Turn, TurnId, TurnState, ended, live, record};
 use crate::accounts::AccountId;
-use crate::copilot::{AnswerEvent, Ask, OnItsWay, Usage};
+use crate::copilot::{AnswerEvent, Ask, Holdup, OnItsWay, Usage};
 use crate::error::{Code, Error, Result};
 use crate::render;
 use crate::store::{StoreError, conversations, turns};
@@ -99,13 +99,31 @@ impl Room {
     }
 
     async fn write(&self, job: &Job, ending: &mut Ending) -> Result<()> {
-        let asked = tokio::select! {
-            () = job.stop.cancelled() => {
-                ending.state = TurnState::Stopped;
-                return Ok(());
+        let begun = self.now();
+        let told = Instant::now() + self.copilot.patience().told;
+        let asked = {
+            let asking = self.ask(job, ending);
+            tokio::pin!(asking);
+            let mut told_of = false;
+            loop {
+                tokio::select! {
+                    () = job.stop.cancelled() => break None,
+                    asked = &mut asking => break Some(asked),
+                    // Whoever is asked before the model can be silent, too.
+                    () = sleep_until(told), if !told_of => {
+                        told_of = true;
+                        self.hold_up(job, Some(Holdup::Silent { since: begun, until: None }));
+                    }
+                }
             }
-            asked = self.ask(job, ending) => asked?,
         };
+        let Some(asked) = asked.transpose()? else {
+            ending.state = TurnState::Stopped;
+            return Ok(());
+        };
+        if self.answers.is_held_up(&job.conversation) {
+            self.hold_up(job, None);
+        }
         if asked.told {
             self.forgot(job).await;
         }
@@ -208,10 +226,11 @@ impl Room {
                 self.answers.push(&job.conversation, &delta);
                 self.watches.grown(&job.conversation);
             }
-            AnswerEvent::Restarted { attempt } => {
-                if let Some(turn) = self.answers.restart(&job.conversation, attempt) {
-                    self.watches.turn(&job.conversation, &turn);
-                }
+            AnswerEvent::HeldUp(holdup) => self.hold_up(job, Some(holdup)),
+            AnswerEvent::GoesOn => self.hold_up(job, None),
+            AnswerEvent::Restarted => {
+                let Some(turn) = self.answers.restart(&job.conversation) else { return };
+                self.watches.turn(&job.conversation, &turn);
                 let answer = job.answer.id.clone();
                 if let Err(error) = self.store.write(move |change| turns::restart(change, &answer)).await {
                     tracing::warn!(%error, "an answer that starts over could not be cleared yet");
@@ -227,6 +246,13 @@ impl Room {
             AnswerEvent::Failed(error) => ending.state = TurnState::Failed { error },
             AnswerEvent::Stopped => ending.state = TurnState::Stopped,
             AnswerEvent::Ended => {}
+        }
+    }
+
+    /// Tells the windows what the answer is held up by, or that it goes on.
+    fn hold_up(&self, job: &Job, holdup: Option<Holdup>) {
+        if let Some(turn) = self.answers.hold_up(&job.conversation, holdup.as_ref()) {
+            self.watches.held_up(&job.conversation, &turn, holdup.as_ref());
         }
     }
 

@@ -12,7 +12,8 @@ use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use super::watch::Cursor;
-use super::{Block, BlockKind, ConversationId, PatchStep, Turn, TurnState, WaitingId};
+use super::{Block, BlockKind, ConversationId, PatchStep, Turn, TurnId, TurnState, WaitingId};
+use crate::copilot::Holdup;
 use crate::render;
 
 /// One answer being written.
@@ -223,17 +224,34 @@ impl Answers {
         }
     }
 
-    /// What came so far is void: a new attempt begins. Answers with the turn as it is now, for the windows.
-    pub(super) fn restart(&self, conversation: &ConversationId, attempt: u32) -> Option<Turn> {
+    /// What came so far is void: a new attempt begins. Answers with the turn as it is now, for the windows, unless
+    /// nothing had come.
+    pub(super) fn restart(&self, conversation: &ConversationId) -> Option<Turn> {
         let answer = self.answer(conversation)?;
         let mut now = answer.now.lock();
-        now.attempt = attempt;
+        if now.text.is_empty() {
+            return None;
+        }
+        now.attempt += 1;
         now.text.clear();
         now.saved = 0;
-        if let TurnState::Answering { attempt: shown, .. } = &mut now.turn.state {
-            *shown = attempt;
-        }
         Some(now.turn.clone())
+    }
+
+    /// The answer is held up by this, or goes on. Answers with its turn.
+    pub(super) fn hold_up(&self, conversation: &ConversationId, by: Option<&Holdup>) -> Option<TurnId> {
+        let answer = self.answer(conversation)?;
+        let mut now = answer.now.lock();
+        if let TurnState::Answering { holdup, .. } = &mut now.turn.state {
+            *holdup = by.cloned();
+        }
+        Some(now.turn.id.clone())
+    }
+
+    /// Whether the answer being written there is held up.
+    pub(super) fn is_held_up(&self, conversation: &ConversationId) -> bool {
+        self.answer(conversation)
+            .is_some_and(|answer| matches!(answer.now.lock().turn.state, TurnState::Answering { holdup: Some(_), .. }))
     }
 
     /// What came since the last save, when anything did.

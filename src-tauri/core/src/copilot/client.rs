@@ -19,7 +19,7 @@ use super::incidents::Incidents;
 use super::manner::Manner;
 use super::runtime::{Handover, SharedRuntime};
 use super::session::{OPEN_AT_ONCE, Occupied, OpenSession, claim, failed, introduce, open};
-use super::upstream::{Timeouts, Upstream};
+use super::upstream::Upstream;
 use super::{LOOK, Origin, STEPS_ASIDE, shared};
 use crate::accounts::ConnectionTokens;
 use crate::config::AllowedModels;
@@ -262,8 +262,12 @@ impl AccountClient {
     /// How long a turn may be silent; none where the door watches what comes in.
     pub(super) fn silence(&self) -> Option<Duration> {
         // Only events are seen here, and while a model thinks there may be none.
-        let Timeouts { first_byte, idle } = self.upstream.timeouts;
-        self.shared().map(|_| first_byte + idle * 2)
+        self.shared().map(|_| self.upstream.patience.silence * 3)
+    }
+
+    /// Whether the door sees what comes in.
+    pub(super) fn is_watched(&self) -> bool {
+        self.shared().is_none()
     }
 
     fn shared(&self) -> Option<&SharedRuntime> {

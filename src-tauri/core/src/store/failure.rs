@@ -10,6 +10,12 @@ pub enum StoreError {
     /// The file is there and does not open with this key: another key, or a damaged file. Nothing was changed.
     #[error("the database does not open with this key")]
     Locked,
+    /// It opens, and part of it is not what was written.
+    #[error("the database is damaged")]
+    Damaged,
+    /// Another passphrase opens its key.
+    #[error("the passphrase is another one")]
+    Passphrase,
     /// A newer Wingman wrote it. Nothing was changed.
     #[error("the database has schema {found}, this program knows {known}")]
     Newer {
@@ -54,6 +60,7 @@ impl From<rusqlite::Error> for StoreError {
             rusqlite::Error::SqliteFailure(cause, _) => match cause.code {
                 ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Busy,
                 ErrorCode::NotADatabase => Self::Locked,
+                ErrorCode::DatabaseCorrupt => Self::Damaged,
                 ErrorCode::DiskFull => Self::Full,
                 ErrorCode::ReadOnly => Self::ReadOnly,
                 // Of SQLite's message only what its code says: the message of a constraint can quote a value.
@@ -72,6 +79,8 @@ impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match &error {
             StoreError::Newer { found, known } => Self::new(Code::StoreNewer).with("found", found).with("known", known),
+            StoreError::Damaged => Self::new(Code::StoreDamaged),
+            StoreError::Passphrase => Self::new(Code::PassphraseWrong),
             StoreError::Full => Self::new(Code::DiskFull).retryable(),
             StoreError::ReadOnly => Self::new(Code::DiskReadOnly).retryable(),
             StoreError::NotFound => Self::new(Code::NotFound),

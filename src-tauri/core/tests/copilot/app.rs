@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, ensure};
 use wingman_core::Code;
 use wingman_core::accounts::AccountId;
-use wingman_core::app::AccountState;
+use wingman_core::app::{AccountState, Link};
 use wingman_core::auth::SignInStep;
 use wingman_core::chat::{Chosen, Desk, Draft, Notice, PatchStep, Question, TurnState};
 
@@ -197,7 +197,8 @@ pub async fn what_the_window_says_is_taken_with_care(folder: PathBuf) -> Result<
         .err()
         .context("nor as a draft")?;
     ensure!(told.code == Code::TooLong, "why: {told:?}");
-    let told = run.app.open_link(&format!("https://example.com/{huge}")).err().context("nor a program's arguments")?;
+    let link = Link { url: format!("https://example.com/{huge}"), agreed: true, ..Link::default() };
+    let told = run.app.open_link(&link).err().context("nor a program's arguments")?;
     ensure!(told.code == Code::LinkRefused, "why: {told:?}");
     let nobody = AccountId::new("github.com", 99);
     let told = run.app.sign_out(&nobody).await.err().context("nobody can be signed out but who is in")?;

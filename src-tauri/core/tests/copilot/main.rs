@@ -10,10 +10,14 @@ mod app;
 mod attach;
 mod clocks;
 mod endpoint;
+mod faces;
 mod faults;
 mod flood;
 mod kill;
+mod keeping;
 mod library;
+#[path = "../deep_link/links.rs"]
+mod links;
 mod memory;
 mod money;
 mod person;
@@ -101,6 +105,16 @@ fn main() -> ExitCode {
             a_sign_out_in_the_middle_of_an_answer_keeps_what_came,
             what_the_window_says_is_taken_with_care,
         ),
+        stories!(keeping:
+            what_a_newer_wingman_wrote_can_be_read_and_is_not_changed,
+            chats_are_deleted_after_the_days_that_the_person_set_and_leave_nothing,
+            an_account_s_chats_go_with_its_sign_in_where_that_is_set,
+            the_key_can_be_changed_and_a_change_that_was_cut_off_is_found,
+            without_a_keychain_a_passphrase_keeps_the_chats,
+            a_passphrase_opens_the_chats_when_the_keychain_has_lost_their_key,
+            chats_move_to_another_computer_behind_a_passphrase,
+            who_wants_nothing_kept_leaves_nothing,
+        ),
         both_ways!(library: an_imported_conversation_goes_on_and_the_model_is_told_it_once),
         both_ways!(attach:
             a_picture_reaches_the_model_upright_and_small_enough,
@@ -141,6 +155,7 @@ fn main() -> ExitCode {
         ),
         stories!(table:
             a_link_without_the_right_state_asks_nobody_anything,
+            a_flood_of_links_finishes_nothing_and_leaves_no_line,
             a_link_that_comes_again_is_exchanged_once,
             a_second_attempt_takes_nothing_over_from_the_first,
             what_contradicts_itself_or_says_no_ends_the_attempt_with_the_reason,
@@ -236,13 +251,20 @@ fn main() -> ExitCode {
             a_dead_token_ends_the_turn_with_sign_in_needed,
             a_proxy_s_401_throws_no_token_away,
             without_models_nothing_is_sent,
-            silence_ends_the_turn,
-            silence_before_the_first_byte_ends_the_turn,
-            a_broken_answer_is_begun_again,
+            silence_is_told_and_ends_the_turn,
+            silence_before_the_first_byte_is_told_and_ends_the_turn,
+            whatever_comes_breaks_the_silence,
+            an_answer_that_breaks_after_words_is_not_asked_for_again,
+            an_answer_that_breaks_before_words_is_tried_again_aloud,
             a_limit_says_until_when,
             a_filtered_answer_is_told,
             a_model_that_is_not_offered_is_told,
             a_redirect_is_not_followed,
+        ),
+        both_ways!(faces:
+            what_the_server_says_has_its_face,
+            what_breaks_on_the_way_has_its_face,
+            a_closed_port_is_tried_again_and_told,
         ),
         both_ways!(memory:
             a_stopped_answer_leaves_the_session_usable,

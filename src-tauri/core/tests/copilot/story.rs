@@ -34,11 +34,17 @@ pub struct Table {
 struct Drawer {
     entries: Mutex<HashMap<(String, String), String>>,
     keeps_everything: Mutex<bool>,
+    /// There is no keychain at all.
+    absent: bool,
     /// Where it is kept, to outlive the process as a keychain does.
     file: Option<PathBuf>,
 }
 
 impl Drawer {
+    fn is_there(&self) -> std::result::Result<(), KeychainFailure> {
+        if self.absent { Err(KeychainFailure::Absent) } else { Ok(()) }
+    }
+
     /// Written before the caller hears of it, and never by halves.
     fn keep(&self, entries: &HashMap<(String, String), String>) -> std::result::Result<(), KeychainFailure> {
         let Some(file) = &self.file else { return Ok(()) };
@@ -56,6 +62,16 @@ fn held<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 impl Table {
+    /// A desktop that has no keychain.
+    pub fn without_a_keychain() -> Self {
+        Self { keychain: Arc::new(Drawer { absent: true, ..Drawer::default() }), ..Self::default() }
+    }
+
+    /// The keychain was replaced by an empty one.
+    pub fn lose_everything(&self) {
+        held(&self.keychain.entries).clear();
+    }
+
     /// One whose keychain outlives the process, in this file.
     pub fn kept_in(file: &Path) -> Result<Self> {
         let entries: Vec<((String, String), String)> = match std::fs::read(file) {
@@ -145,16 +161,19 @@ impl Desktop for Table {
 
 impl Keychain for Drawer {
     fn read(&self, service: &str, user: &str) -> std::result::Result<Option<SecretString>, KeychainFailure> {
+        self.is_there()?;
         Ok(held(&self.entries).get(&(service.into(), user.into())).map(|entry| entry.as_str().into()))
     }
 
     fn write(&self, service: &str, user: &str, secret: &SecretString) -> std::result::Result<(), KeychainFailure> {
+        self.is_there()?;
         let mut entries = held(&self.entries);
         entries.insert((service.into(), user.into()), secret.expose_secret().into());
         self.keep(&entries)
     }
 
     fn delete(&self, service: &str, user: &str) -> std::result::Result<(), KeychainFailure> {
+        self.is_there()?;
         if *held(&self.keeps_everything) {
             return Err(KeychainFailure::Other("it keeps everything".into()));
         }

@@ -9,7 +9,9 @@ use crate::chat::{ConversationId, Role, Shelf, TurnId};
 use crate::time::Millis;
 
 mod attachments;
+mod backups;
 mod file;
+mod keys;
 mod money;
 mod plans;
 mod power;
