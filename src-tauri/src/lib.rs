@@ -6,6 +6,8 @@
 mod commands;
 mod desktop;
 mod environment;
+#[cfg(test)]
+mod ground_tests;
 mod logging;
 mod shell;
 mod start;

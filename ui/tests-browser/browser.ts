@@ -49,8 +49,8 @@ export class Browser {
     return new Browser(driver, []);
   }
 
-  /** Starts WebKitGTK. */
-  static async webKit(): Promise<Browser> {
+  /** Starts WebKitGTK. With a `proxy` it asks for everything there. */
+  static async webKit(proxy?: string): Promise<Browser> {
     if (!hasWebKit) throw new Error(`${MINI_BROWSER}, WebKitWebDriver and Xvfb must be installed`);
     const programs: ChildProcess[] = [];
     try {
@@ -65,6 +65,7 @@ export class Browser {
       programs.push(spawn('WebKitWebDriver', [`--port=${port}`], { stdio: 'ignore', env }));
       await listens(port);
       const capabilities = new Capabilities({ browserName: 'MiniBrowser', 'webkitgtk:browserOptions': { binary: MINI_BROWSER, args: ['--automation'] } });
+      if (proxy !== undefined) capabilities.setProxy({ proxyType: 'manual', httpProxy: proxy, sslProxy: proxy });
       const driver = await new Builder().usingServer(`http://127.0.0.1:${port}`).withCapabilities(capabilities).build();
       return new Browser(driver, programs);
     } catch (thrown) {

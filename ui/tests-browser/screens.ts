@@ -65,6 +65,8 @@ const list: readonly Screen[] = [
 const turns: readonly Screen[] = [
   { every: true, name: 'conversation', scene: 'chat', steps: [CHAT] },
   { name: 'conversation being answered', scene: 'writing', steps: [CHAT], like: true },
+  { name: 'answer that is tried again', scene: 'held-up', steps: [CHAT], like: true },
+  { every: true, name: 'answer that went silent', scene: 'held-up:silent', steps: [CHAT] },
   { name: 'conversation that was stopped', scene: 'stopped', steps: [CHAT], like: true },
   { every: true, name: 'conversation that failed', scene: 'turn-failed', steps: [CHAT] },
   { name: 'conversation in Chinese', scene: 'chinese', steps: ['突发上传的限流器'], like: true },
@@ -80,6 +82,18 @@ const turns: readonly Screen[] = [
   { name: 'handing over', scene: 'payers', steps: [CHAT, { run: `document.querySelector('button.payer').click()` }, { run: `document.querySelector('.menu .menu-item').click()` }] },
   { every: true, name: 'prose', scene: 'prose', steps: [CHAT] },
   { name: 'drawn', scene: 'prose', steps: [CHAT, 'Draw the diagram', { see: '.drawing[data-drawn]' }] },
+  {
+    name: 'link that is asked about',
+    scene: 'prose',
+    steps: [
+      CHAT,
+      {
+        run: `scripted.instead('open_link', () => ({ before: 'https://', host: 'xn--80ak6aa92e.com', after: '/' + 'all-that-was-said-'.repeat(40), unicode: 'аррӏе.com', doubts: [{ kind: 'otherHost', named: 'github.com' }, { kind: 'lookAlike' }, { kind: 'saysMuch' }] }))`,
+      },
+      { run: `document.querySelector('.prose a[href^=http]').click()` },
+      { see: '.leaving' },
+    ],
+  },
   { name: 'not drawn', scene: 'prose:broken', steps: [CHAT, 'Draw the diagram', { see: '.drawing-failed' }], like: true },
 ];
 

@@ -10,7 +10,7 @@ const code = (source: string): Block => ({
   kind: { kind: 'code', language: 'rust' },
   html: `<figure class="code" data-language="rust"><figcaption class="code-head"><span>rust</span></figcaption><pre dir="ltr" role="group" tabindex="0"><code>${source}</code></pre></figure>`,
 });
-const answering = { kind: 'answering', since: Date.now(), attempt: 1 } as const;
+const answering = { kind: 'answering', since: Date.now(), holdup: null } as const;
 
 let frames: FrameRequestCallback[] = [];
 /** Lets the next frame come. */
@@ -192,8 +192,8 @@ test('a link opens in the browser and never in the window', async () => {
   const middle = await fireEvent(link, new MouseEvent('auxclick', { button: 1, bubbles: true, cancelable: true }));
   expect([navigates, middle], 'the page itself must stay').toEqual([false, false]);
   expect(host.calls('open_link'), 'the core decides what may be opened').toEqual([
-    { url: 'https://example.org/a' },
-    { url: 'https://example.org/a' },
+    { link: { url: 'https://example.org/a', words: 'here', agreed: false } },
+    { link: { url: 'https://example.org/a', words: 'here', agreed: false } },
   ]);
   expect(link.title, 'where it leads must be in sight before').toBe('https://example.org/a');
 });

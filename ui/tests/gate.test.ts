@@ -273,7 +273,7 @@ test.each([
   expect(page !== null).toBe(helps);
   if (!page) return;
   await press(page);
-  expect(host.calls('open_link')).toEqual([{ url: 'https://github.com/settings/copilot' }]);
+  expect(host.calls('open_link')).toEqual([{ link: { url: 'https://github.com/settings/copilot', words: null, agreed: true } }]);
 });
 
 test('a server without Copilot is not asked about it again', async () => {

@@ -17,6 +17,7 @@ mod process;
 mod project;
 mod run;
 mod runtime;
+mod soak;
 mod stamp;
 mod suites;
 mod supply;
@@ -56,6 +57,14 @@ enum Task {
         /// Only the lints and the unit tests
         #[arg(long)]
         fast: bool,
+    },
+    /// Run the long forms of the tests: hundreds of kills, floods, everything that takes more than a suite can wait for
+    Soak {
+        /// Those of this name only
+        names: Vec<String>,
+        /// Name them
+        #[arg(long)]
+        list: bool,
     },
     /// Measure a release build against the machine's floor
     Bench {
@@ -97,6 +106,7 @@ fn perform(task: Task) -> Result<()> {
         }
         Task::Run { release } => run::run(&project, release),
         Task::Test { fast } => suites::test(&project, fast),
+        Task::Soak { names, list } => soak::soak(&project, &names, list),
         Task::Bench { arguments } => run::bench(&project, &arguments),
         Task::Package { debug } => package::package(&project, debug),
         Task::Generate => run::generate(&project),

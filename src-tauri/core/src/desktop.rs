@@ -85,6 +85,24 @@ pub trait Keychain: Send + Sync + 'static {
     fn delete(&self, service: &str, user: &str) -> Result<(), KeychainFailure>;
 }
 
+/// The keychain of whoever is to keep nothing.
+#[derive(Debug)]
+pub struct NoKeychain;
+
+impl Keychain for NoKeychain {
+    fn read(&self, _service: &str, _user: &str) -> Result<Option<SecretString>, KeychainFailure> {
+        Err(KeychainFailure::Absent)
+    }
+
+    fn write(&self, _service: &str, _user: &str, _secret: &SecretString) -> Result<(), KeychainFailure> {
+        Err(KeychainFailure::Absent)
+    }
+
+    fn delete(&self, _service: &str, _user: &str) -> Result<(), KeychainFailure> {
+        Err(KeychainFailure::Absent)
+    }
+}
+
 /// Why the keychain did not do it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeychainFailure {

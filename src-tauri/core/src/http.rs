@@ -5,7 +5,8 @@
 //! only. It knows no GitHub and no account. Nothing of a request or an answer but its host and its status reaches
 //! an error.
 
-use std::error::Error as _;
+mod transport;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,6 +15,10 @@ use parking_lot::Mutex;
 use reqwest::{Method, RequestBuilder, Response, StatusCode, redirect, tls};
 use secrecy::zeroize::Zeroizing;
 use url::{Host, Url};
+
+pub(crate) use transport::of_transport;
+
+use transport::innermost;
 
 use crate::error::{Code, Error, Result};
 use crate::time::Millis;
@@ -213,28 +218,10 @@ pub(crate) fn host_of(url: &Url) -> &str {
     url.host_str().unwrap_or_default()
 }
 
-/// What a request failed of that got no answer, or no whole one.
+/// What a REST request failed of. One that breaks off is asked again as one that never arrived.
 fn failure(host: &str, error: &reqwest::Error) -> Error {
-    let code = if error.is_timeout() {
-        Code::TimedOut
-    } else if error.is_builder() {
-        Code::Internal
-    } else {
-        Code::Offline
-    };
-    // The innermost cause ("certificate has expired", "connection refused") names no address.
-    let error = Error::new(code).with("host", host).with("reason", innermost(error));
-    if matches!(code, Code::TimedOut | Code::Offline) { error.retryable() } else { error }
-}
-
-fn innermost(error: &reqwest::Error) -> String {
-    let Some(mut cause) = error.source() else {
-        return "unknown".to_owned();
-    };
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    cause.to_string()
+    let failed = of_transport(host, error);
+    if failed.code == Code::Interrupted { Error { code: Code::Offline, ..failed } } else { failed }
 }
 
 #[cfg(test)]

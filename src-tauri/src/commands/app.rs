@@ -3,7 +3,7 @@
 use tauri::async_runtime;
 use tauri::ipc::Channel;
 use wingman_core::Result;
-use wingman_core::app::{AppEvent, AppState, Diagnostics, Settings};
+use wingman_core::app::{AppEvent, AppState, Destination, Diagnostics, Link, Settings};
 use wingman_core::licences::ThirdParty;
 
 use crate::shell::Shell;
@@ -29,8 +29,8 @@ pub async fn save_settings(shell: &Shell, settings: Settings) -> Result<()> {
     shell.core.save_settings(settings).await
 }
 
-pub async fn open_link(shell: &Shell, url: String) -> Result<()> {
-    shell.core.open_link(&url)
+pub async fn open_link(shell: &Shell, link: Link) -> Result<Option<Destination>> {
+    shell.core.open_link(&link)
 }
 
 pub async fn copy_text(shell: &Shell, text: String) -> Result<()> {

@@ -10,6 +10,7 @@ both_ways!(
     the_model_remembers_after_a_restart,
     stop_keeps_what_came_and_the_conversation_goes_on,
     when_the_models_cannot_be_listed_nothing_is_sent_and_retry_answers,
+    closed_in_the_middle_of_an_answer_it_is_kept_and_can_be_asked_for_again,
 );
 
 /// Nothing else on a machine is called this.
@@ -100,6 +101,33 @@ async fn stop_keeps_what_came_and_the_conversation_goes_on(handover: Handover) -
     again.close().await
 }
 
+async fn closed_in_the_middle_of_an_answer_it_is_kept_and_can_be_asked_for_again(handover: Handover) -> Result<()> {
+    let world = World::by(handover, "closed").await?;
+    let app = world.signed_in().await?;
+    app.textbox("Message").fill("Slowly, until I close you").await?;
+    app.press("Enter").await?;
+    let answer = app.log("Conversation").article("Copilot");
+    world
+        .until("some of it is there", async || Ok(answer.texts().await?.iter().any(|text| text.contains("step 5"))))
+        .await?;
+    app.close().await?;
+
+    let again = world.start().await?;
+    again.navigation("Conversations").role("button").name_contains("Slowly, until").first().click().await?;
+    let answer = again.log("Conversation").article("Copilot");
+    let text = answer.first().wait_text("Copilot does not remember this part").await?;
+    assert!(text.contains("step 5,") && text.contains("Stopped"), "what had come is there, and marked: {text}");
+    again.screenshot("closed-in-the-middle").await?;
+    again.button("Regenerate").click().await?;
+    again.log("Conversation").article("Copilot").last().wait_text("done.").await?;
+    again.button("Stop").wait_gone().await?;
+    let said = again.log("Conversation").article("You").count().await?;
+    assert_eq!(said, 1, "the question stands there once");
+    let last = world.asked().pop().map(|request| request.body).unwrap_or_default();
+    assert_eq!(last.matches("until I close you").count(), 1, "and the model is asked it once: {last}");
+    again.close().await
+}
+
 #[tokio::test]
 async fn a_draft_and_an_unfinished_conversation_survive_a_restart() -> Result<()> {
     let world = World::new("draft").await?;
@@ -170,27 +198,5 @@ async fn a_model_that_is_not_offered_is_replaced_aloud() -> Result<()> {
     let answer = app.log("Conversation").article("Copilot").text().await?;
     assert!(answer.contains("gpt-0-retired"), "the person reads which model was asked for: {answer}");
     app.screenshot("told").await?;
-    app.close().await
-}
-
-#[tokio::test]
-async fn hostile_answers_stay_text() -> Result<()> {
-    let world = World::new("hostile").await?;
-    let app = world.signed_in().await?;
-    let url = world.sandbox.url().to_owned();
-    world.sandbox.answer(wingman_sandbox::Answer::text(&format!(
-        "<img src=\"{url}/pixel-html\" onerror=\"document.title='broken-in'\"> ![remote]({url}/pixel-markdown)\n\n\
-         <script>document.title='broken-in'</script>\n\n[click](javascript:document.title='broken-in')\n\n\
-         <svg onload=\"document.title='broken-in'\"></svg> <a href=\"{url}/link\">link</a>\n\nThe end."
-    )));
-    ask(&app, "Attack me").await?;
-    app.log("Conversation").article("Copilot").wait_text("The end.").await?;
-    assert_ne!(app.title().await?, "broken-in", "nothing of an answer runs");
-    let loaded = world.sandbox.requests().into_iter().filter(|request| request.path.starts_with("/pixel")).count();
-    assert_eq!(loaded, 0, "nothing of an answer loads anything");
-    let dangerous: u32 = app
-        .evaluate("document.querySelectorAll('[role=log] script, [role=log] img, [role=log] iframe, [role=log] [onerror], [role=log] a[href^=\"javascript:\"]').length")
-        .await?;
-    assert_eq!(dangerous, 0, "and none of it is in the page");
     app.close().await
 }

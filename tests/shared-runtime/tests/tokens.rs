@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use wingman_core::accounts::{AccountId, ConnectionTokens, Tokens};
 use wingman_core::chat::ConversationId;
 use wingman_core::copilot::{
-    Access, AnswerEvent, Ask, Copilot, CopilotOptions, Handover, Instructions, OnItsWay, SharedRuntime, Timeouts,
+    Access, AnswerEvent, Ask, Copilot, CopilotOptions, Handover, Instructions, OnItsWay, Patience, SharedRuntime,
     session_id,
 };
 use wingman_core::http::{Http, Limits};
@@ -82,7 +82,7 @@ impl Person {
                 host: "github.com".to_owned(),
             }),
             models: wingman_core::config::AllowedModels::default(),
-            timeouts: Timeouts { first_byte: Duration::from_secs(2), idle: Duration::from_secs(2) },
+            patience: Patience::of(Duration::from_secs(2)),
             base_directory: folder.path().join("runtime"),
             now: Arc::new(|| Millis(0)),
         });

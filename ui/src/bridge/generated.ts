@@ -79,7 +79,7 @@ export type AccountId = string;
 /**
  * Whether an account can be used now.
  */
-export type AccountState = "signedIn" | "signInNeeded" | "disallowed";
+export type AccountState = "signedIn" | "signInNeeded" | "disallowed" | "readOnly";
 
 /**
  * What the kinds of an alert (`> [!WARNING]`) are called.
@@ -174,7 +174,15 @@ account: AccountId | null,
 /**
  * What the person has set.
  */
-settings: Settings, };
+settings: Settings,
+/**
+ * Where the chats are, and who can open them.
+ */
+history: History,
+/**
+ * What the chats were replaced by at this start, because they were damaged.
+ */
+restored: Restored | null, };
 
 /**
  * How the window looks and reads, apart from light and dark.
@@ -277,7 +285,7 @@ instructions: string, };
 /**
  * What happened. A variant exists only where the window says or offers something of its own.
  */
-export type Code = "config-invalid" | "policy-invalid" | "host-not-allowed" | "way-not-allowed" | "account-not-allowed" | "client-missing" | "runtime-missing" | "runtime-failed" | "shared-runtime-gone" | "shared-runtime-refused" | "shared-runtime-token-missing" | "keychain-locked" | "keychain-failed" | "store-key-missing" | "store-newer" | "store-failed" | "host-refused" | "device-flow-disabled" | "code-rejected" | "token-classic" | "token-malformed" | "token-rejected" | "organization-required" | "organization-unknown" | "copilot-not-served" | "browser-failed" | "sign-in-denied" | "sign-in-expired" | "sign-in-unknown" | "sign-in-mismatch" | "sign-in-refused" | "application-suspended" | "client-rejected" | "email-unverified" | "answer-unexpected" | "offline" | "timed-out" | "server-failed" | "rate-limited" | "sign-in-needed" | "no-copilot" | "quota-used" | "models-unavailable" | "no-models" | "filtered" | "too-long" | "request-refused" | "stalled" | "interrupted" | "question-empty" | "attachment-too-large" | "attachment-empty" | "attachment-unknown" | "attachment-damaged" | "attachment-unread" | "picture-too-large" | "pdf-locked" | "pdf-without-text" | "too-many-attachments" | "model-without-vision" | "too-many-pictures" | "attachments-too-long" | "name-taken" | "name-refused" | "busy" | "not-found" | "login-start-failed" | "window-failed" | "file-failed" | "import-unreadable" | "import-newer" | "import-too-large" | "link-refused" | "internal";
+export type Code = "config-invalid" | "policy-invalid" | "host-not-allowed" | "way-not-allowed" | "account-not-allowed" | "client-missing" | "runtime-missing" | "runtime-failed" | "shared-runtime-gone" | "shared-runtime-refused" | "shared-runtime-token-missing" | "keychain-locked" | "keychain-failed" | "store-key-missing" | "passphrase-wrong" | "passphrase-short" | "passphrase-needed" | "store-newer" | "store-damaged" | "store-failed" | "disk-full" | "disk-read-only" | "host-refused" | "device-flow-disabled" | "code-rejected" | "token-classic" | "token-malformed" | "token-rejected" | "organization-required" | "organization-unknown" | "copilot-not-served" | "browser-failed" | "sign-in-denied" | "sign-in-expired" | "sign-in-unknown" | "sign-in-mismatch" | "sign-in-refused" | "application-suspended" | "client-rejected" | "email-unverified" | "answer-unexpected" | "offline" | "host-not-found" | "certificate-untrusted" | "certificate-expired" | "tls-failed" | "proxy-sign-in" | "proxy-refused" | "proxy-unreachable" | "timed-out" | "server-failed" | "rate-limited" | "sign-in-needed" | "no-copilot" | "quota-used" | "models-unavailable" | "no-models" | "filtered" | "too-long" | "request-refused" | "stalled" | "interrupted" | "question-empty" | "attachment-too-large" | "attachment-empty" | "attachment-unknown" | "attachment-damaged" | "attachment-unread" | "picture-too-large" | "pdf-locked" | "pdf-without-text" | "too-many-attachments" | "model-without-vision" | "too-many-pictures" | "attachments-too-long" | "name-taken" | "name-refused" | "busy" | "not-found" | "login-start-failed" | "window-failed" | "file-failed" | "import-unreadable" | "import-newer" | "import-too-large" | "link-refused" | "internal";
 
 /**
  * Names a conversation: a UUID, version 7, so that ids sort by age.
@@ -648,6 +656,62 @@ createdAt: Millis, };
 export type Handover = "door" | "sdk";
 
 /**
+ * What the window says of the history.
+ */
+export type History = {
+/**
+ * Where it is.
+ */
+place: HistoryPlace,
+/**
+ * Whether a passphrase opens it, beside the keychain or in its place.
+ */
+passphrase: boolean, };
+
+/**
+ * Where the history is, and who can open it.
+ */
+export type HistoryPlace = "keychain" | "passphrase" | "memory" | "memoryOnly";
+
+/**
+ * What a person sets about their history. Where a policy says more, it wins.
+ */
+export type HistorySettings = {
+/**
+ * Chats in which nothing was said for so many days are deleted; none keeps them.
+ */
+days: number | null,
+/**
+ * Whether the chats of an account are deleted when it signs out.
+ */
+deleteOnSignOut: boolean, };
+
+/**
+ * Why nothing comes of an answer for now.
+ */
+export type Holdup = { "kind": "tryingAgain",
+/**
+ * The number of the one that follows; 2 after the first.
+ */
+attempt: number,
+/**
+ * So many there are at most.
+ */
+of: number,
+/**
+ * What the last one failed of, where that is known.
+ */
+error: Error | null, } | { "kind": "silent",
+/**
+ * Since when.
+ */
+since: Millis,
+/**
+ * When the answer is given up, where that is known.
+ */
+until: Millis | null, };
+
+/**
  * What became of a file.
  */
 export type Imported = {
@@ -910,7 +974,15 @@ blocks: Array<Block>,
 /**
  * The new tail.
  */
-tail: string, } | { "kind": "path",
+tail: string, } | { "kind": "heldUp",
+/**
+ * Which turn; nothing once it is not being written any more.
+ */
+turn: TurnId,
+/**
+ * By what; none when it goes on.
+ */
+holdup: Holdup | null, } | { "kind": "path",
 /**
  * Oldest first.
  */
@@ -935,7 +1007,11 @@ export type Phase = { "kind": "starting" } | { "kind": "keychainLocked" } | { "k
 /**
  * What happened.
  */
-error: Error, } | { "kind": "ready" };
+error: Error, } | { "kind": "passphrase",
+/**
+ * The one that was typed is another one.
+ */
+wrong: boolean, } | { "kind": "ready" };
 
 /**
  * How far a file is that was chosen in the desktop's own dialog.
@@ -1094,6 +1170,19 @@ reason: Reason,
 page: string | null, };
 
 /**
+ * A copy stands in for a damaged database.
+ */
+export type Restored = {
+/**
+ * When the copy was made; what was said since is not in it. None when the system does not know.
+ */
+from: Millis | null,
+/**
+ * The damaged file, which is kept.
+ */
+aside: string, };
+
+/**
  * Who speaks.
  */
 export type Role = "you" | "copilot";
@@ -1145,7 +1234,11 @@ handover: Handover, } | { "kind": "retention",
 /**
  * For so many days.
  */
-days: number, } | { "kind": "updates",
+days: number, } | { "kind": "signOut",
+/**
+ * Otherwise they stay.
+ */
+deletes: boolean, } | { "kind": "memoryOnly" } | { "kind": "updates",
 /**
  * Otherwise the organisation does it.
  */
@@ -1200,7 +1293,11 @@ desktop: DesktopSettings,
 /**
  * How everything looks, apart from that.
  */
-appearance: Appearance, };
+appearance: Appearance,
+/**
+ * How long the history is kept.
+ */
+history: HistorySettings, };
 
 /**
  * Where a conversation stands.
@@ -1462,13 +1559,18 @@ export type TurnState = { "kind": "complete" } | { "kind": "answering",
  */
 since: Millis,
 /**
- * 1 at first; higher while what failed is tried again.
+ * Why nothing comes for now; none while it goes on.
  */
-attempt: number, } | { "kind": "stopped" } | { "kind": "failed",
+holdup: Holdup | null, } | { "kind": "stopped" } | { "kind": "failed",
 /**
  * What happened.
  */
 error: Error, };
+
+/**
+ * A passphrase as a window hands it over.
+ */
+export type Typed = string;
 
 /**
  * Why a token does not see what there may be.
@@ -1587,14 +1689,23 @@ desktop: DesktopState, };
  */
 export type Withheld = "disabled" | "notEnabled";
 
+export type Doubt = { "kind": "otherHost", named: string, } | { "kind": "lookAlike" } | { "kind": "saysMuch" };
+export type Destination = { before: string, host: string, after: string, unicode: string | null, doubts: Array<Doubt>, };
+export type Link = { url: string, words: string | null, agreed: boolean, };
+
 /** Every command: its arguments, what it answers, and what it streams until it is dropped. */
 export interface Commands {
   watch_app: { arguments: Record<string, never>; stream: AppEvent; answer: AppState };
   retry_start: { arguments: Record<string, never>; stream: never; answer: null };
   save_settings: { arguments: { settings: Settings }; stream: never; answer: null };
-  open_link: { arguments: { url: string }; stream: never; answer: null };
+  open_link: { arguments: { link: Link }; stream: never; answer: Destination | null };
   copy_text: { arguments: { text: string }; stream: never; answer: null };
   diagnostics: { arguments: Record<string, never>; stream: never; answer: Diagnostics };
+  unlock_history: { arguments: { passphrase: Typed }; stream: never; answer: null };
+  start_without_history: { arguments: Record<string, never>; stream: never; answer: null };
+  set_passphrase: { arguments: { passphrase: Typed }; stream: never; answer: null };
+  remove_passphrase: { arguments: Record<string, never>; stream: never; answer: null };
+  change_history_key: { arguments: { passphrase: Typed | null }; stream: never; answer: null };
   third_parties: { arguments: Record<string, never>; stream: never; answer: Array<ThirdParty> };
   licence_text: { arguments: { part: number }; stream: never; answer: string };
   sign_in: { arguments: { request: SignInRequest }; stream: never; answer: null };
@@ -1669,6 +1780,8 @@ export interface Commands {
   restore_conversations: { arguments: { conversations: Array<ConversationId> }; stream: never; answer: Array<ConversationId> };
   delete_all_conversations: { arguments: { account: AccountId }; stream: never; answer: number };
   export_conversations: { arguments: { account: AccountId; conversations: Array<ConversationId> | null; format: ExportFormat; words: ExportWords }; stream: never; answer: number | null };
+  export_sealed: { arguments: { account: AccountId; conversations: Array<ConversationId> | null; passphrase: Typed }; stream: never; answer: number | null };
   import_conversations: { arguments: { account: AccountId }; stream: never; answer: Imported | null };
+  import_sealed: { arguments: { account: AccountId; passphrase: Typed }; stream: never; answer: Imported };
   print_page: { arguments: Record<string, never>; stream: never; answer: null };
 }

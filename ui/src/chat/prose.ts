@@ -7,6 +7,7 @@ import { app } from '../lib/app.svelte';
 import { say } from '../messages/say.svelte';
 import { draw } from './drawing';
 import { fileName, save } from './files';
+import { leaving } from './leaving.svelte';
 
 /** Does what a click in the conversation is for. `tell` says politely what was done. */
 export function clicked(event: MouseEvent, tell: (words: string) => void): void {
@@ -42,7 +43,7 @@ function wrap(figure: Element, button: Element): void {
 function follow(link: Element): void {
   const address = link.getAttribute('href') ?? '';
   if (!address.startsWith('#')) {
-    void app.attempt(call('open_link', { url: address }));
+    void leaving.open(address, link.textContent);
     return;
   }
   const place = placeOf(link, address.slice(1));

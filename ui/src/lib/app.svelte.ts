@@ -61,6 +61,11 @@ class App {
     }
   }
 
+  /** Opens a page that the window itself names. */
+  openPage(url: string): void {
+    void this.attempt(call('open_link', { link: { url, words: null, agreed: true } }));
+  }
+
   /** Changes a setting, at once in the window and then in the core. */
   set(change: Partial<Settings>): void {
     if (!this.state) return;

@@ -21,6 +21,8 @@ const rules: Record<Rule['kind'], string> = {
   runtime: 'Copilot runtime',
   handover: 'Your GitHub token',
   retention: 'Chats are kept for',
+  signOut: 'When an account signs out',
+  memoryOnly: 'What is kept',
   updates: 'Updates',
 };
 
@@ -36,6 +38,8 @@ const subjects: Record<Rule['kind'], string> = {
   runtime: 'how Copilot runs',
   handover: 'how Copilot runs',
   retention: 'how long chats are kept',
+  signOut: 'how long chats are kept',
+  memoryOnly: 'how long chats are kept',
   updates: 'updates',
 };
 
@@ -66,6 +70,8 @@ export const managed = {
     sdk: 'Handed to the Copilot runtime, which puts it into each request',
   },
   retention: (count: number) => `${days(count)} after the last word`,
+  signOut: (deletes: boolean): string => (deletes ? 'Its chats are deleted' : 'Its chats stay'),
+  memoryOnly: 'Nothing: chats and sign-ins are gone when Wingman is closed',
   grace: (hours: number) =>
     hours === 0 ? 'Nobody goes on' : `You can go on for ${hours === 1 ? '1 hour' : `${hours} hours`}`,
   updatesSelf: 'Left to you',

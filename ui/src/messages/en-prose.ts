@@ -1,4 +1,4 @@
-/** What is said in an answer's text: around code, formulas, footnotes and drawings. */
+/** What is said in an answer's text: around code, links, formulas, footnotes and drawings. */
 export const prose = {
   copyHint: 'Copy as Markdown, with Shift as plain text',
   wrap: 'Wrap lines',
@@ -17,6 +17,12 @@ export const prose = {
   tooLong: (lines: string, characters: string) => `It is too long: up to ${lines} lines and ${characters} characters can be drawn.`,
   unshown: 'This message cannot be shown as it should be',
   unshownText: 'Nothing of it is lost. These are its words, without their form.',
+  openHost: (host: string) => `Open ${host}?`,
+  openLink: 'Open link',
+  otherHost: (named: string) => `The link’s words name another address: ${named}.`,
+  lookAlike: 'The name of the site has letters that can be taken for others.',
+  saysMuch: 'The address says a lot. It may carry something of this chat to whoever is behind it.',
+  unicodeHost: (host: string) => `In its own letters: ${host}`,
   formula: 'Formula',
   unread: 'This formula cannot be shown, so here is its source',
   note: (name: string) => `Footnote ${name}`,

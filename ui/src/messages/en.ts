@@ -7,9 +7,11 @@ import { attach } from './en-attach';
 import { comfort } from './en-comfort';
 import { errors } from './en-errors';
 import { find } from './en-find';
+import { history } from './en-history';
 import { gate } from './en-gate';
 import { told } from './en-instructions';
 import { managed } from './en-managed';
+import { holdup } from './en-network';
 import { picker } from './en-models';
 import { prose } from './en-prose';
 import { shell } from './en-shell';
@@ -152,6 +154,7 @@ export const en = {
   stateSignedIn: 'Signed in',
   stateAgain: 'Sign in again',
   stateDisallowed: 'Not allowed',
+  stateReadOnly: 'Can only be read',
   stateOutside: (organizations: string) => `Not in ${organizations}`,
   stateUnconfirmed: (organizations: string) => `Not confirmed in ${organizations}`,
   stateNoCopilot: 'No Copilot',
@@ -204,7 +207,6 @@ export const en = {
   loadingChat: 'Opening the chat…',
   loadingEarlier: 'Loading earlier messages…',
   answeringFor: (seconds: number) => `Answering · ${seconds} s`,
-  tryingAgain: (attempt: number) => `Trying again, ${attempt} of 6`,
   stopped: 'Stopped.',
   notRemembered: 'Copilot does not remember this part.',
   modelReplaced: (asked: string, chosen: string) => `${asked} is not offered to this account. ${chosen} answered instead.`,
@@ -246,6 +248,7 @@ export const en = {
   attach,
 
   // The administrator's rules
+  holdup,
   managed,
 
   // What is taken out of an answer
@@ -262,9 +265,15 @@ export const en = {
 
   // Many conversations
   find,
+  history,
 
   // Banners
   sandbox: 'Built-in sandbox: nothing leaves this computer, and the answers are made up.',
+  restored: (day: string | null, file: string) =>
+    `Your chats were damaged, and ${day === null ? 'the newest whole copy' : `the copy of ${day}`} was put in their place. What was said since then is missing. The damaged file is kept: ${file}`,
+  readOnlyTitle: 'Your chats were written by a newer Wingman',
+  readOnlyText: 'You can read, search and export them here, and nothing is changed. To ask something, install the newer version again.',
+  hintReadOnly: 'Install the newer Wingman to ask something.',
   noKeychain: 'No keychain: your sign-in and chats are kept in memory until Wingman is closed. To keep them longer, install or start a keychain (on Linux, gnome-keyring or KWallet).',
   dismiss: 'Dismiss',
 

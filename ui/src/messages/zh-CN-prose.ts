@@ -1,4 +1,4 @@
-/** 回答正文中的文字：代码、公式、脚注和图。 */
+/** 回答正文中的文字：代码、链接、公式、脚注和图。 */
 import type { prose as english } from './en-prose';
 
 export const prose: typeof english = {
@@ -19,6 +19,12 @@ export const prose: typeof english = {
   tooLong: (lines, characters) => `内容过长：最多可绘制 ${lines} 行、${characters} 个字符。`,
   unshown: '无法正常显示此消息',
   unshownText: '内容没有丢失。以下是不带格式的文字。',
+  openHost: (host) => `打开 ${host}？`,
+  openLink: '打开链接',
+  otherHost: (named) => `链接文字写的是另一个地址：${named}。`,
+  lookAlike: '网站名称中有容易与其他字母混淆的字符。',
+  saysMuch: '这个地址包含大量内容，可能会把此对话中的信息带给对方。',
+  unicodeHost: (host) => `按其本来的文字显示：${host}`,
   formula: '公式',
   unread: '无法显示此公式，以下是它的源代码',
   note: (name) => `脚注 ${name}`,

@@ -28,6 +28,10 @@ export function ruleWords(rule: Rule, name: string | null): string {
       return words.handover[rule.handover];
     case 'retention':
       return words.retention(rule.days);
+    case 'signOut':
+      return words.signOut(rule.deletes);
+    case 'memoryOnly':
+      return words.memoryOnly;
     case 'grace':
       return words.grace(rule.hours);
     case 'scopes':

@@ -6,7 +6,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio_util::sync::CancellationToken;
 
-use super::{AccountState, House};
+use super::{AccountState, House, agreement};
 use crate::accounts::Kept;
 use crate::auth::{self, Aim, Authorization, Exchange, Moment, SignInRequest, SignInStep, SignedIn, Verdict, Way, Who};
 use crate::config::OAuthClient;
@@ -305,9 +305,9 @@ impl House {
         if welcomed.is_err()
             && let Ok(open) = self.open()
         {
+            self.give_back(&account, &token).await;
             open.vault.remove(&account).await;
             self.change_account(&account, |account| account.state = AccountState::SignInNeeded);
-            self.give_back(&account, &token).await;
         }
         welcomed
     }
@@ -318,6 +318,7 @@ impl House {
         let SignedIn { profile, token, scopes } = signed_in;
         let before = open.vault.load(&profile.id).await.ok().flatten();
         let new = token.access.clone();
+        agreement::begin(&open.store, &profile.id).await?;
         let kept = open.vault.store(&profile.id, token).await?;
         let profile = Profile {
             user: profile.id.user().parse().unwrap_or_default(),
@@ -333,6 +334,7 @@ impl House {
         open.store
             .write(move |change| {
                 profiles::save(change, &stored)?;
+                agreement::end(change, &stored.id)?;
                 settings::set(change, super::ACCOUNT, &stored.id)
             })
             .await?;

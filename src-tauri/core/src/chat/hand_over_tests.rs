@@ -11,7 +11,7 @@ use super::*;
 use crate::accounts::{ConnectionTokens, Tokens};
 use crate::chat::{Notice, Role, Shelf, memory};
 use crate::config::AllowedModels;
-use crate::copilot::{Copilot, CopilotOptions, Handover, Reception, Timeouts};
+use crate::copilot::{Copilot, CopilotOptions, Handover, Patience, Reception};
 use crate::desktop::{Desktop, DesktopFailure, Keychain};
 use crate::error::Error;
 use crate::github::{Hosts, Others};
@@ -182,7 +182,7 @@ pub(in crate::chat) fn chat() -> Chat {
         files: store.session_files(),
         handover: Handover::Door,
         models: AllowedModels::default(),
-        timeouts: Timeouts { first_byte: Duration::from_secs(1), idle: Duration::from_secs(1) },
+        patience: Patience::of(Duration::from_secs(1)),
         base_directory: std::path::PathBuf::new(),
         now: Arc::new(|| Millis(9_000)),
     });

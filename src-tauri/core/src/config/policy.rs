@@ -13,7 +13,7 @@ use toml::Spanned;
 use ts_rs::TS;
 use url::Url;
 
-use super::check::{self, CheckedHost, Checker, GitHub, Organization, OtherHost};
+use super::check::{self, CheckedHost, Checker, GitHub, History, Organization, OtherHost};
 use super::{AllowedModels, ConfigFault, Handover, RuntimeAt, Way};
 use crate::github::Requirement;
 
@@ -34,6 +34,7 @@ struct File {
     sign_in: SignIn,
     copilot: Copilot,
     retention: Retention,
+    history: History,
     updates: Updates,
 }
 
@@ -57,6 +58,7 @@ struct Copilot {
 #[serde(deny_unknown_fields, default)]
 struct Retention {
     days: Option<Spanned<i64>>,
+    on_sign_out: Option<Spanned<String>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -81,6 +83,8 @@ pub(super) struct Policy {
     pub(super) runtime: Option<RuntimeAt>,
     pub(super) handover: Option<Handover>,
     pub(super) retention: Option<u16>,
+    pub(super) delete_on_sign_out: bool,
+    pub(super) memory_only: Option<bool>,
     /// The same for people to read.
     pub(super) managed: Managed,
 }
@@ -153,6 +157,13 @@ pub enum Rule {
         /// For so many days.
         days: u16,
     },
+    /// Whether the chats of an account are deleted when it signs out.
+    SignOut {
+        /// Otherwise they stay.
+        deletes: bool,
+    },
+    /// Nothing is kept: chats and sign-ins are gone when Wingman ends.
+    MemoryOnly,
     /// Whether Wingman may bring itself up to date.
     Updates {
         /// Otherwise the organisation does it.
@@ -195,6 +206,8 @@ fn parse(path: &Path, text: &str) -> Result<Policy, ConfigFault> {
         return Err(checker.fault(&value.span(), "host under [github] beside it: it stands in for that host's"));
     }
     let retention = file.retention.days.map(|value| days(&checker, &value)).transpose()?;
+    let deletes = file.retention.on_sign_out.map(|value| on_sign_out(&checker, &value)).transpose()?;
+    let memory_only = file.history.memory_only;
 
     let rules = [
         hosts.as_ref().map(|(host, others)| Rule::Hosts {
@@ -211,6 +224,8 @@ fn parse(path: &Path, text: &str) -> Result<Policy, ConfigFault> {
         runtime.map(|runtime| Rule::Runtime { address: runtime.address().map(|address| address.to_string()) }),
         handover.map(|handover| Rule::Handover { handover }),
         retention.map(|days| Rule::Retention { days }),
+        deletes.map(|deletes| Rule::SignOut { deletes }),
+        memory_only.filter(|only| *only).map(|_| Rule::MemoryOnly),
         file.updates.enabled.map(|enabled| Rule::Updates { enabled }),
     ];
     let managed = Managed { name, file: path.display().to_string(), rules: rules.into_iter().flatten().collect() };
@@ -226,6 +241,8 @@ fn parse(path: &Path, text: &str) -> Result<Policy, ConfigFault> {
         runtime,
         handover,
         retention,
+        delete_on_sign_out: deletes.unwrap_or_default(),
+        memory_only,
         managed,
     })
 }
@@ -300,6 +317,14 @@ fn days(checker: &Checker<'_>, value: &Spanned<i64>) -> Result<u16, ConfigFault>
     let days = *value.get_ref();
     let days = u16::try_from(days).ok().filter(|_| (1..=LONGEST_RETENTION).contains(&days));
     days.ok_or_else(|| checker.fault(&value.span(), format!("a number of days from 1 to {LONGEST_RETENTION}")))
+}
+
+fn on_sign_out(checker: &Checker<'_>, value: &Spanned<String>) -> Result<bool, ConfigFault> {
+    match value.get_ref().as_str() {
+        "keep" => Ok(false),
+        "delete" => Ok(true),
+        _ => Err(checker.fault(&value.span(), "\"keep\" or \"delete\"")),
+    }
 }
 
 /// The policy of this computer, where there is one; else the one that was named, to try it before it is rolled out.

@@ -20,6 +20,7 @@ use super::model::Model;
 use super::upstream::{Upstream, host_of, stalled};
 use crate::config::AllowedModels;
 use crate::error::{Code, Error, Result};
+use crate::http::of_transport;
 
 /// A list is asked for again after this long: policies and prices change by the day, not by the minute.
 const FRESH_FOR: Duration = Duration::from_mins(5);
@@ -89,9 +90,9 @@ impl Catalogues {
         let (status, head) = (response.status(), response.headers().clone());
         let mut body = Vec::new();
         let mut pieces = response.bytes_stream();
-        let idle = upstream.timeouts.idle;
-        while let Some(piece) = timeout(idle, pieces.next()).await.map_err(|_silence| stalled(idle))? {
-            body.extend_from_slice(&piece.map_err(|error| failure::of_transport(asked, &error))?);
+        let silence = upstream.patience.silence;
+        while let Some(piece) = timeout(silence, pieces.next()).await.map_err(|_silence| stalled(silence))? {
+            body.extend_from_slice(&piece.map_err(|error| of_transport(asked.host, &error))?);
             if body.len() > LARGEST {
                 return Err(unexpected(asked, status.as_u16()));
             }

@@ -12,10 +12,10 @@ use serde_json::Value;
 use tokio::time::timeout;
 use url::{Host, Url};
 
-use super::failure::{self, Asked};
+use super::patience::Patience;
 use crate::accounts::{AccountId, Tokens};
 use crate::error::{Code, Error, Result};
-use crate::http::Http;
+use crate::http::{Http, of_transport};
 use crate::time::Millis;
 
 /// A refresh may be under way; longer than this is a hang.
@@ -23,21 +23,6 @@ const TOKEN_WITHIN: Duration = Duration::from_mins(1);
 
 /// The header by which an answer of GitHub's own is told from one of a proxy.
 const REQUEST_ID: &str = "x-github-request-id";
-
-/// How long silence is borne.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Timeouts {
-    /// From the request to the head of the answer.
-    pub first_byte: Duration,
-    /// Between two pieces of an answer.
-    pub idle: Duration,
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        Self { first_byte: Duration::from_mins(1), idle: Duration::from_mins(2) }
-    }
-}
 
 /// What the account's own host said about its Copilot: fetched and checked by whoever admits the account.
 #[derive(Clone, Debug)]
@@ -58,7 +43,7 @@ pub(super) struct Upstream {
     access: RwLock<Arc<Access>>,
     http: Http,
     tokens: Arc<dyn Tokens>,
-    pub(super) timeouts: Timeouts,
+    pub(super) patience: Patience,
     now: Arc<dyn Fn() -> Millis + Send + Sync>,
 }
 
@@ -67,11 +52,11 @@ impl Upstream {
         access: Access,
         http: Http,
         tokens: Arc<dyn Tokens>,
-        timeouts: Timeouts,
+        patience: Patience,
         now: Arc<dyn Fn() -> Millis + Send + Sync>,
     ) -> Result<Self> {
         check(&access.endpoint)?;
-        Ok(Self { account: access.account.clone(), access: RwLock::new(Arc::new(access)), http, tokens, timeouts, now })
+        Ok(Self { account: access.account.clone(), access: RwLock::new(Arc::new(access)), http, tokens, patience, now })
     }
 
     pub(super) fn access(&self) -> Arc<Access> {
@@ -132,11 +117,10 @@ impl Upstream {
                 .headers(headers.clone())
                 .bearer_auth(token.expose_secret())
                 .body(body.clone());
-            let asked = Asked { host: host_of(&access.endpoint), login: &access.login };
-            let answer = match timeout(self.timeouts.first_byte, request.send()).await {
+            let answer = match timeout(self.patience.silence, request.send()).await {
                 Ok(Ok(answer)) => answer,
-                Ok(Err(error)) => return Err(failure::of_transport(asked, &error)),
-                Err(_silence) => return Err(stalled(self.timeouts.first_byte)),
+                Ok(Err(error)) => return Err(of_transport(host_of(&access.endpoint), &error)),
+                Err(_silence) => return Err(stalled(self.patience.silence)),
             };
             if answer.status() != StatusCode::UNAUTHORIZED || !answer.headers().contains_key(REQUEST_ID) {
                 return Ok(answer);

@@ -4,7 +4,7 @@
 use super::{Stream, render};
 
 /// Markdown that would run, load, restyle or mislead in a careless window.
-const ATTACKS: &[&str] = &[
+pub(super) const ATTACKS: &[&str] = &[
     "<script>alert(1)</script>",
     "<SCRIPT SRC=https://evil.example/x.js></SCRIPT>",
     "<scr<script>ipt>alert(1)</scr</script>ipt>",
@@ -182,7 +182,8 @@ const MATHML: &[&str] = &[
     "semantics",
 ];
 
-fn assert_safe(html: &str, attack: &str) {
+/// Fails unless the HTML holds nothing but what an answer may.
+pub(super) fn assert_safe(html: &str, attack: &str) {
     for tag in tags(html) {
         if MATHML.contains(&tag.name.as_str()) {
             for (name, value) in &tag.attributes {

@@ -172,11 +172,10 @@ fn push(html: &mut String, formula: &Formula) {
 }
 
 fn mathml(formula: &Formula) -> Option<String> {
-    let latex = formula.latex.trim();
+    let latex = formula.latex.trim().replace("\r\n", "\n").replace('\r', "\n");
+    let latex = latex.as_str();
     // An override of direction would show another formula than the one that is copied.
-    let deceives = |c: char| {
-        c.is_control() && !c.is_whitespace() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
+    let deceives = |c: char| c.is_control() && !matches!(c, '\n' | '\t') || text::overrides(c);
     if latex.is_empty() || latex.contains(deceives) {
         return None;
     }

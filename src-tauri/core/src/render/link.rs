@@ -24,13 +24,15 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 /// The address a link may carry, in normal form, or `None` when it may not be a link at all.
 ///
-/// Only http, https and mailto; no user name or password, which serve to disguise a host. What is written into the
-/// page is what the URL parser understood, never the model's own spelling.
+/// Only http, https and mailto; no user name or password, which serve to disguise a host, and no word of a mail that a
+/// program may take for an order (`attach`; RFC 6068, 7). What is written into the page is what the URL parser
+/// understood, never the model's own spelling.
 pub(super) fn allowed(address: &str) -> Option<String> {
     let url = Url::parse(address.trim()).ok()?;
+    let harmless = |name: &str| ["to", "cc", "bcc", "subject", "body"].iter().any(|it| name.eq_ignore_ascii_case(it));
     match url.scheme() {
         "http" | "https" if url.username().is_empty() && url.password().is_none() => Some(url.into()),
-        "mailto" if !url.path().is_empty() => Some(url.into()),
+        "mailto" if !url.path().is_empty() && url.query_pairs().all(|(name, _)| harmless(&name)) => Some(url.into()),
         _ => None,
     }
 }
@@ -160,6 +162,7 @@ mod tests {
             "",
             "https://",
             "mailto:",
+            "mailto:ada@example.com?attach=/etc/passwd",
             "https://github.com@evil.example/",
             "blob:https://example.com/1",
         ] {

@@ -36,6 +36,8 @@ mod text;
 #[cfg(test)]
 mod attack_tests;
 #[cfg(test)]
+mod corpus_tests;
+#[cfg(test)]
 mod formula_places_tests;
 #[cfg(test)]
 mod markdown_tests;

@@ -10,6 +10,7 @@ use wingman_core::Code;
 use wingman_core::auth::{SignInRequest, SignInStep, Way};
 use wingman_sandbox::{Client, Decision, Failure, Options, Recorded, Sandbox};
 
+use crate::links::{Ear, Links, Random};
 use crate::ways::{Person, token_of, way};
 
 const CALLBACK: &str = "dev.wingman.desktop://oauth/callback";
@@ -68,6 +69,27 @@ pub async fn a_link_without_the_right_state_asks_nobody_anything(folder: PathBuf
     let asked = exchanges(&person);
     ensure!(asked.len() == 1, "the right link is exchanged, once: {}", asked.len());
     ensure!(asked[0].form_field("code_verifier").is_some_and(|it| it.len() >= 43), "with the verifier");
+    person.run.finish().await
+}
+
+pub async fn a_flood_of_links_finishes_nothing_and_leaves_no_line(folder: PathBuf) -> Result<()> {
+    let person = Person::new(&folder).await?;
+    person.begin(SignInRequest::default()).await?;
+    let (links, mut random) = (Links::read(), Random::new(1));
+    let ear = Ear::default();
+    tracing::subscriber::with_default(ear.clone(), || -> Result<()> {
+        for _ in 0..5_000 {
+            let link = links.mutated(&mut random, "a-state-that-was-guessed");
+            person.run.app.callback(&link);
+            ensure!(waits(&person), "the attempt waits on, whatever comes: {link:.200?}");
+        }
+        Ok(())
+    })?;
+    ensure!(ear.lines() == 0, "nothing of a link is logged, at any level: {} lines", ear.lines());
+    ensure!(exchanges(&person).is_empty(), "GitHub was asked nothing");
+    person.agree(&person.sandbox, "ada-lind")?;
+    person.signed_in("ada-lind").await?;
+    ensure!(exchanges(&person).len() == 1, "the right link is still exchanged");
     person.run.finish().await
 }
 
