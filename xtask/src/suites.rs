@@ -14,8 +14,8 @@ use crate::toolchain;
 
 const STORIES: &str = "package(wingman-e2e)";
 const ALL_BUT_STORIES: &str = "not package(wingman-e2e)";
-/// What needs no display, and no Copilot server.
-const UNIT: &str = "not package(/^wingman-(e2e|headless|bench|shared-runtime)$/)";
+/// What needs no display, no Copilot server and no proxy.
+const UNIT: &str = "not package(/^wingman-(e2e|headless|bench|shared-runtime|company)$/)";
 
 /// Runs all suites, or with `fast` those that need no desktop. Stops at the first that fails, and names it.
 pub fn test(project: &Project, fast: bool) -> Result<()> {

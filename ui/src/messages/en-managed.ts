@@ -20,6 +20,8 @@ const rules: Record<Rule['kind'], string> = {
   model: 'Model of new chats',
   runtime: 'Copilot runtime',
   handover: 'Your GitHub token',
+  proxy: 'Proxy',
+  authorities: 'Certificates also trusted',
   retention: 'Chats are kept for',
   updates: 'Updates',
 };
@@ -35,6 +37,8 @@ const subjects: Record<Rule['kind'], string> = {
   model: 'the models',
   runtime: 'how Copilot runs',
   handover: 'how Copilot runs',
+  proxy: 'the way to the network',
+  authorities: 'the way to the network',
   retention: 'how long chats are kept',
   updates: 'updates',
 };
@@ -65,6 +69,8 @@ export const managed = {
     door: 'Put into each request by Wingman; the Copilot runtime never sees it',
     sdk: 'Handed to the Copilot runtime, which puts it into each request',
   },
+  proxySystem: 'As the system says',
+  proxyNone: 'None',
   retention: (count: number) => `${days(count)} after the last word`,
   grace: (hours: number) =>
     hours === 0 ? 'Nobody goes on' : `You can go on for ${hours === 1 ? '1 hour' : `${hours} hours`}`,

@@ -4,6 +4,7 @@
 //! happens on the runtime's threads; what the window needs to know comes as [`AppEvent`]s.
 
 mod account;
+mod clipboard;
 mod desktop_settings;
 mod money;
 mod profiles;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
+use secrecy::SecretString;
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::Instant;
@@ -78,6 +80,8 @@ struct House {
     sign_in: Mutex<SignIn>,
     /// What the attempt under way does outside [`SignIn`]; cancelled with it.
     attempt: Mutex<CancellationToken>,
+    /// What the clipboard holds of the attempt under way.
+    copied: Mutex<Option<SecretString>>,
     /// What exists once the keychain has answered and the database is open.
     open: Mutex<Option<Open>>,
     /// One start at a time.
@@ -142,6 +146,7 @@ impl App {
                 windows: Windows::new(state),
                 sign_in,
                 attempt: Mutex::default(),
+                copied: Mutex::default(),
                 open: Mutex::new(None),
                 starting: tokio::sync::Mutex::default(),
                 warm: AtomicBool::new(false),
@@ -185,6 +190,7 @@ impl App {
             if let Some(undecided) = undecided {
                 self.house.give_back(&undecided.profile.id, &undecided.token).await;
             }
+            self.house.clear_what_was_copied().await;
             let Some(open) = self.house.open.lock().take() else { return };
             open.chat.finish().await;
             open.copilot.shut_down().await;

@@ -8,6 +8,7 @@ use toml::Spanned;
 use url::Url;
 
 use super::check::{self, CheckedHost, Checker, GitHub, Organization, OtherHost};
+use super::network::{Said, Written};
 use super::{ConfigFault, Handover, RuntimeAt};
 use crate::github::{Host, Requirement};
 
@@ -19,6 +20,7 @@ struct File {
     hosts: BTreeMap<Spanned<String>, OtherHost>,
     organization: Organization,
     copilot: Copilot,
+    network: Written,
     sandbox: Sandbox,
 }
 
@@ -52,6 +54,7 @@ pub(super) struct Checked {
     pub(super) grace: Option<u16>,
     pub(super) copilot_api_url: Option<Url>,
     pub(super) runtime_dir: Option<PathBuf>,
+    pub(super) network: Said,
     /// Said outright; a host on this machine makes a sandbox, too.
     pub(super) sandbox: bool,
 }
@@ -69,6 +72,7 @@ impl Default for Checked {
             grace: None,
             copilot_api_url: None,
             runtime_dir: None,
+            network: Said::default(),
             sandbox: false,
         }
     }
@@ -80,7 +84,7 @@ pub(super) fn read(path: &Path) -> Result<Checked, ConfigFault> {
 
 /// Reads the text of `path`, which is named in faults only.
 pub(super) fn parse(path: &Path, text: &str) -> Result<Checked, ConfigFault> {
-    let File { mut github, hosts, organization, copilot, sandbox } = check::tables(path, text)?;
+    let File { mut github, hosts, organization, copilot, network, sandbox } = check::tables(path, text)?;
     let checker = Checker { path, text };
     let grace = organization.grace_hours.as_ref().map(|value| checker.grace(value)).transpose()?;
     let organization = checker.organization(organization.required, organization.r#match.as_ref())?;
@@ -98,6 +102,7 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Checked, ConfigFault> {
         grace,
         copilot_api_url: copilot.api_url.as_ref().map(|value| checker.address(value)).transpose()?,
         runtime_dir: copilot.runtime_dir.map(|value| checker.folder(value)).transpose()?,
+        network: checker.network(network)?,
         sandbox: sandbox.enabled.unwrap_or_default(),
     })
 }

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::failure::{self, Asked};
 use super::incidents::Incidents;
-use super::upstream::{Upstream, host_of, stalled};
+use super::upstream::{Upstream, stalled};
 use crate::error::Error;
 
 /// An error answer is read this far: a code is at its beginning.
@@ -84,7 +84,7 @@ pub(super) async fn relay(exchange: Exchange, response: reqwest::Response) -> Co
     }
     let body = beginning(response, exchange.upstream.timeouts.idle).await;
     let access = exchange.upstream.access();
-    let asked = Asked { host: host_of(&access.endpoint), login: &access.login };
+    let asked = Asked { host: access.endpoint.host(), login: &access.login };
     let error = failure::of_answer(asked, status.as_u16(), &headers, &body, exchange.upstream.now());
     if status.is_redirection() || foreign(status) {
         // Followed, it would lead elsewhere; handed on as a 401 it would read as "sign in again".
@@ -116,7 +116,7 @@ fn streamed(exchange: Exchange, response: reqwest::Response) -> CopilotHttpRespo
             Ok(Some(Ok(piece))) => Some((Ok(piece), Some((exchange, pieces)))),
             Ok(Some(Err(error))) => {
                 let access = exchange.upstream.access();
-                let asked = Asked { host: host_of(&access.endpoint), login: &access.login };
+                let asked = Asked { host: access.endpoint.host(), login: &access.login };
                 exchange.incidents.note(&exchange.session, failure::of_transport(asked, &error));
                 Some((Err(CopilotRequestError::Upstream("the connection broke".to_owned())), None))
             }

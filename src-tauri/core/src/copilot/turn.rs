@@ -14,7 +14,7 @@ use super::client::AccountClient;
 use super::failure::{self, Asked};
 use super::reading::Reading;
 use super::session::Occupied;
-use super::upstream::{host_of, stalled};
+use super::upstream::stalled;
 use crate::error::{Code, Error};
 
 /// After so much silence the runtime is asked whether it is still at work: under a flood an event can get lost, and
@@ -139,7 +139,7 @@ impl Turn {
         let trouble = |data: &Value| {
             client.incidents.last(session).unwrap_or_else(|| {
                 let access = client.upstream.access();
-                failure::of_event(Asked { host: host_of(&access.endpoint), login: &access.login }, data)
+                failure::of_event(Asked { host: access.endpoint.host(), login: &access.login }, data)
             })
         };
         self.reading.read(event, trouble)

@@ -244,6 +244,10 @@ pub async fn a_token_is_refused_by_its_shape_before_any_request(folder: PathBuf)
         ensure!(error.code == code, "{copied}: {error:?}");
     }
     ensure!(person.sandbox.requests().is_empty(), "nothing was sent anywhere");
+    person.table.has_copied("my shopping list");
+    person.begin(way(Way::Token)).await?;
+    person.failed().await?;
+    ensure!(person.table.clipboard() == "my shopping list", "what is no token is the person's, and stays");
     person.table.has_copied("gho_abcdefghijklmnopqrstuvwxyz0123456789");
     person.begin(way(Way::Token)).await?;
     let refused = |state: &wingman_core::app::AppState| matches!(&state.sign_in, SignInStep::Failed { error, .. } if error.code == Code::TokenRejected);
