@@ -68,6 +68,7 @@ impl Http {
 
     /// The same over a network that was configured. `password`: the proxy's, where it asks for one.
     pub fn over(network: &Network, password: Option<&SecretString>, limits: Limits, clock: Clock) -> Result<Self> {
+        #[expect(clippy::disallowed_methods, reason = "the one door")]
         let builder = || {
             reqwest::Client::builder()
                 .user_agent(concat!("Wingman/", env!("CARGO_PKG_VERSION")))

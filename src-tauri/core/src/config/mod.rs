@@ -281,4 +281,6 @@ impl Config {
 }
 
 #[cfg(test)]
+mod network_tests;
+#[cfg(test)]
 mod tests;
