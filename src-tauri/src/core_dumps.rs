@@ -23,7 +23,8 @@ mod tests {
         let filter = std::fs::read_to_string("/proc/self/coredump_filter").unwrap();
         assert_eq!(u32::from_str_radix(filter.trim(), 16), Ok(0), "no mapping is dumped, whoever asks for the dump");
         let limits = std::fs::read_to_string("/proc/self/limits").unwrap();
-        let core: Vec<&str> = limits.lines().find(|line| line.starts_with("Max core")).unwrap().split_whitespace().collect();
+        let core: Vec<&str> =
+            limits.lines().find(|line| line.starts_with("Max core")).unwrap().split_whitespace().collect();
         assert_eq!(core[4..6], ["0", "0"], "and no file is written, nor can be again");
     }
 }

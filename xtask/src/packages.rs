@@ -49,7 +49,7 @@ const DEBIAN_TEST: [&str; 23] = [
     "libsecret-tools",
     "openbox",
     "procps",
-    "strace", // whom a program speaks to, with nothing missed
+    "strace",        // whom a program speaks to, with nothing missed
     "tinyproxy-bin", // a company's proxy; the program alone, without the service
     "util-linux",
     "webkit2gtk-driver",

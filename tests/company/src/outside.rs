@@ -115,7 +115,8 @@ fn connect(mut stream: TcpStream, heads: &Mutex<Vec<String>>) -> io::Result<Opti
     }
     let granted = head.starts_with("CONNECT ");
     heads.lock().push(head);
-    let answer = if granted { "HTTP/1.1 200 Connection established\r\n\r\n" } else { "HTTP/1.1 400 Bad Request\r\n\r\n" };
+    let answer =
+        if granted { "HTTP/1.1 200 Connection established\r\n\r\n" } else { "HTTP/1.1 400 Bad Request\r\n\r\n" };
     stream.write_all(answer.as_bytes())?;
     Ok(granted.then_some(stream))
 }

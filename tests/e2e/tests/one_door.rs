@@ -81,9 +81,7 @@ async fn nothing_but_github_is_contacted_no_port_is_open_and_nothing_is_left_run
     world.until("GitHub no longer accepts the token", async || Ok(world.sandbox.live_tokens().is_empty())).await?;
     assert_eq!(world.desktop.secret(SERVICE, wingman_e2e::ADA).await?, None, "and the keychain no longer has it");
     program.close().await?;
-    world
-        .until("nothing that it started is left", async || Ok(lasting(world.desktop.running()).is_empty()))
-        .await?;
+    world.until("nothing that it started is left", async || Ok(lasting(world.desktop.running()).is_empty())).await?;
 
     let seen = SystemCalls::read(&notes, is_the_browser)?;
     let github = world.sandbox.url().trim_start_matches("http://");

@@ -87,7 +87,8 @@ impl Person {
             now: Arc::new(|| Millis(0)),
         });
         let account = AccountId::new("github.com", 2001);
-        let endpoint = Destination::on_this_machine(&company.sandbox.url().parse()?).context("it is on this machine")?;
+        let endpoint =
+            Destination::on_this_machine(&company.sandbox.url().parse()?).context("it is on this machine")?;
         copilot.admit(Access { account: account.clone(), login: LOGIN.into(), record: json!({}), endpoint })?;
         Ok(Self { copilot, vault, account, _folder: folder })
     }

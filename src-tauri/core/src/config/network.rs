@@ -123,7 +123,8 @@ impl Checker<'_> {
         if user.is_empty() || user.chars().any(|c| c.is_control() || c == ':') {
             return Err(self.fault(&value.span(), "the name alone that the proxy asks for, without a colon"));
         }
-        let lonely = self.fault(&value.span(), "a proxy's address (proxy = \"http://proxy.example:8080\") beside proxy_user");
+        let lonely =
+            self.fault(&value.span(), "a proxy's address (proxy = \"http://proxy.example:8080\") beside proxy_user");
         Ok((value.into_inner(), lonely))
     }
 
@@ -133,7 +134,8 @@ impl Checker<'_> {
         let bytes = std::fs::read(&file)
             .map_err(|error| self.fault(&span, format!("a file that can be read ({})", error.kind())))?;
         let authorities = Authorities::from_pem(&bytes);
-        let authorities = authorities.ok_or_else(|| self.fault(&span, "a file of certificates in PEM, at least one"))?;
+        let authorities =
+            authorities.ok_or_else(|| self.fault(&span, "a file of certificates in PEM, at least one"))?;
         Ok((file, authorities))
     }
 }

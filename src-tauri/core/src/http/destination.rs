@@ -101,12 +101,16 @@ mod tests {
     }
 
     fn list() -> SecretHosts {
-        SecretHosts::new([Place::Origin(url("https://api.github.com").origin()), Place::Domain("githubcopilot.com".into())])
+        SecretHosts::new([
+            Place::Origin(url("https://api.github.com").origin()),
+            Place::Domain("githubcopilot.com".into()),
+        ])
     }
 
     #[test]
     fn what_is_on_the_list_is_permitted_and_nothing_that_looks_like_it() {
-        for good in ["https://api.github.com/user?page=2", "https://githubcopilot.com", "https://api.githubcopilot.com/"]
+        for good in
+            ["https://api.github.com/user?page=2", "https://githubcopilot.com", "https://api.githubcopilot.com/"]
         {
             assert!(list().permit(&url(good)).is_ok(), "{good} is on the list");
         }

@@ -79,7 +79,11 @@ impl Network {
     }
 
     /// A client that reaches the network so. `password`: the proxy's, where it asks for one.
-    pub(super) fn apply(&self, builder: ClientBuilder, password: Option<&SecretString>) -> reqwest::Result<ClientBuilder> {
+    pub(super) fn apply(
+        &self,
+        builder: ClientBuilder,
+        password: Option<&SecretString>,
+    ) -> reqwest::Result<ClientBuilder> {
         let builder = self.believe(builder);
         match &self.proxy {
             Proxy::System => Ok(builder),
@@ -103,7 +107,11 @@ impl Network {
 
     fn believe(&self, builder: ClientBuilder) -> ClientBuilder {
         let builder = builder.tls_version_min(tls::Version::TLS_1_2);
-        if self.authorities.0.is_empty() { builder } else { builder.tls_certs_merge(self.authorities.0.iter().cloned()) }
+        if self.authorities.0.is_empty() {
+            builder
+        } else {
+            builder.tls_certs_merge(self.authorities.0.iter().cloned())
+        }
     }
 }
 
