@@ -26,8 +26,8 @@ pub fn begin(places: &Places) {
 
 /// `wingman.log`, and before it `wingman.log.1` to `.4`, the newest first.
 ///
-/// Our own: of the libraries that rotate by size, the one that is kept panics when a folder cannot be written any more,
-/// and a full disk must cost the log alone.
+/// Our own: `file-rotate`, the library that rotates by size, panics when the folder cannot be written any more, and a full
+/// disk must cost the log alone.
 struct Files {
     current: PathBuf,
     file: File,
@@ -57,15 +57,13 @@ impl Files {
                 _ => {}
             }
         }
-        match append(&self.current) {
-            Ok(file) => self.file = file,
-            Err(_) => self.file.set_len(0)?,
+        if let Ok(file) = append(&self.current) {
+            self.file = file;
         }
-        self.written = self.file.metadata()?.len();
-        if self.written > 0 {
+        if self.file.metadata()?.len() > 0 {
             self.file.set_len(0)?;
-            self.written = 0;
         }
+        self.written = 0;
         Ok(())
     }
 }
@@ -161,7 +159,8 @@ mod tests {
     fn a_log_that_cannot_be_put_aside_starts_over() {
         let folder = tempfile::tempdir().unwrap();
         // Nothing can be renamed to where a folder with something in it lies.
-        fs::create_dir_all(folder.path().join("wingman.log.1/occupied")).unwrap();
+        fs::create_dir_all(folder.path().join("wingman.log.4/occupied")).unwrap();
+        fs::write(folder.path().join("wingman.log.3"), "in the way\n").unwrap();
         let mut files = Files::open(folder.path()).unwrap();
         let line = "x".repeat(999) + "\n";
         for _ in 0..5_000 {

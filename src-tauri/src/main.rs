@@ -1,7 +1,6 @@
-//! Wingman, the program. All it does itself is switch off core dumps and put the environment in order
-//! while there is a single thread; and with
-//! `--store-runtime-token` or `--store-proxy-password` it opens no window and takes a secret into the keychain, with
-//! `--read-pdf` it opens none and reads a PDF for the one that has.
+//! Wingman, the program. All it does itself is switch off core dumps and put the environment in order while there is a
+//! single thread; and with `--store-runtime-token` or `--store-proxy-password` it opens no window and takes a secret into
+//! the keychain, with `--read-pdf` it opens none and reads a PDF for the one that has.
 
 #![cfg_attr(all(not(debug_assertions), windows), windows_subsystem = "windows")]
 

@@ -47,6 +47,9 @@ impl Default for Limits {
     }
 }
 
+/// An answer up to this size is read without a copy of any of it, in bytes.
+const ROOM: usize = 16 * 1024;
+
 /// The wall clock, which turns "in 60 seconds" into a point in time.
 pub type Clock = Arc<dyn Fn() -> Millis + Send + Sync>;
 
@@ -130,7 +133,8 @@ impl Http {
         if let Some(date) = headers.get(header::DATE).and_then(|date| http_date(date.to_str().ok()?)) {
             *self.told.lock() = Some((date, Instant::now()));
         }
-        let mut body = Zeroizing::new(Vec::new());
+        // Room for every answer that can hold a token: a buffer that grows leaves copies behind.
+        let mut body = Zeroizing::new(Vec::with_capacity(limit.min(ROOM)));
         while let Some(chunk) = response.chunk().await.map_err(|error| failure(host, &error))? {
             if body.len().saturating_add(chunk.len()) > limit {
                 return Err(Error::new(Code::AnswerUnexpected).with("host", host).with("status", status.as_u16()));
