@@ -1230,7 +1230,19 @@ address: string | null, } | { "kind": "handover",
 /**
  * Wingman's own door, or the runtime.
  */
-handover: Handover, } | { "kind": "retention",
+handover: Handover, } | { "kind": "proxy",
+/**
+ * Its address; none when there is none.
+ */
+address: string | null,
+/**
+ * The system says which.
+ */
+system: boolean, } | { "kind": "authorities",
+/**
+ * The file that holds them.
+ */
+file: string, } | { "kind": "retention",
 /**
  * For so many days.
  */
