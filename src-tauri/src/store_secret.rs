@@ -78,6 +78,8 @@ mod tests {
     use wingman_core::desktop::KeychainFailure;
 
     use super::*;
+    use wingman_core::copilot::RuntimePlaces;
+    use wingman_core::licences::Licences;
 
     #[derive(Default)]
     struct Drawer(Mutex<Vec<String>>);
@@ -103,7 +105,7 @@ mod tests {
         std::fs::write(&file, text).unwrap();
         let config = Config::load(ConfigSource { file: Some(file), policy: None, build: BuildDefaults::default() });
         let places = Places::of(false).unwrap();
-        Start { config, places, runtime: Err(wingman_core::Code::RuntimeMissing.into()) }
+        Start { config, places, runtime: Err(wingman_core::Code::RuntimeMissing.into()), licences: Licences::at(&RuntimePlaces::default()) }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! does.
 
 use std::ffi::OsStr;
-use std::ops::Deref;
+use std::ops::{Deref, DerefMut};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -72,6 +72,12 @@ pub struct App {
     // First, so that it is dropped first: after `inner` there is no window any more.
     end: End,
     inner: wingman_headless::App,
+}
+
+impl DerefMut for App {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.inner
+    }
 }
 
 impl Deref for App {
