@@ -1,10 +1,13 @@
 //! What the commands find in Tauri's state.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use parking_lot::Mutex;
 use tauri::AppHandle;
 use tauri_plugin_clipboard_manager::ClipboardExt as _;
 use wingman_core::app::{App, AppParts};
+use wingman_core::licences::Licences;
 
 use crate::desktop::TauriDesktop;
 use crate::desktop::drops::Drops;
@@ -25,6 +28,10 @@ pub struct Shell {
     pub surroundings: Surroundings,
     /// What was dropped on a window.
     pub drops: Drops,
+    /// The sealed file that the person chose last: a window names no file.
+    sealed: Mutex<Option<PathBuf>>,
+    /// The licences of what others made.
+    pub licences: Licences,
     app: AppHandle,
 }
 
@@ -46,6 +53,8 @@ impl Shell {
             places,
             surroundings: Surroundings::new(),
             drops: Drops::default(),
+            sealed: Mutex::default(),
+            licences: start.licences,
             app: app.clone(),
         }
     }
@@ -53,6 +62,16 @@ impl Shell {
     /// The application that this is the state of, for what only the desktop can do.
     pub const fn app(&self) -> &AppHandle {
         &self.app
+    }
+
+    /// Keeps the sealed file that the person chose, until they have typed its passphrase.
+    pub fn keep_sealed(&self, file: PathBuf) {
+        *self.sealed.lock() = Some(file);
+    }
+
+    /// The sealed file that the person chose.
+    pub fn sealed(&self) -> Option<PathBuf> {
+        self.sealed.lock().clone()
     }
 
     /// The picture on the clipboard, if there is one: its width, its height, and four bytes for each pixel. WebKitGTK

@@ -65,6 +65,8 @@ const list: readonly Screen[] = [
 const turns: readonly Screen[] = [
   { every: true, name: 'conversation', scene: 'chat', steps: [CHAT] },
   { name: 'conversation being answered', scene: 'writing', steps: [CHAT], like: true },
+  { name: 'answer that is tried again', scene: 'held-up', steps: [CHAT], like: true },
+  { every: true, name: 'answer that went silent', scene: 'held-up:silent', steps: [CHAT] },
   { name: 'conversation that was stopped', scene: 'stopped', steps: [CHAT], like: true },
   { every: true, name: 'conversation that failed', scene: 'turn-failed', steps: [CHAT] },
   { name: 'conversation in Chinese', scene: 'chinese', steps: ['突发上传的限流器'], like: true },
@@ -129,6 +131,7 @@ const settings: readonly Screen[] = [
   { ...page('Data', 'managed', ['Delete all chats']), name: 'settings: deleting all chats', like: true },
   { ...page('Keyboard shortcuts'), every: true },
   { ...page('About'), like: true },
+  { ...page('About', 'managed', ['Third-party licences', { see: '.licence' }]), name: 'settings: licences' },
 ];
 
 export const SCREENS: readonly Screen[] = [...scenes, ...list, ...turns, ...composer, ...settings];

@@ -261,7 +261,7 @@ test('a file that is too large is refused with both sizes, unread', async () => 
 
 test('a question that waits keeps its attachments, and gives them back with its words', async () => {
   const host = ada();
-  const state = { kind: 'answering', since: Date.now(), attempt: 1 } as const;
+  const state = { kind: 'answering', since: Date.now(), holdup: null } as const;
   host.keep({ summary: row('one'), turns: [turn({ id: 'q', role: 'you', text: 'q' }), turn({ id: 'a', role: 'copilot', state })] });
   await open(host);
   await fireEvent.click(screen.getByRole('button', { name: 'one' }));

@@ -129,7 +129,7 @@ test('the language of a text is told by its script', () => {
 
 test('typing while an answer streams is never written over, and the focus stays', async () => {
   const host = ada();
-  const state = { kind: 'answering', since: Date.now(), attempt: 1 } as const;
+  const state = { kind: 'answering', since: Date.now(), holdup: null } as const;
   host.keep({ summary: row('one'), turns: [turn({ id: 'q', role: 'you', text: 'q' }), turn({ id: 'a', role: 'copilot', state })] });
   await open(host);
   await fireEvent.click(screen.getByRole('button', { name: 'one' }));

@@ -67,7 +67,7 @@ test('nothing is sent while the box is empty', async () => {
 
 test('while Copilot answers, what is sent waits, and Stop and Escape stop', async () => {
   const host = ada();
-  const state = { kind: 'answering', since: Date.now(), attempt: 1 } as const;
+  const state = { kind: 'answering', since: Date.now(), holdup: null } as const;
   host.keep({ summary: row('one'), turns: [turn({ id: 'q', role: 'you', text: 'q' }), turn({ id: 'a', role: 'copilot', state })] });
   await open(host);
   await fireEvent.click(screen.getByRole('button', { name: 'one' }));

@@ -10,7 +10,7 @@ const code = (source: string): Block => ({
   kind: { kind: 'code', language: 'rust' },
   html: `<figure class="code" data-language="rust"><figcaption class="code-head"><span>rust</span></figcaption><pre dir="ltr" role="group" tabindex="0"><code>${source}</code></pre></figure>`,
 });
-const answering = { kind: 'answering', since: Date.now(), attempt: 1 } as const;
+const answering = { kind: 'answering', since: Date.now(), holdup: null } as const;
 
 let frames: FrameRequestCallback[] = [];
 /** Lets the next frame come. */

@@ -6,7 +6,7 @@ import { desk } from '../src/chat/desk.svelte';
 import { ada, open, row, settled } from './window';
 
 const button = (name: string): HTMLElement => screen.getByRole('button', { name });
-const ANSWERING = { kind: 'answering', since: Date.now(), attempt: 1 } as const;
+const ANSWERING = { kind: 'answering', since: Date.now(), holdup: null } as const;
 
 async function answering(): Promise<ScriptedHost> {
   const host = ada();

@@ -75,7 +75,7 @@ test('a link to a heading goes there within its own answer and leaves the window
 
 test('a footnote named before its note becomes a mark when the note comes, and an expression stays one', async () => {
   const name = (label: string): string => `<span class="footnote-name">[^${label}]</span>`;
-  const host = await opened(turn({ id: 'a', role: 'copilot', blocks: [text(`<p>See${name('src')} and ${name('a-z')}</p>`)], state: { kind: 'answering', since: 0, attempt: 1 } }));
+  const host = await opened(turn({ id: 'a', role: 'copilot', blocks: [text(`<p>See${name('src')} and ${name('a-z')}</p>`)], state: { kind: 'answering', since: 0, holdup: null } }));
   expect(document.querySelector('.footnote-name')?.textContent, 'until then it is what was written').toBe('[^src]');
   const note = '<div class="footnote" dir="auto" data-anchor="fn-src"><sup class="footnote-mark"><a href="#ref-src">src</a></sup><p>There</p></div>';
   host.patch('one', [{ kind: 'grown', turn: 'a', keep: 1, blocks: [text(note)], tail: '' }]);
@@ -96,7 +96,7 @@ test('a mark whose note never comes leads nowhere once the answer is over', asyn
 
 test('a formula at the end of what is being written has the caret behind it', async () => {
   const formula = '<span class="math" dir="ltr"><math><semantics><mi>x</mi><annotation encoding="application/x-tex">x</annotation></semantics></math></span>';
-  await opened(turn({ id: 'a', role: 'copilot', tail: `<p>so ${formula}</p>`, state: { kind: 'answering', since: 0, attempt: 1 } }));
+  await opened(turn({ id: 'a', role: 'copilot', tail: `<p>so ${formula}</p>`, state: { kind: 'answering', since: 0, holdup: null } }));
   expect(document.querySelector('.caret')?.parentElement?.localName, 'and never inside of it').toBe('p');
 });
 

@@ -1,4 +1,4 @@
-import { fireEvent, screen } from '@testing-library/svelte';
+import { fireEvent, screen, within } from '@testing-library/svelte';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { AppState, Code, SignInRequest, SignInStep, Way } from '../src/bridge';
 import { ADA, ada, open, settled, stranger } from './window';
@@ -357,6 +357,16 @@ test('without a keychain the window says what that means before anybody signs in
   await open(stranger({ keychain: 'absent' }));
   expect(screen.getByText(/No keychain: your sign-in and chats are kept in memory/), 'nobody may lose chats unwarned').toBeTruthy();
   expect(screen.queryByText(/kept in this computer’s keychain/), 'and must not read the opposite below').toBeNull();
+});
+
+test('chats that a copy stands in for are told, with the day and the place, until that was read', async () => {
+  const from = new Date(2026, 9, 5, 14, 30).getTime();
+  await open(ada({ restored: { from, aside: '/home/ada/wingman.db-damaged-1' } }));
+  const told = screen.getByText(/Your chats were damaged/);
+  expect(told.textContent, 'how much is missing, and where it may still be').toMatch(/Oct 5.*2:30.*wingman\.db-damaged-1/);
+  await fireEvent.click(within(told.parentElement ?? document.body).getByRole('button', { name: 'Dismiss' }));
+  await settled();
+  expect(screen.queryByText(/Your chats were damaged/)).toBeNull();
 });
 
 test('the language changes at once and is stored', async () => {

@@ -5,7 +5,7 @@ import type { Turn } from '../src/bridge';
 import { type ScriptedHost, turn } from '../src/bridge/scripted/host';
 import { ada, open, row, settled } from './window';
 
-const answering = { kind: 'answering', since: Date.now(), attempt: 1 } as const;
+const answering = { kind: 'answering', since: Date.now(), holdup: null } as const;
 const said = (html: string): Turn['blocks'] => [{ kind: { kind: 'text' }, html }];
 const QUESTION = turn({ id: 'q', role: 'you', text: 'Why is the sky blue?' });
 const ANSWER = turn({ id: 'a', role: 'copilot', blocks: said('<p>Because.</p>') });

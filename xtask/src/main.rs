@@ -11,13 +11,16 @@
 mod client;
 mod icons;
 mod node;
+mod package;
 mod packages;
 mod process;
 mod project;
 mod run;
 mod runtime;
+mod soak;
 mod stamp;
 mod suites;
+mod supply;
 mod toolchain;
 
 use std::process::ExitCode;
@@ -55,11 +58,25 @@ enum Task {
         #[arg(long)]
         fast: bool,
     },
+    /// Run the long forms of the tests: hundreds of kills, floods, everything that takes more than a suite can wait for
+    Soak {
+        /// Those of this name only
+        names: Vec<String>,
+        /// Name them
+        #[arg(long)]
+        list: bool,
+    },
     /// Measure a release build against the machine's floor
     Bench {
         /// Passed on to wingman-bench
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
+    },
+    /// Build the package that people install, its bill of materials and the hashes of both, in target/package
+    Package {
+        /// Without optimisations: to try the packaging itself
+        #[arg(long)]
+        debug: bool,
     },
     /// Write the TypeScript types and the permissions of the commands anew
     Generate,
@@ -89,7 +106,9 @@ fn perform(task: Task) -> Result<()> {
         }
         Task::Run { release } => run::run(&project, release),
         Task::Test { fast } => suites::test(&project, fast),
+        Task::Soak { names, list } => soak::soak(&project, &names, list),
         Task::Bench { arguments } => run::bench(&project, &arguments),
+        Task::Package { debug } => package::package(&project, debug),
         Task::Generate => run::generate(&project),
         Task::Icons => icons::draw(&project),
     }

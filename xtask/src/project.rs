@@ -30,10 +30,14 @@ impl Project {
         self.root.join(relative)
     }
 
-    /// Cargo's folder of built programs for a profile, `debug` or `release`.
+    /// Cargo's folder of what is built for a profile, `debug` or `release`.
+    pub fn built(&self, release: bool) -> PathBuf {
+        self.build.join(if release { "release" } else { "debug" })
+    }
+
+    /// A built program.
     pub fn program(&self, release: bool, name: &str) -> PathBuf {
-        let profile = if release { "release" } else { "debug" };
-        self.build.join(profile).join(format!("{name}{}", env::consts::EXE_SUFFIX))
+        self.built(release).join(format!("{name}{}", env::consts::EXE_SUFFIX))
     }
 
     /// A program to be started in the root of the checkout.

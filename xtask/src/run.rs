@@ -14,6 +14,7 @@ use crate::packages::{self, Purpose};
 use crate::process::{self, announce};
 use crate::project::Project;
 use crate::runtime;
+use crate::supply;
 use crate::toolchain;
 
 /// Brings the machine and the checkout to where the programs can be built; does nothing that was done before.
@@ -84,6 +85,7 @@ pub fn generate(project: &Project) -> Result<()> {
 /// binary.
 fn build(project: &Project, release: bool) -> Result<()> {
     node::build_pages(project)?;
+    supply::write_licences(project)?;
     announce(if release { "Building Wingman, optimised" } else { "Building Wingman" });
     let mut cargo = project.cargo();
     cargo.arg("build");
@@ -92,6 +94,18 @@ fn build(project: &Project, release: bool) -> Result<()> {
         cargo.args(["--release", "--features", "wingman/custom-protocol"]);
     } else {
         cargo.args(["--workspace", "--bin", "wingman", "--bin", "wingman-sandbox"]);
+    }
+    process::run(&mut cargo)
+}
+
+/// Builds the app alone, as a package has it: the pages come from the binary.
+pub fn build_app(project: &Project, release: bool) -> Result<()> {
+    node::build_pages(project)?;
+    announce(if release { "Building Wingman, optimised" } else { "Building Wingman" });
+    let mut cargo = project.cargo();
+    cargo.args(["build", "--package", "wingman", "--features", "custom-protocol"]);
+    if release {
+        cargo.arg("--release");
     }
     process::run(&mut cargo)
 }

@@ -22,7 +22,7 @@ use crate::project::Project;
 use crate::stamp::hex;
 
 /// The runtime's version and the SDK crate's: a pair, because the crate speaks this runtime's protocol.
-const VERSION: &str = "1.0.102";
+pub const VERSION: &str = "1.0.102";
 const SDK: (&str, &str) = ("github-copilot-sdk", "1.0.25");
 
 /// A platform by npm's name, with the SHA-256 of its files.
@@ -206,7 +206,8 @@ fn copy_hashed(source: &mut impl Read, target: &Path) -> Result<String> {
     Ok(hex(&hash.finalize()))
 }
 
-fn hash_of(file: &Path) -> Result<String> {
+/// The SHA-256 of a file, as sha256sum prints it.
+pub fn hash_of(file: &Path) -> Result<String> {
     let mut source = File::open(file)?;
     let mut hash = Sha256::new();
     let mut block = vec![0; 1 << 20];
@@ -298,6 +299,24 @@ mod tests {
             "the person compares hashes, so both are told: {error}"
         );
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 0, "nothing unchecked may stay where the program looks");
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_runtime_in_which_one_byte_changed_on_the_disk_is_refused() {
+        let folder = place("changed");
+        let library = folder.join("runtime.node");
+        let pin = hex(&Sha256::digest(LIBRARY));
+        assert!(!is_there(&library, &pin).unwrap(), "what is missing is fetched");
+        fs::write(&library, LIBRARY).unwrap();
+        assert!(is_there(&library, &pin).unwrap(), "what is as it was pinned is used");
+        for at in [0, LIBRARY.len() / 2, LIBRARY.len() - 1] {
+            let mut changed = LIBRARY.to_vec();
+            changed[at] ^= 1;
+            fs::write(&library, changed).unwrap();
+            let error = is_there(&library, &pin).expect_err("one bit is enough");
+            assert!(format!("{error:#}").contains("changed on disk"), "a person must learn what happened: {error:#}");
+        }
         fs::remove_dir_all(folder).unwrap();
     }
 

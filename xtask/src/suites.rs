@@ -10,12 +10,28 @@ use crate::packages::Purpose;
 use crate::process::{self, announce};
 use crate::project::Project;
 use crate::run;
+use crate::supply;
 use crate::toolchain;
 
 const STORIES: &str = "package(wingman-e2e)";
 const ALL_BUT_STORIES: &str = "not package(wingman-e2e)";
-/// What needs no display, and no Copilot server.
-const UNIT: &str = "not package(/^wingman-(e2e|headless|bench|shared-runtime)$/)";
+/// What needs no display, no Copilot server and no proxy.
+const UNIT: &str = "not package(/^wingman-(e2e|headless|bench|shared-runtime|company)$/)";
+
+/// What deny.toml says, without the advisories, whose database is on the network. What it excuses must be there.
+const DENY: [&str; 11] = [
+    "deny",
+    "--locked",
+    "check",
+    "--hide-inclusion-graph",
+    "--deny",
+    "unmatched-skip",
+    "--deny",
+    "license-not-encountered",
+    "licenses",
+    "sources",
+    "bans",
+];
 
 /// Runs all suites, or with `fast` those that need no desktop. Stops at the first that fails, and names it.
 pub fn test(project: &Project, fast: bool) -> Result<()> {
@@ -24,14 +40,19 @@ pub fn test(project: &Project, fast: bool) -> Result<()> {
         toolchain::install_test_tools(project)?;
     } else {
         run::set_up(project, Purpose::Test)?;
+        toolchain::install_deny(project)?;
     }
 
     let mut report = Report::default();
     report.suite("Rust format", project.cargo().args(["fmt", "--all", "--check"]))?;
+    if !fast {
+        report.suite("Crates", project.cargo().args(DENY))?;
+    }
     report.suite("UI types", node::npm(project, "ui").args(["run", "check"]))?;
     report.suite("UI lints", node::npm(project, "ui").args(["run", "lint"]))?;
     // The shell's crate embeds the pages, and does not compile without them.
     node::build_pages(project)?;
+    supply::write_licences(project)?;
     report.suite(
         "Rust lints",
         project.cargo().args(["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]),

@@ -46,10 +46,22 @@ pub enum Code {
     KeychainFailed,
     /// The database exists, its key does not.
     StoreKeyMissing,
+    /// The passphrase does not open the chats, or the file.
+    PassphraseWrong,
+    /// A new passphrase is too short: `characters` are needed.
+    PassphraseShort,
+    /// A passphrase opens the chats, and none was given yet.
+    PassphraseNeeded,
     /// The database was written by a newer Wingman: `found`, `known`.
     StoreNewer,
+    /// Part of the database is not what was written, and no copy of it is whole.
+    StoreDamaged,
     /// The database cannot be read or written: `reason`.
     StoreFailed,
+    /// The disk is full, and nothing was stored.
+    DiskFull,
+    /// The database's folder, or its disk, can only be read.
+    DiskReadOnly,
 
     /// The text names no GitHub host that may be used: `reason` (a word of `HostRefused`, or `sandbox`).
     HostRefused,
@@ -92,6 +104,20 @@ pub enum Code {
 
     /// No connection to `host`.
     Offline,
+    /// No name server here knows `host`.
+    HostNotFound,
+    /// The certificate that came for `host` is nobody's whom this computer trusts, or another host's.
+    CertificateUntrusted,
+    /// The certificate of `host` is past its time, or not in it yet; perhaps by this computer's clock alone.
+    CertificateExpired,
+    /// No encrypted connection to `host` came about: what answered does not speak TLS as it must.
+    TlsFailed,
+    /// The proxy on the way to `host` wants to know who asks.
+    ProxySignIn,
+    /// The proxy does not let anybody through to `host`.
+    ProxyRefused,
+    /// The proxy on the way to `host` cannot be reached.
+    ProxyUnreachable,
     /// `host` took too long.
     TimedOut,
     /// `host` answered with an error of its own: `status`.
@@ -169,6 +195,24 @@ pub enum Code {
     /// A fault of ours: `reason`. Also what a code that this version does not know is read as.
     #[serde(other)]
     Internal,
+}
+
+impl Code {
+    /// Whether nobody was reached: whatever else is asked of the same host fails of it too.
+    pub const fn is_unreachable(self) -> bool {
+        matches!(
+            self,
+            Self::Offline
+                | Self::TimedOut
+                | Self::HostNotFound
+                | Self::CertificateUntrusted
+                | Self::CertificateExpired
+                | Self::TlsFailed
+                | Self::ProxySignIn
+                | Self::ProxyRefused
+                | Self::ProxyUnreachable
+        )
+    }
 }
 
 /// What the window is told when something cannot be done.

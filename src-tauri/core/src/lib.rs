@@ -17,6 +17,8 @@ pub mod desktop;
 pub mod error;
 pub mod github;
 pub mod http;
+pub mod licences;
+pub mod passphrase;
 pub mod render;
 pub mod store;
 pub mod time;

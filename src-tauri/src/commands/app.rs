@@ -4,6 +4,7 @@ use tauri::async_runtime;
 use tauri::ipc::Channel;
 use wingman_core::Result;
 use wingman_core::app::{AppEvent, AppState, Destination, Diagnostics, Link, Settings};
+use wingman_core::licences::ThirdParty;
 
 use crate::shell::Shell;
 
@@ -38,4 +39,12 @@ pub async fn copy_text(shell: &Shell, text: String) -> Result<()> {
 
 pub async fn diagnostics(shell: &Shell) -> Result<Diagnostics> {
     Ok(shell.core.diagnostics())
+}
+
+pub async fn third_parties(shell: &Shell) -> Result<Vec<ThirdParty>> {
+    shell.licences.parts()
+}
+
+pub async fn licence_text(shell: &Shell, part: u32) -> Result<String> {
+    shell.licences.text(part as usize)
 }

@@ -52,5 +52,5 @@ pub async fn restore_conversations(shell: &Shell, conversations: Vec<Conversatio
 }
 
 pub async fn delete_all_conversations(shell: &Shell, account: AccountId) -> Result<u32> {
-    shell.core.chat()?.delete_all(&account).await
+    shell.core.delete_all_conversations(&account).await
 }

@@ -12,6 +12,15 @@ commands! {
     app::open_link(link: Link) -> Option<Destination>;
     app::copy_text(text: String) -> ();
     app::diagnostics() -> Diagnostics;
+    app::third_parties() -> Vec<ThirdParty>;
+    app::licence_text(part: u32) -> String;
+
+    // The history and who can open it.
+    history::unlock_history(passphrase: Typed) -> ();
+    history::start_without_history() -> ();
+    history::set_passphrase(passphrase: Typed) -> ();
+    history::remove_passphrase() -> ();
+    history::change_history_key(passphrase: Option<Typed>) -> ();
 
     // Signing in and out.
     auth::sign_in(request: SignInRequest) -> ();
@@ -94,6 +103,8 @@ commands! {
     library::restore_conversations(conversations: Vec<ConversationId>) -> Vec<ConversationId>;
     library::delete_all_conversations(account: AccountId) -> u32;
     files::export_conversations(account: AccountId, conversations: Option<Vec<ConversationId>>, format: ExportFormat, words: ExportWords) -> Option<u32>;
+    files::export_sealed(account: AccountId, conversations: Option<Vec<ConversationId>>, passphrase: Typed) -> Option<u32>;
     files::import_conversations(account: AccountId) -> Option<Imported>;
+    files::import_sealed(account: AccountId, passphrase: Typed) -> Imported;
     files::print_page() -> ();
 }

@@ -11,6 +11,7 @@ mod chat;
 mod choices;
 mod desktop;
 mod files;
+mod history;
 mod library;
 mod prose;
 #[cfg(test)]
@@ -26,6 +27,8 @@ use wingman_core::chat::{
     Imported, MonthOfUse, Prompt, PromptId, Question, SearchPage, Sent, Turn, TurnId, WaitingId, WatchId,
 };
 use wingman_core::copilot::Models;
+use wingman_core::licences::ThirdParty;
+use wingman_core::passphrase::Typed;
 use wingman_core::store::choices::AccountChoices;
 
 use crate::desktop::state::{DesktopWords, WindowMessage, WindowStart};

@@ -3,6 +3,7 @@
 
 use std::ffi::OsStr;
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -32,6 +33,13 @@ impl Launch {
     #[must_use]
     pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
         self.inner = self.inner.env(name, value);
+        self
+    }
+
+    /// Has noted what it asks the kernel for; for a start as a person does it.
+    #[must_use]
+    pub fn noted(mut self, file: impl Into<PathBuf>) -> Self {
+        self.inner = self.inner.noted(file);
         self
     }
 

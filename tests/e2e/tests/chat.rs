@@ -10,6 +10,7 @@ both_ways!(
     the_model_remembers_after_a_restart,
     stop_keeps_what_came_and_the_conversation_goes_on,
     when_the_models_cannot_be_listed_nothing_is_sent_and_retry_answers,
+    closed_in_the_middle_of_an_answer_it_is_kept_and_can_be_asked_for_again,
 );
 
 /// Nothing else on a machine is called this.
@@ -97,6 +98,33 @@ async fn stop_keeps_what_came_and_the_conversation_goes_on(handover: Handover) -
     let again = world.start().await?;
     again.navigation("Conversations").role("button").name_contains("Slowly, please").first().click().await?;
     again.log("Conversation").article("Copilot").first().wait_text("Copilot does not remember this part").await?;
+    again.close().await
+}
+
+async fn closed_in_the_middle_of_an_answer_it_is_kept_and_can_be_asked_for_again(handover: Handover) -> Result<()> {
+    let world = World::by(handover, "closed").await?;
+    let app = world.signed_in().await?;
+    app.textbox("Message").fill("Slowly, until I close you").await?;
+    app.press("Enter").await?;
+    let answer = app.log("Conversation").article("Copilot");
+    world
+        .until("some of it is there", async || Ok(answer.texts().await?.iter().any(|text| text.contains("step 5"))))
+        .await?;
+    app.close().await?;
+
+    let again = world.start().await?;
+    again.navigation("Conversations").role("button").name_contains("Slowly, until").first().click().await?;
+    let answer = again.log("Conversation").article("Copilot");
+    let text = answer.first().wait_text("Copilot does not remember this part").await?;
+    assert!(text.contains("step 5,") && text.contains("Stopped"), "what had come is there, and marked: {text}");
+    again.screenshot("closed-in-the-middle").await?;
+    again.button("Regenerate").click().await?;
+    again.log("Conversation").article("Copilot").last().wait_text("done.").await?;
+    again.button("Stop").wait_gone().await?;
+    let said = again.log("Conversation").article("You").count().await?;
+    assert_eq!(said, 1, "the question stands there once");
+    let last = world.asked().pop().map(|request| request.body).unwrap_or_default();
+    assert_eq!(last.matches("until I close you").count(), 1, "and the model is asked it once: {last}");
     again.close().await
 }
 

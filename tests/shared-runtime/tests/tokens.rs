@@ -14,10 +14,10 @@ use tempfile::TempDir;
 use wingman_core::accounts::{AccountId, ConnectionTokens, Tokens};
 use wingman_core::chat::ConversationId;
 use wingman_core::copilot::{
-    Access, AnswerEvent, Ask, Copilot, CopilotOptions, Handover, Instructions, OnItsWay, SharedRuntime, Timeouts,
+    Access, AnswerEvent, Ask, Copilot, CopilotOptions, Handover, Instructions, OnItsWay, Patience, SharedRuntime,
     session_id,
 };
-use wingman_core::http::{Http, Limits};
+use wingman_core::http::{Destination, Http, Limits};
 use wingman_core::store::{DatabaseKey, Place, Store};
 use wingman_core::time::Millis;
 use wingman_core::{Code, Error};
@@ -82,12 +82,13 @@ impl Person {
                 host: "github.com".to_owned(),
             }),
             models: wingman_core::config::AllowedModels::default(),
-            timeouts: Timeouts { first_byte: Duration::from_secs(2), idle: Duration::from_secs(2) },
+            patience: Patience::of(Duration::from_secs(2)),
             base_directory: folder.path().join("runtime"),
             now: Arc::new(|| Millis(0)),
         });
         let account = AccountId::new("github.com", 2001);
-        let endpoint = company.sandbox.url().parse()?;
+        let endpoint =
+            Destination::on_this_machine(&company.sandbox.url().parse()?).context("it is on this machine")?;
         copilot.admit(Access { account: account.clone(), login: LOGIN.into(), record: json!({}), endpoint })?;
         Ok(Self { copilot, vault, account, _folder: folder })
     }

@@ -79,7 +79,7 @@ export type AccountId = string;
 /**
  * Whether an account can be used now.
  */
-export type AccountState = "signedIn" | "signInNeeded" | "disallowed";
+export type AccountState = "signedIn" | "signInNeeded" | "disallowed" | "readOnly";
 
 /**
  * What the kinds of an alert (`> [!WARNING]`) are called.
@@ -174,7 +174,15 @@ account: AccountId | null,
 /**
  * What the person has set.
  */
-settings: Settings, };
+settings: Settings,
+/**
+ * Where the chats are, and who can open them.
+ */
+history: History,
+/**
+ * What the chats were replaced by at this start, because they were damaged.
+ */
+restored: Restored | null, };
 
 /**
  * How the window looks and reads, apart from light and dark.
@@ -277,7 +285,7 @@ instructions: string, };
 /**
  * What happened. A variant exists only where the window says or offers something of its own.
  */
-export type Code = "config-invalid" | "policy-invalid" | "host-not-allowed" | "way-not-allowed" | "account-not-allowed" | "client-missing" | "runtime-missing" | "runtime-failed" | "shared-runtime-gone" | "shared-runtime-refused" | "shared-runtime-token-missing" | "keychain-locked" | "keychain-failed" | "store-key-missing" | "store-newer" | "store-failed" | "host-refused" | "device-flow-disabled" | "code-rejected" | "token-classic" | "token-malformed" | "token-rejected" | "organization-required" | "organization-unknown" | "copilot-not-served" | "browser-failed" | "sign-in-denied" | "sign-in-expired" | "sign-in-unknown" | "sign-in-mismatch" | "sign-in-refused" | "application-suspended" | "client-rejected" | "email-unverified" | "answer-unexpected" | "offline" | "timed-out" | "server-failed" | "rate-limited" | "sign-in-needed" | "no-copilot" | "quota-used" | "models-unavailable" | "no-models" | "filtered" | "too-long" | "request-refused" | "stalled" | "interrupted" | "question-empty" | "attachment-too-large" | "attachment-empty" | "attachment-unknown" | "attachment-damaged" | "attachment-unread" | "picture-too-large" | "pdf-locked" | "pdf-without-text" | "too-many-attachments" | "model-without-vision" | "too-many-pictures" | "attachments-too-long" | "name-taken" | "name-refused" | "busy" | "not-found" | "login-start-failed" | "window-failed" | "file-failed" | "import-unreadable" | "import-newer" | "import-too-large" | "link-refused" | "internal";
+export type Code = "config-invalid" | "policy-invalid" | "host-not-allowed" | "way-not-allowed" | "account-not-allowed" | "client-missing" | "runtime-missing" | "runtime-failed" | "shared-runtime-gone" | "shared-runtime-refused" | "shared-runtime-token-missing" | "keychain-locked" | "keychain-failed" | "store-key-missing" | "passphrase-wrong" | "passphrase-short" | "passphrase-needed" | "store-newer" | "store-damaged" | "store-failed" | "disk-full" | "disk-read-only" | "host-refused" | "device-flow-disabled" | "code-rejected" | "token-classic" | "token-malformed" | "token-rejected" | "organization-required" | "organization-unknown" | "copilot-not-served" | "browser-failed" | "sign-in-denied" | "sign-in-expired" | "sign-in-unknown" | "sign-in-mismatch" | "sign-in-refused" | "application-suspended" | "client-rejected" | "email-unverified" | "answer-unexpected" | "offline" | "host-not-found" | "certificate-untrusted" | "certificate-expired" | "tls-failed" | "proxy-sign-in" | "proxy-refused" | "proxy-unreachable" | "timed-out" | "server-failed" | "rate-limited" | "sign-in-needed" | "no-copilot" | "quota-used" | "models-unavailable" | "no-models" | "filtered" | "too-long" | "request-refused" | "stalled" | "interrupted" | "question-empty" | "attachment-too-large" | "attachment-empty" | "attachment-unknown" | "attachment-damaged" | "attachment-unread" | "picture-too-large" | "pdf-locked" | "pdf-without-text" | "too-many-attachments" | "model-without-vision" | "too-many-pictures" | "attachments-too-long" | "name-taken" | "name-refused" | "busy" | "not-found" | "login-start-failed" | "window-failed" | "file-failed" | "import-unreadable" | "import-newer" | "import-too-large" | "link-refused" | "internal";
 
 /**
  * Names a conversation: a UUID, version 7, so that ids sort by age.
@@ -682,6 +690,62 @@ createdAt: Millis, };
 export type Handover = "door" | "sdk";
 
 /**
+ * What the window says of the history.
+ */
+export type History = {
+/**
+ * Where it is.
+ */
+place: HistoryPlace,
+/**
+ * Whether a passphrase opens it, beside the keychain or in its place.
+ */
+passphrase: boolean, };
+
+/**
+ * Where the history is, and who can open it.
+ */
+export type HistoryPlace = "keychain" | "passphrase" | "memory" | "memoryOnly";
+
+/**
+ * What a person sets about their history. Where a policy says more, it wins.
+ */
+export type HistorySettings = {
+/**
+ * Chats in which nothing was said for so many days are deleted; none keeps them.
+ */
+days: number | null,
+/**
+ * Whether the chats of an account are deleted when it signs out.
+ */
+deleteOnSignOut: boolean, };
+
+/**
+ * Why nothing comes of an answer for now.
+ */
+export type Holdup = { "kind": "tryingAgain",
+/**
+ * The number of the one that follows; 2 after the first.
+ */
+attempt: number,
+/**
+ * So many there are at most.
+ */
+of: number,
+/**
+ * What the last one failed of, where that is known.
+ */
+error: Error | null, } | { "kind": "silent",
+/**
+ * Since when.
+ */
+since: Millis,
+/**
+ * When the answer is given up, where that is known.
+ */
+until: Millis | null, };
+
+/**
  * What became of a file.
  */
 export type Imported = {
@@ -934,6 +998,11 @@ export type Notifications = "off" | "title" | "preview";
 export type Palette = "standard" | "highContrast" | "colorblind" | "tritanopia";
 
 /**
+ * Where a part comes from.
+ */
+export type PartKind = "runtime" | "crate" | "npm" | "library";
+
+/**
  * One change.
  */
 export type PatchStep = { "kind": "turn",
@@ -956,7 +1025,15 @@ blocks: Array<Block>,
 /**
  * The new tail.
  */
-tail: string, } | { "kind": "path",
+tail: string, } | { "kind": "heldUp",
+/**
+ * Which turn; nothing once it is not being written any more.
+ */
+turn: TurnId,
+/**
+ * By what; none when it goes on.
+ */
+holdup: Holdup | null, } | { "kind": "path",
 /**
  * Oldest first.
  */
@@ -981,7 +1058,11 @@ export type Phase = { "kind": "starting" } | { "kind": "keychainLocked" } | { "k
 /**
  * What happened.
  */
-error: Error, } | { "kind": "ready" };
+error: Error, } | { "kind": "passphrase",
+/**
+ * The one that was typed is another one.
+ */
+wrong: boolean, } | { "kind": "ready" };
 
 /**
  * How far a file is that was chosen in the desktop's own dialog.
@@ -1140,6 +1221,19 @@ reason: Reason,
 page: string | null, };
 
 /**
+ * A copy stands in for a damaged database.
+ */
+export type Restored = {
+/**
+ * When the copy was made; what was said since is not in it. None when the system does not know.
+ */
+from: Millis | null,
+/**
+ * The damaged file, which is kept.
+ */
+aside: string, };
+
+/**
  * Who speaks.
  */
 export type Role = "you" | "copilot";
@@ -1187,11 +1281,27 @@ address: string | null, } | { "kind": "handover",
 /**
  * Wingman's own door, or the runtime.
  */
-handover: Handover, } | { "kind": "retention",
+handover: Handover, } | { "kind": "proxy",
+/**
+ * Its address; none when there is none.
+ */
+address: string | null,
+/**
+ * The system says which.
+ */
+system: boolean, } | { "kind": "authorities",
+/**
+ * The file that holds them.
+ */
+file: string, } | { "kind": "retention",
 /**
  * For so many days.
  */
-days: number, } | { "kind": "updates",
+days: number, } | { "kind": "signOut",
+/**
+ * Otherwise they stay.
+ */
+deletes: boolean, } | { "kind": "memoryOnly" } | { "kind": "updates",
 /**
  * Otherwise the organisation does it.
  */
@@ -1246,7 +1356,11 @@ desktop: DesktopSettings,
 /**
  * How everything looks, apart from that.
  */
-appearance: Appearance, };
+appearance: Appearance,
+/**
+ * How long the history is kept.
+ */
+history: HistorySettings, };
 
 /**
  * Where a conversation stands.
@@ -1392,6 +1506,31 @@ export type TextWidth = "narrow" | "normal" | "wide" | "full";
 export type Theme = "system" | "light" | "dark";
 
 /**
+ * A part that others made.
+ */
+export type ThirdParty = {
+/**
+ * Its name where it comes from.
+ */
+name: string,
+/**
+ * Its version there.
+ */
+version: string,
+/**
+ * Where it comes from.
+ */
+kind: PartKind,
+/**
+ * Its licence's name, an SPDX expression for most.
+ */
+licence: string,
+/**
+ * Its repository or home page.
+ */
+source: string | null, };
+
+/**
  * The icon in the tray.
  */
 export type TrayState = "off" | "shown" | "absent";
@@ -1483,13 +1622,18 @@ export type TurnState = { "kind": "complete" } | { "kind": "answering",
  */
 since: Millis,
 /**
- * 1 at first; higher while what failed is tried again.
+ * Why nothing comes for now; none while it goes on.
  */
-attempt: number, } | { "kind": "stopped" } | { "kind": "failed",
+holdup: Holdup | null, } | { "kind": "stopped" } | { "kind": "failed",
 /**
  * What happened.
  */
 error: Error, };
+
+/**
+ * A passphrase as a window hands it over.
+ */
+export type Typed = string;
 
 /**
  * Why a token does not see what there may be.
@@ -1616,6 +1760,13 @@ export interface Commands {
   open_link: { arguments: { link: Link }; stream: never; answer: Destination | null };
   copy_text: { arguments: { text: string }; stream: never; answer: null };
   diagnostics: { arguments: Record<string, never>; stream: never; answer: Diagnostics };
+  unlock_history: { arguments: { passphrase: Typed }; stream: never; answer: null };
+  start_without_history: { arguments: Record<string, never>; stream: never; answer: null };
+  set_passphrase: { arguments: { passphrase: Typed }; stream: never; answer: null };
+  remove_passphrase: { arguments: Record<string, never>; stream: never; answer: null };
+  change_history_key: { arguments: { passphrase: Typed | null }; stream: never; answer: null };
+  third_parties: { arguments: Record<string, never>; stream: never; answer: Array<ThirdParty> };
+  licence_text: { arguments: { part: number }; stream: never; answer: string };
   sign_in: { arguments: { request: SignInRequest }; stream: never; answer: null };
   reopen_browser: { arguments: Record<string, never>; stream: never; answer: null };
   copy_sign_in_link: { arguments: Record<string, never>; stream: never; answer: null };
@@ -1688,6 +1839,8 @@ export interface Commands {
   restore_conversations: { arguments: { conversations: Array<ConversationId> }; stream: never; answer: Array<ConversationId> };
   delete_all_conversations: { arguments: { account: AccountId }; stream: never; answer: number };
   export_conversations: { arguments: { account: AccountId; conversations: Array<ConversationId> | null; format: ExportFormat; words: ExportWords }; stream: never; answer: number | null };
+  export_sealed: { arguments: { account: AccountId; conversations: Array<ConversationId> | null; passphrase: Typed }; stream: never; answer: number | null };
   import_conversations: { arguments: { account: AccountId }; stream: never; answer: Imported | null };
+  import_sealed: { arguments: { account: AccountId; passphrase: Typed }; stream: never; answer: Imported };
   print_page: { arguments: Record<string, never>; stream: never; answer: null };
 }

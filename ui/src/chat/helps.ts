@@ -7,14 +7,14 @@ type Ways = {
   signIn: boolean;
   /** Another model. */
   model: boolean;
-  /** Another account: this one cannot use Copilot here, whatever is tried. */
+  /** Another account: this one cannot use Copilot here, or not before it may again. */
   account: boolean;
   /** It passes by itself: shown as a clock, not as a fault. */
   wait: boolean;
 };
 
 const MODEL: ReadonlySet<Code> = new Set<Code>(['rate-limited', 'quota-used', 'filtered', 'too-long', 'request-refused', 'model-without-vision', 'too-many-pictures', 'attachments-too-long']);
-const ACCOUNT: ReadonlySet<Code> = new Set<Code>(['no-copilot', 'copilot-not-served', 'account-not-allowed']);
+const ACCOUNT: ReadonlySet<Code> = new Set<Code>(['no-copilot', 'copilot-not-served', 'account-not-allowed', 'quota-used']);
 const WAIT: ReadonlySet<Code> = new Set<Code>(['rate-limited', 'quota-used']);
 
 /** The ways out of a failure. */

@@ -14,6 +14,10 @@ export function applied(turns: readonly Turn[], step: PatchStep): readonly Turn[
           ? { ...turn, blocks: [...turn.blocks.slice(0, step.keep), ...step.blocks], tail: step.tail }
           : turn,
       );
+    case 'heldUp':
+      return turns.map((turn) =>
+        turn.id === step.turn && turn.state.kind === 'answering' ? { ...turn, state: { ...turn.state, holdup: step.holdup } } : turn,
+      );
     case 'path': {
       // Older turns of the path may not be loaded; they come with `earlier_turns`.
       const known = new Map(turns.map((turn) => [turn.id, turn]));

@@ -24,3 +24,8 @@ export function disallowedWords({ login, host }: Account): { title: string; text
   if (!otherHosts && !names.includes(host)) return say.managed.hostDisallowed(login, host, name, names);
   return waysAt(host).length > 0 ? say.managed.wayDisallowed(login, name) : say.managed.disallowed(login, name);
 }
+
+/** Whether an account's chats go with its sign-in. */
+export function deletesOnSignOut(): boolean {
+  return rule('signOut')?.deletes === true || app.state?.settings.history.deleteOnSignOut === true;
+}

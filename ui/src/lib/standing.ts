@@ -27,6 +27,7 @@ export function needsHelp(account: Account): boolean {
 /** The account's state in a word or two. What must be done first is said first. */
 export function stateOf(account: Account): string {
   if (account.state === 'disallowed') return say.stateDisallowed;
+  if (account.state === 'readOnly') return say.stateReadOnly;
   if (account.state === 'signInNeeded') return say.stateAgain;
   if (account.membership.kind === 'closed') return outside(account.membership.refusals);
   return account.copilot.kind === 'refused' ? say.stateNoCopilot : say.stateSignedIn;

@@ -1,6 +1,7 @@
 /** What is said when something went wrong, in English. */
 import type { Code } from '../bridge';
 import { attachErrors } from './en-attach';
+import { networkErrors } from './en-network';
 
 /** What a person reads when something went wrong. `text` says why, what is safe, and what to do next. */
 export type ErrorWords = { title: string; text: string };
@@ -86,13 +87,37 @@ export const errors: Record<Code, (values: Values) => ErrorWords> = {
     title: 'The key to your chats is missing',
     text: 'The chats are on this computer, but their key is not in the keychain. They are left untouched. Bring back the keychain that held the key, then try again.',
   }),
+  'passphrase-wrong': () => ({
+    title: 'This is another passphrase',
+    text: 'It does not open what was locked with it. Look out for capital letters and the keyboard’s language, then try again. Nothing was changed.',
+  }),
+  'passphrase-short': ({ characters = '8' }) => ({
+    title: 'This passphrase is too short',
+    text: `Anybody could guess it. Use at least ${characters} characters; a few words are easy to keep.`,
+  }),
+  'passphrase-needed': () => ({
+    title: 'A passphrase is needed',
+    text: 'Type the passphrase that was set, then try again. Nothing was changed.',
+  }),
   'store-newer': () => ({
     title: 'Your chats were written by a newer Wingman',
     text: 'They are left untouched. Install the newer version to open them.',
   }),
+  'store-damaged': () => ({
+    title: 'Your chats are damaged',
+    text: 'Part of their file is not what Wingman wrote, most likely because a disk failed, and there is no copy of it that is whole. Nothing was changed. Put a copy of your own in its place, or move the file away to begin anew.',
+  }),
   'store-failed': () => ({
     title: 'Your chats cannot be read or written',
     text: 'Check that the disk has space and that Wingman may write to its folder, then try again.',
+  }),
+  'disk-full': () => ({
+    title: 'The disk is full',
+    text: 'This could not be stored; everything stored before is safe. Make some room on the disk, then try again.',
+  }),
+  'disk-read-only': () => ({
+    title: 'Wingman cannot write to its folder',
+    text: 'The folder, or the disk it is on, can only be read. Your chats are untouched. Allow writing there, then try again.',
   }),
   'host-refused': ({ reason = '' }) => ({
     title: 'This host cannot be used',
@@ -196,9 +221,9 @@ export const errors: Record<Code, (values: Values) => ErrorWords> = {
     title: `${host} took too long`,
     text: 'Everything you wrote is kept. Try again in a moment.',
   }),
-  'server-failed': ({ host = 'GitHub' }) => ({
-    title: `${host} has a problem`,
-    text: 'The fault is not on your side, and everything you wrote is kept. Try again in a moment.',
+  'server-failed': ({ host = 'GitHub', until }) => ({
+    title: until ? `${host} has a problem until ${until}` : `${host} has a problem`,
+    text: `The fault is not on your side, and everything you wrote is kept. Try again ${until ? 'then' : 'in a moment'}.`,
   }),
   'rate-limited': ({ until }) => ({
     title: until ? `Too many requests until ${until}` : 'Too many requests',
@@ -293,6 +318,7 @@ export const errors: Record<Code, (values: Values) => ErrorWords> = {
     text: `Wingman opens web and mail links only${scheme ? `, and this one begins with ${scheme}` : ''}.`,
   }),
   ...attachErrors,
+  ...networkErrors,
   internal: ({ reason }) => ({
     title: 'Something went wrong in Wingman',
     text: `Your chats are safe. Try again; if it keeps happening, copy the report under Settings, About.${reason ? ` (${reason})` : ''}`,

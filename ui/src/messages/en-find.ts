@@ -67,7 +67,7 @@ export const find = {
   data: 'Data',
   dataLede: (login: string, host: string) => `The chats of ${login} on ${host}. They are kept on this computer, encrypted.`,
   exportAll: 'Export all chats',
-  exportAllHint: 'Into one file, to keep, to move or to read. It is not encrypted.',
+  exportAllHint: 'Into one file, to keep, to move or to read; encrypted when you choose so.',
   importFile: 'Import chats',
   importHint: 'From a Wingman export, or from the file ChatGPT sends you: conversations.json or the whole zip.',
   importing: 'Importing…',

@@ -20,7 +20,11 @@ const rules: Record<Rule['kind'], string> = {
   model: 'Model of new chats',
   runtime: 'Copilot runtime',
   handover: 'Your GitHub token',
+  proxy: 'Proxy',
+  authorities: 'Certificates also trusted',
   retention: 'Chats are kept for',
+  signOut: 'When an account signs out',
+  memoryOnly: 'What is kept',
   updates: 'Updates',
 };
 
@@ -35,7 +39,11 @@ const subjects: Record<Rule['kind'], string> = {
   model: 'the models',
   runtime: 'how Copilot runs',
   handover: 'how Copilot runs',
+  proxy: 'the way to the network',
+  authorities: 'the way to the network',
   retention: 'how long chats are kept',
+  signOut: 'how long chats are kept',
+  memoryOnly: 'how long chats are kept',
   updates: 'updates',
 };
 
@@ -65,7 +73,11 @@ export const managed = {
     door: 'Put into each request by Wingman; the Copilot runtime never sees it',
     sdk: 'Handed to the Copilot runtime, which puts it into each request',
   },
+  proxySystem: 'As the system says',
+  proxyNone: 'None',
   retention: (count: number) => `${days(count)} after the last word`,
+  signOut: (deletes: boolean): string => (deletes ? 'Its chats are deleted' : 'Its chats stay'),
+  memoryOnly: 'Nothing: chats and sign-ins are gone when Wingman is closed',
   grace: (hours: number) =>
     hours === 0 ? 'Nobody goes on' : `You can go on for ${hours === 1 ? '1 hour' : `${hours} hours`}`,
   updatesSelf: 'Left to you',

@@ -7,13 +7,16 @@ import { attach } from './en-attach';
 import { comfort } from './en-comfort';
 import { errors } from './en-errors';
 import { find } from './en-find';
+import { history } from './en-history';
 import { gate } from './en-gate';
 import { told } from './en-instructions';
 import { managed } from './en-managed';
+import { holdup } from './en-network';
 import { picker } from './en-models';
 import { prose } from './en-prose';
 import { shell } from './en-shell';
 import { turns } from './en-turns';
+import { licences } from './en-licences';
 import { usage } from './en-usage';
 
 export const en = {
@@ -67,8 +70,8 @@ export const en = {
   tokenCopy: 'Copy the token, then come back',
   tokenCopyHint: 'GitHub shows it only once.',
   tokenUse: 'Use the copied token',
-  tokenWhere: 'The token goes straight from the clipboard to the keychain, never into this window. A classic token (ghp_…) does not work with Copilot.',
-  tokenWhereMemory: 'There is no keychain, so the token is kept in memory until Wingman is closed. It never enters this window. A classic token (ghp_…) does not work with Copilot.',
+  tokenWhere: 'The token goes straight from the clipboard to the keychain, never into this window, and is then removed from the clipboard. A classic token (ghp_…) does not work with Copilot.',
+  tokenWhereMemory: 'There is no keychain, so the token is kept in memory until Wingman is closed. It never enters this window, and is removed from the clipboard. A classic token (ghp_…) does not work with Copilot.',
   atHost: (host: string) => `on ${host}`,
   keptWhere: 'Your sign-in is kept in this computer’s keychain, your chats encrypted on its disk.',
   waitingTitle: 'Continue in your browser',
@@ -151,6 +154,7 @@ export const en = {
   stateSignedIn: 'Signed in',
   stateAgain: 'Sign in again',
   stateDisallowed: 'Not allowed',
+  stateReadOnly: 'Can only be read',
   stateOutside: (organizations: string) => `Not in ${organizations}`,
   stateUnconfirmed: (organizations: string) => `Not confirmed in ${organizations}`,
   stateNoCopilot: 'No Copilot',
@@ -203,7 +207,6 @@ export const en = {
   loadingChat: 'Opening the chat…',
   loadingEarlier: 'Loading earlier messages…',
   answeringFor: (seconds: number) => `Answering · ${seconds} s`,
-  tryingAgain: (attempt: number) => `Trying again, ${attempt} of 6`,
   stopped: 'Stopped.',
   notRemembered: 'Copilot does not remember this part.',
   modelReplaced: (asked: string, chosen: string) => `${asked} is not offered to this account. ${chosen} answered instead.`,
@@ -245,6 +248,7 @@ export const en = {
   attach,
 
   // The administrator's rules
+  holdup,
   managed,
 
   // What is taken out of an answer
@@ -255,14 +259,21 @@ export const en = {
 
   // Models, cost, instructions
   picker,
+  licences,
   usage,
   told,
 
   // Many conversations
   find,
+  history,
 
   // Banners
   sandbox: 'Built-in sandbox: nothing leaves this computer, and the answers are made up.',
+  restored: (day: string | null, file: string) =>
+    `Your chats were damaged, and ${day === null ? 'the newest whole copy' : `the copy of ${day}`} was put in their place. What was said since then is missing. The damaged file is kept: ${file}`,
+  readOnlyTitle: 'Your chats were written by a newer Wingman',
+  readOnlyText: 'You can read, search and export them here, and nothing is changed. To ask something, install the newer version again.',
+  hintReadOnly: 'Install the newer Wingman to ask something.',
   noKeychain: 'No keychain: your sign-in and chats are kept in memory until Wingman is closed. To keep them longer, install or start a keychain (on Linux, gnome-keyring or KWallet).',
   dismiss: 'Dismiss',
 

@@ -1,5 +1,6 @@
 /** 出错时的文字，简体中文。 */
 import { attachErrors } from './zh-CN-attach';
+import { networkErrors } from './zh-CN-network';
 import type { Messages } from './en';
 
 /** 不接受某个主机的原因。 */
@@ -82,13 +83,37 @@ export const errors: Messages['errors'] = {
     title: '找不到打开对话所需的密钥',
     text: '对话仍在本机且未被改动，但密钥环中没有打开它们的密钥。请恢复保存该密钥的密钥环后重试。',
   }),
+  'passphrase-wrong': () => ({
+    title: '密码短语不正确',
+    text: '它打不开用另一个密码短语锁定的内容。请留意大小写和键盘语言，然后重试。未作任何更改。',
+  }),
+  'passphrase-short': ({ characters = '8' }) => ({
+    title: '密码短语太短',
+    text: `这样很容易被猜到。请至少使用 ${characters} 个字符；几个词更容易记住。`,
+  }),
+  'passphrase-needed': () => ({
+    title: '需要密码短语',
+    text: '请输入设置的密码短语，然后重试。未作任何更改。',
+  }),
   'store-newer': () => ({
     title: '对话由较新版本的 Wingman 写入',
     text: '对话未被改动。请安装较新的版本来打开。',
   }),
+  'store-damaged': () => ({
+    title: '对话文件已损坏',
+    text: '文件的一部分不是 Wingman 写入的内容，很可能是磁盘出错，而且没有完好的备份。未作任何更改。请换上您自己的副本，或将该文件移走后重新开始。',
+  }),
   'store-failed': () => ({
     title: '无法读取或写入对话',
     text: '请检查磁盘空间以及文件夹的写入权限，然后重试。',
+  }),
+  'disk-full': () => ({
+    title: '磁盘已满',
+    text: '此内容未能保存；之前保存的内容都完好。请腾出一些磁盘空间后重试。',
+  }),
+  'disk-read-only': () => ({
+    title: 'Wingman 无法写入其文件夹',
+    text: '该文件夹或所在磁盘为只读，对话未被改动。请允许写入后重试。',
   }),
   'host-refused': ({ reason = '' }) => ({
     title: '无法使用此主机',
@@ -192,9 +217,9 @@ export const errors: Messages['errors'] = {
     title: `${host} 响应超时`,
     text: '你写的内容都已保留。请稍后重试。',
   }),
-  'server-failed': ({ host = 'GitHub' }) => ({
-    title: `${host} 出现故障`,
-    text: '问题不在你这边，你写的内容都已保留。请稍后重试。',
+  'server-failed': ({ host = 'GitHub', until }) => ({
+    title: until ? `${host} 出现故障，${until} 后恢复` : `${host} 出现故障`,
+    text: `问题不在你这边，你写的内容都已保留。请${until ? '届时' : '稍后'}重试。`,
   }),
   'rate-limited': ({ until }) => ({
     title: until ? `请求过多，${until} 后可用` : '请求过多',
@@ -289,6 +314,7 @@ export const errors: Messages['errors'] = {
     text: `Wingman 只打开网页和邮件链接${scheme ? `，而此链接以 ${scheme} 开头` : ''}。`,
   }),
   ...attachErrors,
+  ...networkErrors,
   internal: ({ reason }) => ({
     title: 'Wingman 内部出错',
     text: `你的对话是安全的。请重试；如果仍然出现，请在“设置 → 关于”中复制报告。${reason ? `（${reason}）` : ''}`,

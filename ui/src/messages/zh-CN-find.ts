@@ -60,7 +60,7 @@ export const find: typeof en = {
   data: '数据',
   dataLede: (login, host) => `${host} 上 ${login} 的对话，加密保存在本机。`,
   exportAll: '导出所有对话',
-  exportAllHint: '导出为一个文件，便于保存、迁移或阅读。该文件未加密。',
+  exportAllHint: '导出为一个文件，便于保存、迁移或阅读；可以选择加密。',
   importFile: '导入对话',
   importHint: '来自 Wingman 的导出文件，或 ChatGPT 发给你的文件：conversations.json 或整个 zip。',
   importing: '正在导入…',

@@ -4,13 +4,16 @@ import { attach } from './zh-CN-attach';
 import { comfort } from './zh-CN-comfort';
 import { errors } from './zh-CN-errors';
 import { find } from './zh-CN-find';
+import { history } from './zh-CN-history';
 import { gate } from './zh-CN-gate';
 import { told } from './zh-CN-instructions';
 import { managed } from './zh-CN-managed';
+import { holdup } from './zh-CN-network';
 import { picker } from './zh-CN-models';
 import { prose } from './zh-CN-prose';
 import { shell } from './zh-CN-shell';
 import { turns } from './zh-CN-turns';
+import { licences } from './zh-CN-licences';
 import { usage } from './zh-CN-usage';
 
 export const zhCN: Messages = {
@@ -62,8 +65,8 @@ export const zhCN: Messages = {
   tokenCopy: '复制令牌，然后回到这里',
   tokenCopyHint: 'GitHub 只显示一次。',
   tokenUse: '使用已复制的令牌',
-  tokenWhere: '令牌会从剪贴板直接存入密钥环，不会进入此窗口。经典令牌（ghp_…）不能用于 Copilot。',
-  tokenWhereMemory: '没有密钥环，令牌只保存在内存中，关闭 Wingman 后即消失，也不会进入此窗口。经典令牌（ghp_…）不能用于 Copilot。',
+  tokenWhere: '令牌会从剪贴板直接存入密钥环，不会进入此窗口，随后从剪贴板中清除。经典令牌（ghp_…）不能用于 Copilot。',
+  tokenWhereMemory: '没有密钥环，令牌只保存在内存中，关闭 Wingman 后即消失，也不会进入此窗口，并会从剪贴板中清除。经典令牌（ghp_…）不能用于 Copilot。',
   atHost: (host) => `在 ${host}`,
   keptWhere: '登录信息保存在本机的密钥环中，对话加密保存在本机磁盘上。',
   waitingTitle: '请在浏览器中继续',
@@ -145,6 +148,7 @@ export const zhCN: Messages = {
   stateSignedIn: '已登录',
   stateAgain: '需要重新登录',
   stateDisallowed: '不允许使用',
+  stateReadOnly: '仅供阅读',
   stateOutside: (organizations) => `不在 ${organizations} 中`,
   stateUnconfirmed: (organizations) => `未确认属于 ${organizations}`,
   stateNoCopilot: '没有 Copilot',
@@ -194,7 +198,6 @@ export const zhCN: Messages = {
   loadingChat: '正在打开对话…',
   loadingEarlier: '正在加载更早的消息…',
   answeringFor: (seconds) => `正在回答 · ${seconds} 秒`,
-  tryingAgain: (attempt) => `正在重试（第 ${attempt} 次，共 6 次）`,
   stopped: '已停止。',
   notRemembered: 'Copilot 不记得这一部分。',
   modelReplaced: (asked, chosen) => `此账户不能使用 ${asked}，改由 ${chosen} 回答。`,
@@ -231,16 +234,24 @@ export const zhCN: Messages = {
   gate,
   attach,
 
+  holdup,
   managed,
   prose,
 
   shell,
   picker,
+  licences,
   usage,
   told,
   find,
+  history,
 
   sandbox: '内置沙盒：任何内容都不会离开本机，回答均为虚构。',
+  restored: (day, file) =>
+    `您的对话文件已损坏，已用${day === null ? '最新的完好备份' : `${day}的备份`}替换。此后的内容缺失。损坏的文件保留在：${file}`,
+  readOnlyTitle: '对话由较新版本的 Wingman 写入',
+  readOnlyText: '您可以在此阅读、搜索和导出对话，内容不会改动。如需提问，请重新安装较新的版本。',
+  hintReadOnly: '请安装较新版本的 Wingman 后再提问。',
   noKeychain: '没有密钥环：登录信息和对话只保存在内存中，关闭 Wingman 后即消失。如需保留，请安装或启动密钥环（Linux 上为 gnome-keyring 或 KWallet）。',
   dismiss: '关闭',
 

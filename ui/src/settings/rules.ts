@@ -26,8 +26,16 @@ export function ruleWords(rule: Rule, name: string | null): string {
       return rule.address === null ? words.runtimeHere : words.runtimeShared(rule.address.replace('://', ' '));
     case 'handover':
       return words.handover[rule.handover];
+    case 'proxy':
+      return rule.address ?? (rule.system ? words.proxySystem : words.proxyNone);
+    case 'authorities':
+      return rule.file;
     case 'retention':
       return words.retention(rule.days);
+    case 'signOut':
+      return words.signOut(rule.deletes);
+    case 'memoryOnly':
+      return words.memoryOnly;
     case 'grace':
       return words.grace(rule.hours);
     case 'scopes':

@@ -7,6 +7,7 @@ export type SettingsTab =
   | 'instructions'
   | 'usage'
   | 'organization'
+  | 'privacy'
   | 'data'
   | 'shortcuts'
   | 'about';

@@ -19,14 +19,17 @@ class Exporting {
   }
 
   /** Writes them into a file of the person's choice; all of the account's where none are named. Answers with the words for it. */
-  async write(chats: readonly string[] | null, format: ExportFormat): Promise<string> {
+  async write(chats: readonly string[] | null, format: ExportFormat, passphrase: string | null = null): Promise<string> {
     const account = app.account?.id;
     if (account === undefined || this.busy) return '';
     this.busy = true;
     let done = '';
     const conversations = chats === null ? null : [...chats];
     const work = async (): Promise<void> => {
-      const count = await call('export_conversations', { account, conversations, format, words: words() });
+      const count =
+        passphrase === null
+          ? await call('export_conversations', { account, conversations, format, words: words() })
+          : await call('export_sealed', { account, conversations, passphrase });
       if (count === null) return;
       done = say.find.exported(count);
       toast.say(done);

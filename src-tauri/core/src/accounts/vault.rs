@@ -23,6 +23,9 @@ const LIMIT: Duration = Duration::from_secs(5);
 /// The entry of the database's key; those of accounts and of shared runtimes hold a `/`.
 const DATABASE: &str = "database";
 
+/// The entry of the key that the database is about to get.
+const NEXT: &str = "database-next";
+
 /// Where a token is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kept {
@@ -256,10 +259,35 @@ impl Vault {
         if self.read(DATABASE, self.limit).await?.is_some() {
             return Err(KeychainFailure::Other("there is a database key already".to_owned()));
         }
+        self.write_key(DATABASE, &key).await?;
+        Ok(key)
+    }
+
+    /// Keeps the key that the database is about to get, beside the one that it has; read back before it is used.
+    pub async fn keep_next_database_key(&self, key: &DatabaseKey) -> Result<(), KeychainFailure> {
+        self.write_key(NEXT, key).await
+    }
+
+    /// The key that the database was about to get, when a change of it was cut off.
+    pub async fn read_next_database_key(&self) -> Result<Option<DatabaseKey>, KeychainFailure> {
+        Ok(self.read(NEXT, self.limit).await?.as_ref().and_then(DatabaseKey::from_text))
+    }
+
+    /// The database has this key now: nothing opens with the older one any more.
+    pub async fn replace_database_key(&self, key: &DatabaseKey) -> Result<(), KeychainFailure> {
+        self.write_key(DATABASE, key).await
+    }
+
+    /// There is no other key any more.
+    pub async fn forget_next_database_key(&self) -> Result<(), KeychainFailure> {
+        self.call(NEXT, self.limit, <dyn Keychain>::delete).await
+    }
+
+    async fn write_key(&self, entry: &str, key: &DatabaseKey) -> Result<(), KeychainFailure> {
         let text = key.to_text();
-        self.write(DATABASE, text.clone()).await?;
-        match self.read_database_key().await? {
-            Some(read) if read.to_text().expose_secret() == text.expose_secret() => Ok(key),
+        self.write(entry, text.clone()).await?;
+        match self.read(entry, self.limit).await? {
+            Some(read) if read.expose_secret() == text.expose_secret() => Ok(()),
             _ => Err(KeychainFailure::Other("the keychain did not keep the database key".to_owned())),
         }
     }

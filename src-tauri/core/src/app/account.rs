@@ -20,6 +20,8 @@ pub enum AccountState {
     SignInNeeded,
     /// The policy does not allow its host, or the way in which it came in: its chats can be read.
     Disallowed,
+    /// A newer Wingman wrote the database: its chats can be read, and nothing can be written.
+    ReadOnly,
 }
 
 /// An account as the window sees it.

@@ -4,7 +4,12 @@
 //! happens on the runtime's threads; what the window needs to know comes as [`AppEvent`]s.
 
 mod account;
+mod agreement;
+mod backups;
+mod clipboard;
 mod desktop_settings;
+mod history;
+mod keys;
 mod leaving;
 mod money;
 mod profiles;
@@ -16,14 +21,16 @@ mod state;
 mod windows;
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
+use secrecy::SecretString;
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::accounts::{AccountId, LiveTokens, Vault};
 use crate::auth::{Gate, SignIn, SignInRequest};
@@ -38,11 +45,13 @@ use crate::store::{Store, settings};
 
 pub use account::{Account, AccountState, CopilotStanding, MembershipStanding};
 pub use desktop_settings::{DesktopSettings, Notifications};
+pub use history::HistorySettings;
+pub use keys::{History, HistoryPlace};
 pub use leaving::{Destination, Doubt, Link};
 pub use starting::handover;
 pub use state::{
     AppEvent, AppState, Appearance, Density, Diagnostics, Font, KeychainState, KnownHost, Language, Motion, Palette,
-    Phase, Settings, TextWidth, Theme,
+    Phase, Restored, Settings, TextWidth, Theme,
 };
 
 use windows::Windows;
@@ -79,8 +88,14 @@ struct House {
     sign_in: Mutex<SignIn>,
     /// What the attempt under way does outside [`SignIn`]; cancelled with it.
     attempt: Mutex<CancellationToken>,
+    /// What the clipboard holds of the attempt under way.
+    copied: Mutex<Option<SecretString>>,
     /// What exists once the keychain has answered and the database is open.
     open: Mutex<Option<Open>>,
+    /// The keychain's entries of ours, and what this run holds of them.
+    vault: OnceLock<Arc<Vault>>,
+    /// What the person said about the way to the database.
+    said: Mutex<keys::Said>,
     /// One start at a time.
     starting: tokio::sync::Mutex<()>,
     /// What the first question needs is being got ready.
@@ -93,6 +108,10 @@ struct House {
     watched: Mutex<HashMap<AccountId, Instant>>,
     /// Somebody asks for a round now.
     round: Notify,
+    /// What was deleted is being taken out of the copies, too: the end of the program waits for it.
+    leaving: TaskTracker,
+    /// It is to be looked again for chats whose time is over.
+    keeping: Notify,
     /// The program ends; a start under way is given up.
     ending: CancellationToken,
 }
@@ -106,6 +125,8 @@ struct Open {
     hosts: Hosts,
     copilot: Arc<Reception>,
     chat: Chat,
+    /// It is being closed.
+    ending: CancellationToken,
 }
 
 impl App {
@@ -130,6 +151,8 @@ impl App {
             accounts: Vec::new(),
             account: None,
             settings: Settings::default(),
+            restored: None,
+            history: History::default(),
         };
         let sign_in = Mutex::new(SignIn::default());
         Self {
@@ -143,13 +166,18 @@ impl App {
                 windows: Windows::new(state),
                 sign_in,
                 attempt: Mutex::default(),
+                copied: Mutex::default(),
                 open: Mutex::new(None),
+                vault: OnceLock::new(),
+                said: Mutex::default(),
                 starting: tokio::sync::Mutex::default(),
                 warm: AtomicBool::new(false),
                 gates: Mutex::default(),
                 resting: Mutex::default(),
                 watched: Mutex::default(),
                 round: Notify::new(),
+                leaving: TaskTracker::new(),
+                keeping: Notify::new(),
                 ending: CancellationToken::new(),
             }),
         }
@@ -186,9 +214,8 @@ impl App {
             if let Some(undecided) = undecided {
                 self.house.give_back(&undecided.profile.id, &undecided.token).await;
             }
-            let Some(open) = self.house.open.lock().take() else { return };
-            open.chat.finish().await;
-            open.copilot.shut_down().await;
+            self.house.clear_what_was_copied().await;
+            let Some(open) = self.house.end_open().await else { return };
             if let Err(error) = open.store.close().await {
                 tracing::error!(%error, "the database did not close well");
             }
@@ -213,10 +240,47 @@ impl App {
     /// Stores what the person set and tells every window.
     pub async fn save_settings(&self, settings: Settings) -> Result<()> {
         let open = self.house.open()?;
+        let settings = Settings { history: settings.history.within_limits(), ..settings };
         let stored = settings.clone();
         open.store.write(move |change| settings::set(change, SETTINGS, &stored)).await?;
         self.house.windows.change(|state| state.settings = settings);
+        self.house.keeping.notify_one();
         Ok(())
+    }
+
+    /// Opens the history with what the person typed: `Phase::Passphrase` again when it is another one.
+    pub fn unlock(&self, passphrase: SecretString) {
+        self.house.unlock(passphrase);
+        self.start();
+    }
+
+    /// Goes on without the history that a passphrase opens, in memory, until the program ends.
+    pub fn start_without_history(&self) {
+        self.house.go_without();
+        self.start();
+    }
+
+    /// Lets a passphrase open the history: beside the keychain, or in its place, where there is none; what is in memory
+    /// is kept then. Errors: `PassphraseShort`, `StoreKeyMissing` when there are chats of another time, `StoreFailed`.
+    pub async fn set_passphrase(&self, passphrase: SecretString) -> Result<()> {
+        self.house.set_passphrase(passphrase).await
+    }
+
+    /// Lets the keychain alone open the history.
+    pub async fn remove_passphrase(&self) -> Result<()> {
+        self.house.remove_passphrase().await
+    }
+
+    /// Encrypts the history anew, under another key. An answer being written is ended. Errors: `PassphraseNeeded`,
+    /// `PassphraseWrong`, `StoreFailed`, the keychain's; the history can be read afterwards in any case.
+    pub async fn change_key(&self, passphrase: Option<SecretString>) -> Result<()> {
+        self.house.change_key(passphrase).await
+    }
+
+    /// Deletes all conversations of the account, without a way back: from the copies of the database, too. Answers with
+    /// how many they were.
+    pub async fn delete_all_conversations(&self, account: &AccountId) -> Result<u32> {
+        self.house.delete_all_conversations(account).await
     }
 
     /// Opens a link in the browser: `http`, `https` and `mailto`, nothing else. One that may hide where it leads is
@@ -338,6 +402,26 @@ const SETTINGS: &str = "settings";
 const ACCOUNT: &str = "account";
 
 impl House {
+    /// Ends what hangs on the open database, which stays open; none when there is none.
+    async fn end_open(&self) -> Option<Open> {
+        let open = self.open.lock().take()?;
+        open.ending.cancel();
+        open.chat.finish().await;
+        open.copilot.shut_down().await;
+        self.leaving.close();
+        self.leaving.wait().await;
+        self.leaving.reopen();
+        Some(open)
+    }
+
+    /// The same before another start in this process.
+    async fn leave(&self) {
+        let _no_start = self.starting.lock().await;
+        self.windows.change(|state| state.phase = Phase::Starting);
+        self.end_open().await;
+        self.warm.store(false, Ordering::Relaxed);
+    }
+
     fn open(&self) -> Result<Open> {
         let missing = || match self.windows.state().phase {
             Phase::Blocked { error } => error,

@@ -6,8 +6,9 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{ACCOUNT, Account, AccountState, AppEvent, CopilotStanding, House, MembershipStanding, Open};
+use super::{ACCOUNT, Account, AccountState, AppEvent, CopilotStanding, House, MembershipStanding, Open, agreement};
 use crate::accounts::{AccountId, Grant, TokenRecord};
+use crate::desktop::KeychainFailure;
 use crate::error::{Code, Error, Result};
 use crate::store::choices::AccountChoices;
 use crate::store::profiles::Profile;
@@ -17,6 +18,10 @@ impl House {
     /// Whether the account's token is at hand. A keychain that cannot be asked now is told by the account's state,
     /// and takes nothing away.
     pub(super) async fn stored_token(&self, open: &Open, profile: &Profile) -> Result<AccountState> {
+        if let Some(newer) = open.store.closed_to_changes() {
+            open.copilot.bar(&profile.id, Some(newer.clone().into()));
+            return Ok(AccountState::ReadOnly);
+        }
         // A host that this run does not talk to: its chats can be read, its token goes nowhere.
         match open.hosts.named(profile.id.host()) {
             Ok(_) => {}
@@ -63,23 +68,34 @@ impl House {
     }
 
     /// Local secrets first: whatever the network, the keychain or the database do, each of the others is done.
+    /// Where the policy or the person says so, its chats go with it.
     pub(super) async fn sign_out(self: &Arc<Self>, account: &AccountId) -> Result<()> {
+        if self.deletes_on_sign_out() { self.forget_account(account).await } else { self.take_leave(account).await }
+    }
+
+    async fn take_leave(self: &Arc<Self>, account: &AccountId) -> Result<()> {
         let open = self.open()?;
         if !self.windows.state().accounts.iter().any(|known| known.id == *account) {
             return Err(Code::NotFound.into());
         }
         // Until it is signed out.
         let _quiet = open.chat.stop_all_of(account).await;
-        let removed = open.vault.remove(account).await;
+        // Said first: killed after this, the next start takes out of the keychain what is left there.
+        let id = account.clone();
+        let marked = open.store.write(move |change| {
+            agreement::note(change, &id)?;
+            profiles::set_signed_out(change, &id, true)
+        });
+        let marked = marked.await;
+        let left = self.take_token(&open, account).await;
         open.copilot.dismiss(account).await;
         self.gates.lock().remove(account);
         self.resting.lock().remove(account);
-        if let Some(record) = removed.record {
-            // The person does not wait for GitHub: the token is gone here, and this makes it worthless elsewhere.
-            self.give_back(account, &record).await;
+        if left.is_none() {
+            let id = account.clone();
+            // Not ticked off, it is looked at once more at the next start.
+            let _ = open.store.write(move |change| agreement::end(change, &id)).await;
         }
-        let id = account.clone();
-        let marked = open.store.write(move |change| profiles::set_signed_out(change, &id, true)).await;
         self.windows.change(|state| {
             state.accounts.retain(|known| known.id != *account);
             if state.account.as_ref() == Some(account) {
@@ -87,12 +103,22 @@ impl House {
             }
         });
         marked?;
-        if let Some(failure) = removed.left {
+        if let Some(failure) = left {
             // Signed out by the database all the same; the person must know that an entry may be left.
             tracing::warn!(%failure, "the keychain did not delete an account's entry");
             return Err(failure.into());
         }
         Ok(())
+    }
+
+    /// Takes the account's token out of the keychain and has it revoked. What stays there is the answer.
+    pub(super) async fn take_token(self: &Arc<Self>, open: &Open, account: &AccountId) -> Option<KeychainFailure> {
+        if let Ok(Some(record)) = open.vault.load(account).await {
+            // Noted before it is taken out: in between nobody would know of it. The person does not wait for GitHub:
+            // the token is gone here, and this makes it worthless elsewhere.
+            self.give_back(account, &record).await;
+        }
+        open.vault.remove(account).await.left
     }
 
     /// Signs everybody out; one that fails keeps no other from it.
@@ -112,7 +138,7 @@ impl House {
             // The server has it still; afterwards nobody is connected that could tell it.
             open.chat.take_back_all_of(account).await;
         }
-        let signed_out = self.sign_out(account).await;
+        let signed_out = self.take_leave(account).await;
         let id = account.clone();
         let gate = super::rounds::gate_name(account);
         let gone = open.store.write(move |change| {
@@ -123,6 +149,7 @@ impl House {
         for conversation in gone {
             self.windows.tell(&AppEvent::ConversationGone { id: conversation });
         }
+        self.leave_nothing_behind(&open);
         signed_out
     }
 
@@ -153,18 +180,20 @@ impl House {
     /// Keeps what is to be revoked; false where there is no keychain to keep it in.
     async fn note_given_up(&self, account: &AccountId, record: &TokenRecord) -> bool {
         let Ok(open) = self.open() else { return false };
-        if open.vault.keep_to_revoke(account, record).await.is_err() {
-            return false;
-        }
-        let id = account.clone();
-        let noted = open.store.write(move |change| {
-            let mut left: Vec<AccountId> = settings::get(change, GIVEN_UP)?.unwrap_or_default();
-            if !left.contains(&id) {
-                left.push(id);
-            }
-            settings::set(change, GIVEN_UP, &left)
-        });
-        noted.await.is_ok()
+        let note = async || {
+            let id = account.clone();
+            let noted = open.store.write(move |change| {
+                let mut left: Vec<AccountId> = settings::get(change, GIVEN_UP)?.unwrap_or_default();
+                if !left.contains(&id) {
+                    left.push(id);
+                }
+                settings::set(change, GIVEN_UP, &left)
+            });
+            noted.await.is_ok()
+        };
+        // Named before the keychain has it, so that no entry is there which nobody knows of; and named again, since
+        // what is named and not there is ticked off.
+        note().await && open.vault.keep_to_revoke(account, record).await.is_ok() && note().await
     }
 
     /// Revokes what could not be revoked when it was given up.

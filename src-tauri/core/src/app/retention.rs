@@ -1,4 +1,4 @@
-//! Retention: chats in which nothing was said for as long as a policy allows are deleted.
+//! Retention: chats in which nothing was said for as long as a policy or the person says are deleted.
 //!
 //! A clock that is wrong must not delete anything: the days are counted only while this machine's clock and GitHub's
 //! agree. A machine that is never online keeps what it has.
@@ -21,19 +21,22 @@ const AGREE: i64 = DAY;
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
 impl House {
-    /// Deletes old chats for as long as the program runs; nothing where no policy says so.
+    /// Deletes old chats for as long as the program runs, while somebody says after how many days.
     pub(super) fn begin_deleting_old_chats(self: &Arc<Self>, open: &Open) {
-        let Some(days) = self.config().ok().and_then(|config| config.retention) else { return };
         let (house, open) = (self.clone(), open.clone());
         self.tasks.spawn(async move {
             loop {
-                let wait = match house.trusted_time(&open) {
-                    None => LOOK,
-                    Some(now) => {
+                let wait = match (house.days_to_keep(), house.trusted_time(&open)) {
+                    (None, _) => EVERY,
+                    (Some(_), None) => LOOK,
+                    (Some(days), Some(now)) => {
                         let end = now.plus(-DAY * i64::from(days));
                         match open.chat.delete_untouched_since(end).await {
                             Ok(0) => {}
-                            Ok(count) => tracing::info!(count, days, "chats were deleted as the policy says"),
+                            Ok(count) => {
+                                tracing::info!(count, days, "chats were deleted whose time was over");
+                                house.leave_nothing_behind(&open);
+                            }
                             Err(error) => tracing::warn!(code = ?error.code, "old chats could not be deleted"),
                         }
                         EVERY
@@ -41,7 +44,8 @@ impl House {
                 };
                 tokio::select! {
                     biased;
-                    () = house.ending.cancelled() => return,
+                    () = open.ending.cancelled() => return,
+                    () = house.keeping.notified() => {}
                     () = tokio::time::sleep(wait) => {}
                 }
             }

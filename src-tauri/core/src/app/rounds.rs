@@ -58,21 +58,21 @@ impl House {
             // The window comes first; it says when it is up.
             tokio::select! {
                 biased;
-                () = house.ending.cancelled() => return,
+                () = open.ending.cancelled() => return,
                 () = house.round.notified() => {}
                 () = tokio::time::sleep(FIRST) => {}
             }
             loop {
                 let next = tokio::select! {
                     biased;
-                    () = house.ending.cancelled() => return,
+                    () = open.ending.cancelled() => return,
                     next = house.go_round(&open) => next,
                 };
                 let now = house.desktop.now();
                 let wait = u64::try_from(next.0.saturating_sub(now.0)).unwrap_or_default();
                 tokio::select! {
                     biased;
-                    () = house.ending.cancelled() => return,
+                    () = open.ending.cancelled() => return,
                     () = house.round.notified() => {}
                     () = tokio::time::sleep(Duration::from_millis(wait).min(EVERY)) => {}
                 }

@@ -10,22 +10,22 @@ use crate::accounts::{AccountId, Kept, LiveTokens, Vault};
 use crate::auth::OAuthRenewal;
 use crate::chat::{Chat, ListChange};
 use crate::config::{Config, Handover};
-use crate::copilot::{self, Copilot, CopilotOptions, Reception, SdkHost, SharedRuntime, Timeouts};
-use crate::desktop::KeychainFailure;
+use crate::copilot::{self, Copilot, CopilotOptions, Patience, Reception, SdkHost, SharedRuntime};
+use crate::desktop::NoKeychain;
 use crate::error::{Code, Error, Result};
 use crate::github::{Hosts, Known, Others};
 use crate::http::{Clock, Http, Limits};
 use crate::render;
-use crate::store::{DatabaseKey, Place, Store, StoreError, settings};
+use crate::store::{StoreError, settings};
 
 /// How long the keychain may take when it asks nobody anything.
-const AT_ONCE: Duration = Duration::from_secs(2);
+pub(super) const AT_ONCE: Duration = Duration::from_secs(2);
 
 /// How long until a token is offered to the keychain again that did not take it.
 const AGAIN: Duration = Duration::from_secs(30);
 
 /// How long a person may take to unlock it, before the window offers to try again.
-const FOR_A_PERSON: Duration = Duration::from_mins(5);
+pub(super) const FOR_A_PERSON: Duration = Duration::from_mins(5);
 
 impl House {
     /// Goes from nothing to `Ready`, or says what stands in the way.
@@ -46,15 +46,25 @@ impl House {
                 self.follow_bills(&open);
                 self.follow_refusals(&open);
                 self.follow_vault(&open);
-                self.begin_rounds(&open);
-                self.begin_deleting_old_chats(&open);
-                open.chat.catch_up();
-                *self.open.lock() = Some(open);
+                if open.store.closed_to_changes().is_none() {
+                    self.begin_rounds(&open);
+                    self.begin_deleting_old_chats(&open);
+                    self.begin_backing_up(&open);
+                    open.chat.catch_up();
+                }
+                *self.open.lock() = Some(open.clone());
+                if open.store.closed_to_changes().is_none() {
+                    self.settle_accounts(&open).await;
+                }
                 self.drop_stray_callback();
                 self.windows.change(|state| state.phase = Phase::Ready);
             }
             Err(error) if error.code == Code::KeychainLocked => {
                 self.windows.change(|state| state.phase = Phase::KeychainLocked);
+            }
+            Err(error) if matches!(error.code, Code::PassphraseNeeded | Code::PassphraseWrong) => {
+                let wrong = error.code == Code::PassphraseWrong;
+                self.windows.change(|state| state.phase = Phase::Passphrase { wrong });
             }
             Err(error) => {
                 tracing::error!(code = ?error.code, "the start was stopped");
@@ -69,13 +79,24 @@ impl House {
         if self.runs_here() {
             self.runtime.as_ref().map_err(Clone::clone)?;
         }
-        let vault = Arc::new(Vault::new(self.desktop.keychain(), config.keychain_service()));
+        let vault = self
+            .vault
+            .get_or_init(|| {
+                let keychain = if config.memory_only { Arc::new(NoKeychain) } else { self.desktop.keychain() };
+                Arc::new(Vault::new(keychain, config.keychain_service()))
+            })
+            .clone();
         let store = self.open_store(&vault).await?;
+        self.tell_restored(&store);
         let clock: Clock = {
             let desktop = self.desktop.clone();
             Arc::new(move || desktop.now())
         };
-        let http = Http::new(Limits::default(), clock.clone())?;
+        let password = match config.network.keychain_user() {
+            Some(entry) => vault.proxy_password(&entry).await,
+            None => None,
+        };
+        let http = Http::over(&config.network, password.as_ref(), Limits::default(), clock.clone())?;
         let hosts = hosts(config, http.clone());
         let clients =
             config.github.all().filter_map(|host| Some((host.endpoints.host().clone(), host.client.clone()?)));
@@ -88,47 +109,23 @@ impl House {
             files: store.session_files(),
             handover: handover(config),
             models: config.copilot.models.clone(),
-            timeouts: Timeouts::default(),
+            patience: Patience::of(config.copilot.silence),
             base_directory: self.places.cache.join("runtime"),
             now: clock,
         });
         let reception = Reception::new(copilot, hosts.clone(), tokens.clone(), config.copilot.model.clone());
         let copilot = Arc::new(reception.with_default_decided(config.copilot.model_decided));
         let chat = Chat::new(store.clone(), copilot.clone(), self.desktop.clone());
-        let open = Open { store, vault, tokens, hosts, copilot, chat };
-        self.restore(&open).await?;
-        Ok(open)
-    }
-
-    /// The database, with its key out of the keychain.
-    ///
-    /// A key is only ever made for a database that does not exist yet: one whose key is gone is left as it is.
-    async fn open_store(&self, vault: &Vault) -> Result<Store> {
-        let path = self.places.data.join("wingman.db");
-        match vault.ready(AT_ONCE).await {
-            Ok(()) => {}
-            Err(KeychainFailure::Absent) => {
-                self.windows.change(|state| state.keychain = KeychainState::Absent);
-                return blocking(|| Store::open(Place::Memory)).await;
-            }
-            // It shows a prompt, most likely: the window says what is waited for, and the person takes their time.
-            Err(KeychainFailure::TimedOut) => {
-                self.windows.change(|state| state.phase = Phase::KeychainLocked);
-                vault.ready(FOR_A_PERSON).await?;
-                self.windows.change(|state| state.phase = Phase::Starting);
-            }
-            Err(failure) => return Err(failure.into()),
+        let open = Open { store, vault, tokens, hosts, copilot, chat, ending: self.ending.child_token() };
+        let restored = self.restore(&open).await;
+        match (open.store.closed_to_changes(), restored) {
+            (None, restored) => restored?,
+            // With no account there is nothing to read, and what cannot be understood is no help.
+            (Some(newer), Ok(())) if self.windows.state().accounts.is_empty() => return Err(newer.clone().into()),
+            (Some(newer), Err(error)) if error.code == Code::StoreFailed => return Err(newer.clone().into()),
+            (Some(_), restored) => restored?,
         }
-        let key = match vault.read_database_key().await? {
-            Some(key) => key,
-            None if Store::is_at(&path)? => return Err(Error::new(Code::StoreKeyMissing).retryable()),
-            None => {
-                let key = DatabaseKey::generate(|bytes| self.desktop.random(bytes))
-                    .map_err(|failure| Error::new(Code::Internal).with("reason", failure))?;
-                vault.create_database_key(key).await?
-            }
-        };
-        blocking(move || Store::open(Place::File { path, key: &key })).await
+        Ok(open)
     }
 
     /// Brings settings and accounts back as they were.
@@ -144,12 +141,13 @@ impl House {
         let mut accounts = Vec::new();
         for profile in profiles.into_iter().filter(|profile| !profile.signed_out) {
             let state = self.stored_token(open, &profile).await?;
-            let mut account = super::profiles::shown(&profile, state, true);
+            let kept = open.vault.kept(&profile.id).is_none_or(|kept| kept == Kept::Keychain);
+            let mut account = super::profiles::shown(&profile, state, kept);
             if let Some((spent, choices)) = self.month_of(open, &profile.id).await {
                 (account.spent, account.choices) = (spent, choices);
             }
             // Nobody asks about an account that may not be used, and no gate opens what the policy closed.
-            if state != AccountState::Disallowed {
+            if !matches!(state, AccountState::Disallowed | AccountState::ReadOnly) {
                 account.membership = self.set_up_gate(open, &profile.id).await?;
             }
             accounts.push(account);
@@ -198,7 +196,7 @@ impl House {
     /// A token that the keychain did not take is said, and put there as soon as it does.
     fn follow_vault(self: &Arc<Self>, open: &Open) {
         let (house, vault, mut stored) = (self.clone(), open.vault.clone(), open.vault.changes());
-        let ended = self.ending.clone();
+        let ended = open.ending.clone();
         self.tasks.spawn(async move {
             loop {
                 let keychain = house.windows.state().keychain == KeychainState::Available;
@@ -285,7 +283,7 @@ pub fn handover(config: &Config) -> copilot::Handover {
     }
 }
 
-async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> std::result::Result<T, StoreError> + Send + 'static,
 ) -> Result<T> {
     match tokio::task::spawn_blocking(work).await {

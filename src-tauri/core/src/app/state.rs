@@ -3,12 +3,13 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Account, DesktopSettings};
+use super::{Account, DesktopSettings, History, HistorySettings};
 use crate::accounts::AccountId;
 use crate::auth::SignInStep;
 use crate::chat::{ConversationId, ConversationSummary};
 use crate::config::{Config, HostConfig, Managed, Way};
 use crate::error::Error;
+use crate::time::Millis;
 
 /// How far the start is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
@@ -22,6 +23,11 @@ pub enum Phase {
     Blocked {
         /// What happened.
         error: Error,
+    },
+    /// A passphrase opens the chats, and the keychain does not.
+    Passphrase {
+        /// The one that was typed is another one.
+        wrong: bool,
     },
     /// Sign-in and chat work.
     Ready,
@@ -184,6 +190,8 @@ pub struct Settings {
     pub desktop: DesktopSettings,
     /// How everything looks, apart from that.
     pub appearance: Appearance,
+    /// How long the history is kept.
+    pub history: HistorySettings,
 }
 
 /// All that the window needs to choose its screen.
@@ -214,6 +222,20 @@ pub struct AppState {
     pub account: Option<AccountId>,
     /// What the person has set.
     pub settings: Settings,
+    /// Where the chats are, and who can open them.
+    pub history: History,
+    /// What the chats were replaced by at this start, because they were damaged.
+    pub restored: Option<Restored>,
+}
+
+/// A copy stands in for a damaged database.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Restored {
+    /// When the copy was made; what was said since is not in it. None when the system does not know.
+    pub from: Option<Millis>,
+    /// The damaged file, which is kept.
+    pub aside: String,
 }
 
 /// A host that something is configured for.

@@ -98,8 +98,8 @@ pub async fn check(github: &GitHub, token: &SecretString, requirement: &Requirem
             Ok(Some(refusal)) => refusals.push(refusal),
             Err(error) => {
                 // These would fail for the next one too, and more calls with a bad token lock the person out.
-                let for_all = [Code::SignInNeeded, Code::RateLimited, Code::Offline, Code::TimedOut];
-                let stop = for_all.contains(&error.code);
+                let for_all = matches!(error.code, Code::SignInNeeded | Code::RateLimited);
+                let stop = for_all || error.code.is_unreachable();
                 failure = Some(error);
                 if stop {
                     break;

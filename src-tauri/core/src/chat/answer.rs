@@ -5,20 +5,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
-use tokio::time::{Instant, MissedTickBehavior, interval_at};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::memory::Memory;
 use super::{ConversationId, Notice, Room, Turn, TurnId, TurnState, ended, live, record};
 use crate::accounts::AccountId;
-use crate::copilot::{AnswerEvent, Ask, OnItsWay, Usage};
+use crate::copilot::{AnswerEvent, Ask, Holdup, OnItsWay, Usage};
 use crate::error::{Code, Error, Result};
 use crate::render;
-use crate::store::{conversations, turns};
+use crate::store::{StoreError, conversations, turns};
 
-/// How far the database may be behind an answer being written.
-const SAVE_EVERY: Duration = Duration::from_millis(500);
+/// How often an answer being written is stored. What a crash may cost is half a second of it, the write included.
+const SAVE_EVERY: Duration = Duration::from_millis(250);
+
+/// How long until the end of an answer is stored again that could not be.
+const STORE_AGAIN: Duration = Duration::from_secs(1);
 
 /// A stored question and the place where its answer goes.
 pub(super) struct Job {
@@ -96,13 +99,31 @@ impl Room {
     }
 
     async fn write(&self, job: &Job, ending: &mut Ending) -> Result<()> {
-        let asked = tokio::select! {
-            () = job.stop.cancelled() => {
-                ending.state = TurnState::Stopped;
-                return Ok(());
+        let begun = self.now();
+        let told = Instant::now() + self.copilot.patience().told;
+        let asked = {
+            let asking = self.ask(job, ending);
+            tokio::pin!(asking);
+            let mut told_of = false;
+            loop {
+                tokio::select! {
+                    () = job.stop.cancelled() => break None,
+                    asked = &mut asking => break Some(asked),
+                    // Whoever is asked before the model can be silent, too.
+                    () = sleep_until(told), if !told_of => {
+                        told_of = true;
+                        self.hold_up(job, Some(Holdup::Silent { since: begun, until: None }));
+                    }
+                }
             }
-            asked = self.ask(job, ending) => asked?,
         };
+        let Some(asked) = asked.transpose()? else {
+            ending.state = TurnState::Stopped;
+            return Ok(());
+        };
+        if self.answers.is_held_up(&job.conversation) {
+            self.hold_up(job, None);
+        }
         if asked.told {
             self.forgot(job).await;
         }
@@ -205,10 +226,11 @@ impl Room {
                 self.answers.push(&job.conversation, &delta);
                 self.watches.grown(&job.conversation);
             }
-            AnswerEvent::Restarted { attempt } => {
-                if let Some(turn) = self.answers.restart(&job.conversation, attempt) {
-                    self.watches.turn(&job.conversation, &turn);
-                }
+            AnswerEvent::HeldUp(holdup) => self.hold_up(job, Some(holdup)),
+            AnswerEvent::GoesOn => self.hold_up(job, None),
+            AnswerEvent::Restarted => {
+                let Some(turn) = self.answers.restart(&job.conversation) else { return };
+                self.watches.turn(&job.conversation, &turn);
                 let answer = job.answer.id.clone();
                 if let Err(error) = self.store.write(move |change| turns::restart(change, &answer)).await {
                     tracing::warn!(%error, "an answer that starts over could not be cleared yet");
@@ -224,6 +246,13 @@ impl Room {
             AnswerEvent::Failed(error) => ending.state = TurnState::Failed { error },
             AnswerEvent::Stopped => ending.state = TurnState::Stopped,
             AnswerEvent::Ended => {}
+        }
+    }
+
+    /// Tells the windows what the answer is held up by, or that it goes on.
+    fn hold_up(&self, job: &Job, holdup: Option<Holdup>) {
+        if let Some(turn) = self.answers.hold_up(&job.conversation, holdup.as_ref()) {
+            self.watches.held_up(&job.conversation, &turn, holdup.as_ref());
         }
     }
 
@@ -270,25 +299,17 @@ impl Room {
             remembered: turn.remembered,
             at: now,
         };
-        let id = turn.id.clone();
-        let conversation = job.conversation.clone();
         // Stopped or given up while the runtime was told of it: the session may have a question that no turn knows. What
         // is asked next begins in a copy that ends before it.
         let unknown = (ending.on_its_way.is_set() && !ending.asked).then(|| job.memory.session.clone());
-        let stored = self
-            .store
-            .write(move |change| {
-                if let Some(session) = unknown {
-                    turns::lost_sight(change, &id, &session)?;
-                }
-                turns::end(change, &id, &ended)?;
-                conversations::find(change, &conversation)
-            })
-            .await;
+        let end = End { turn: turn.id.clone(), conversation: job.conversation.clone(), ended, unknown };
+        let stored = self.store_end(&end).await;
         let row = stored.unwrap_or_else(|error| {
-            // The text is in the window still; the person must know that it is nowhere else.
+            // The text is in the window still; the person must know that it is nowhere else yet.
             tracing::error!(%error, "an answer could not be stored");
             turn.state = TurnState::Failed { error: Error::from(error) };
+            let room = self.clone();
+            self.tasks.spawn(async move { room.store_end_later(end).await });
             None
         });
         let beginning = ended::beginning(&text);
@@ -314,6 +335,54 @@ impl Room {
             self.go_on(&job.conversation).await;
         } else {
             self.tell_held(&job.conversation).await;
+        }
+    }
+}
+
+/// The end of an answer as it is to be stored.
+#[derive(Clone)]
+struct End {
+    turn: TurnId,
+    conversation: ConversationId,
+    ended: turns::Ending,
+    /// The session that may have the question, when nobody knows where.
+    unknown: Option<String>,
+}
+
+impl Room {
+    async fn store_end(&self, end: &End) -> std::result::Result<Option<conversations::Conversation>, StoreError> {
+        let End { turn, conversation, ended, unknown } = end.clone();
+        let stored = self.store.write(move |change| {
+            if let Some(session) = unknown {
+                turns::lost_sight(change, &turn, &session)?;
+            }
+            turns::end(change, &turn, &ended)?;
+            conversations::find(change, &conversation)
+        });
+        stored.await
+    }
+
+    /// Stores an end once what kept it from being stored is gone (a full disk, most likely), at the latest when the
+    /// program ends; then the windows have the answer as it was.
+    async fn store_end_later(self: Arc<Self>, end: End) {
+        loop {
+            let last = self.answers.are_over_within(STORE_AGAIN).await;
+            match self.store_end(&end).await {
+                Ok(row) => {
+                    let id = end.turn.clone();
+                    let turn = self.store.read(move |look| turns::find(look, &id)).await;
+                    if let (Some(row), Ok(Some(turn))) = (row, turn)
+                        && let Ok(turn) = tokio::task::spawn_blocking(move || record::view(turn)).await
+                    {
+                        self.tell(self.shown(row), &[&turn], None);
+                    }
+                    return;
+                }
+                // It was deleted meanwhile.
+                Err(StoreError::NotFound | StoreError::Closed) => return,
+                Err(error) if last => return tracing::error!(%error, "an answer was never stored"),
+                Err(_) => {}
+            }
         }
     }
 }

@@ -342,7 +342,7 @@ fn answering(id: TurnId, parent: Option<TurnId>, since: Millis) -> Turn {
         attachments: Vec::new(),
         blocks: Vec::new(),
         tail: String::new(),
-        state: TurnState::Answering { since, attempt: 1 },
+        state: TurnState::Answering { since, holdup: None },
         remembered: true,
         notices: Vec::new(),
         model: None,

@@ -11,7 +11,7 @@ use super::*;
 use crate::accounts::{ConnectionTokens, Tokens};
 use crate::chat::{Notice, Role, Shelf, memory};
 use crate::config::AllowedModels;
-use crate::copilot::{Copilot, CopilotOptions, Handover, Reception, Timeouts};
+use crate::copilot::{Copilot, CopilotOptions, Handover, Patience, Reception};
 use crate::desktop::{Desktop, DesktopFailure, Keychain};
 use crate::error::Error;
 use crate::github::{Hosts, Others};
@@ -58,6 +58,10 @@ impl Desktop for Nobody {
 
     fn copied(&self) -> std::result::Result<SecretString, DesktopFailure> {
         unreachable!("nor read")
+    }
+
+    fn clear(&self) -> std::result::Result<(), DesktopFailure> {
+        Ok(())
     }
 
     fn now(&self) -> Millis {
@@ -182,7 +186,7 @@ pub(in crate::chat) fn chat() -> Chat {
         files: store.session_files(),
         handover: Handover::Door,
         models: AllowedModels::default(),
-        timeouts: Timeouts { first_byte: Duration::from_secs(1), idle: Duration::from_secs(1) },
+        patience: Patience::of(Duration::from_secs(1)),
         base_directory: std::path::PathBuf::new(),
         now: Arc::new(|| Millis(9_000)),
     });

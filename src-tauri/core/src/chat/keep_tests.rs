@@ -72,7 +72,7 @@ async fn what_was_deleted_before_the_end_is_removed_by_the_next_start() {
         if left().await == 0 {
             break;
         }
-        tokio::time::sleep(Duration::from_millis(10)).await;
+        sleep(Duration::from_millis(10)).await;
     }
     assert_eq!(left().await, 0, "row, words and draft are gone for good");
     chat.restore(&[original()]).await.expect("nothing to bring back is no fault");

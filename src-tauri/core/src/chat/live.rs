@@ -6,12 +6,14 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use super::watch::Cursor;
-use super::{Block, BlockKind, ConversationId, PatchStep, Turn, TurnState, WaitingId};
+use super::{Block, BlockKind, ConversationId, PatchStep, Turn, TurnId, TurnState, WaitingId};
+use crate::copilot::Holdup;
 use crate::render;
 
 /// One answer being written.
@@ -69,6 +71,8 @@ pub(super) struct Unsaved {
 #[derive(Default)]
 pub(super) struct Answers {
     writing: Mutex<Writing>,
+    /// The program ends.
+    over: CancellationToken,
 }
 
 #[derive(Default)]
@@ -202,9 +206,15 @@ impl Answers {
     pub(super) fn close(&self) {
         let mut writing = self.writing.lock();
         writing.closed = true;
+        self.over.cancel();
         for answer in writing.answers.values() {
             answer.stop.cancel();
         }
+    }
+
+    /// Waits so long, or until the program ends: true when it does.
+    pub(super) async fn are_over_within(&self, time: Duration) -> bool {
+        tokio::time::timeout(time, self.over.cancelled()).await.is_ok()
     }
 
     /// More text came.
@@ -214,17 +224,34 @@ impl Answers {
         }
     }
 
-    /// What came so far is void: a new attempt begins. Answers with the turn as it is now, for the windows.
-    pub(super) fn restart(&self, conversation: &ConversationId, attempt: u32) -> Option<Turn> {
+    /// What came so far is void: a new attempt begins. Answers with the turn as it is now, for the windows, unless
+    /// nothing had come.
+    pub(super) fn restart(&self, conversation: &ConversationId) -> Option<Turn> {
         let answer = self.answer(conversation)?;
         let mut now = answer.now.lock();
-        now.attempt = attempt;
+        if now.text.is_empty() {
+            return None;
+        }
+        now.attempt += 1;
         now.text.clear();
         now.saved = 0;
-        if let TurnState::Answering { attempt: shown, .. } = &mut now.turn.state {
-            *shown = attempt;
-        }
         Some(now.turn.clone())
+    }
+
+    /// The answer is held up by this, or goes on. Answers with its turn.
+    pub(super) fn hold_up(&self, conversation: &ConversationId, by: Option<&Holdup>) -> Option<TurnId> {
+        let answer = self.answer(conversation)?;
+        let mut now = answer.now.lock();
+        if let TurnState::Answering { holdup, .. } = &mut now.turn.state {
+            *holdup = by.cloned();
+        }
+        Some(now.turn.id.clone())
+    }
+
+    /// Whether the answer being written there is held up.
+    pub(super) fn is_held_up(&self, conversation: &ConversationId) -> bool {
+        self.answer(conversation)
+            .is_some_and(|answer| matches!(answer.now.lock().turn.state, TurnState::Answering { holdup: Some(_), .. }))
     }
 
     /// What came since the last save, when anything did.
@@ -265,28 +292,32 @@ impl Answers {
         let answer = self.answer(conversation)?;
         Some(answer.look(|turn, attempt, text| {
             let blocks = shown(text.settled_since(0));
-            let cursor = Cursor { turn: turn.id.clone(), attempt, blocks: blocks.len() };
-            (Turn { blocks, tail: text.tail().to_owned(), ..turn }, cursor)
+            let tail = text.tail().to_owned();
+            let cursor = Cursor { turn: turn.id.clone(), attempt, blocks: blocks.len(), tail: text.tail_of() };
+            (Turn { blocks, tail, ..turn }, cursor)
         }))
     }
 
-    /// What a window at this cursor is missing of the answer, and its cursor after that. Renders: not for a thread
-    /// that others wait for.
-    pub(super) fn grown(&self, conversation: &ConversationId, cursor: Option<&Cursor>) -> Option<(PatchStep, Cursor)> {
+    /// What a window at this cursor is missing of the answer, if anything, and its cursor after that. Renders: not for a
+    /// thread that others wait for.
+    pub(super) fn grown(
+        &self,
+        conversation: &ConversationId,
+        cursor: Option<&Cursor>,
+    ) -> Option<(Option<PatchStep>, Cursor)> {
         let answer = self.answer(conversation)?;
         Some(answer.look(|turn, attempt, text| {
-            let keep = cursor
-                .filter(|cursor| cursor.turn == turn.id && cursor.attempt == attempt)
-                .map_or(0, |cursor| cursor.blocks);
+            let known = cursor.filter(|cursor| cursor.turn == turn.id && cursor.attempt == attempt);
+            let keep = known.map_or(0, |cursor| cursor.blocks);
             let blocks = shown(text.settled_since(keep));
-            let at = Cursor { turn: turn.id.clone(), attempt, blocks: keep + blocks.len() };
-            let step = PatchStep::Grown {
-                turn: turn.id,
-                keep: u32::try_from(keep).unwrap_or(u32::MAX),
-                blocks,
-                tail: text.tail().to_owned(),
-            };
-            (step, at)
+            let tail = text.tail().to_owned();
+            let at = Cursor { turn: turn.id.clone(), attempt, blocks: keep + blocks.len(), tail: text.tail_of() };
+            // An open end of a megabyte is rendered seldom, and is not sent again until it is.
+            if known.is_some_and(|cursor| *cursor == at) {
+                return (None, at);
+            }
+            let step = PatchStep::Grown { turn: turn.id, keep: u32::try_from(keep).unwrap_or(u32::MAX), blocks, tail };
+            (Some(step), at)
         }))
     }
 

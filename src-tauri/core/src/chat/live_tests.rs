@@ -21,7 +21,7 @@ fn answer() -> Turn {
         attachments: Vec::new(),
         blocks: Vec::new(),
         tail: String::new(),
-        state: TurnState::Answering { since: Millis(1), attempt: 1 },
+        state: TurnState::Answering { since: Millis(1), holdup: None },
         remembered: true,
         notices: Vec::new(),
         model: None,

@@ -37,6 +37,7 @@ use std::time::Duration;
 
 use tokio::sync::{broadcast, mpsc};
 use tokio::task::spawn_blocking;
+use tokio::time::{Instant, sleep};
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
@@ -49,7 +50,7 @@ use crate::time::Millis;
 
 pub use chosen::Chosen;
 pub use draft::{Desk, Draft};
-pub use export::{AlertWords, ExportFormat, ExportWords};
+pub use export::{AlertWords, ExportFormat, ExportWords, SEALED};
 pub use find::Finding;
 pub use import::Imported;
 pub use list::ListChange;
@@ -78,6 +79,12 @@ const LONGEST_TEXT: usize = 4 * 1024 * 1024;
 
 /// What a model's id may be long, in bytes.
 const LONGEST_MODEL: usize = 256;
+
+/// An answer that is stopped to be asked again is stored within this, or the conversation is still busy.
+const STOPS_WITHIN: Duration = Duration::from_secs(15);
+
+/// How often it is looked whether it is.
+const LOOK: Duration = Duration::from_millis(10);
 
 /// All conversations. Clones are the same.
 #[derive(Clone)]
@@ -253,8 +260,16 @@ impl Chat {
         }
     }
 
-    /// Asks the question of the failed or stopped last answer again; the old answer stays in the tree.
+    /// Asks the question of the failed or stopped last answer again; the old answer stays in the tree. One that is held up
+    /// is stopped first, with what came of it.
     pub async fn retry(&self, conversation: &ConversationId) -> Result<()> {
+        if self.room.answers.is_held_up(conversation) {
+            self.room.answers.stop(conversation);
+            let patience = Instant::now() + STOPS_WITHIN;
+            while self.room.answers.is_answering(conversation) && Instant::now() < patience {
+                sleep(LOOK).await;
+            }
+        }
         let job = self.room.begin_again(conversation, None, None).await?;
         self.room.clone().spawn(job);
         Ok(())
@@ -328,7 +343,7 @@ impl Room {
         let shut = self.answers.shut(conversations.clone());
         for conversation in &conversations {
             while self.answers.is_answering(conversation) {
-                tokio::time::sleep(Duration::from_millis(10)).await;
+                sleep(Duration::from_millis(10)).await;
             }
         }
         shut

@@ -61,7 +61,7 @@ pub(super) fn view(turn: TurnRecord) -> Turn {
 fn state(progress: Progress, since: Millis) -> TurnState {
     match progress {
         Progress::Complete => TurnState::Complete,
-        Progress::Answering => TurnState::Answering { since, attempt: 1 },
+        Progress::Answering => TurnState::Answering { since, holdup: None },
         Progress::Stopped => TurnState::Stopped,
         Progress::Failed(kept) => {
             // A code of a newer version is read as a fault of ours, with its parameters.

@@ -10,6 +10,7 @@ use ts_rs::TS;
 use super::{Chosen, Desk};
 use crate::accounts::AccountId;
 use crate::attachments::{Attachment, AttachmentId};
+use crate::copilot::Holdup;
 use crate::error::{Code, Error};
 use crate::time::Millis;
 
@@ -98,8 +99,8 @@ pub enum TurnState {
     Answering {
         /// Since when.
         since: Millis,
-        /// 1 at first; higher while what failed is tried again.
-        attempt: u32,
+        /// Why nothing comes for now; none while it goes on.
+        holdup: Option<Holdup>,
     },
     /// The person stopped it, or Wingman ended in its middle.
     Stopped,
@@ -260,6 +261,13 @@ pub enum PatchStep {
         blocks: Vec<Block>,
         /// The new tail.
         tail: String,
+    },
+    /// An answer is held up, or goes on.
+    HeldUp {
+        /// Which turn; nothing once it is not being written any more.
+        turn: TurnId,
+        /// By what; none when it goes on.
+        holdup: Option<Holdup>,
     },
     /// The path changed (retry, regenerate, branch): these are the turns now, by id; new ones come as `Turn` first.
     Path {

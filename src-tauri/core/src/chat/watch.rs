@@ -13,6 +13,7 @@ use tokio::task::spawn_blocking;
 
 use super::live::Answers;
 use super::{ConversationId, ConversationPatch, ConversationSummary, PatchStep, Turn, TurnId, Waiting, WatchId};
+use crate::copilot::Holdup;
 
 /// How far a window is with the answer being written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub(super) struct Cursor {
     pub attempt: u32,
     /// How many settled blocks the window has.
     pub blocks: usize,
+    /// Which open end it has ([`crate::render::Stream::tail_of`]).
+    pub tail: (usize, usize),
 }
 
 /// What a window does not know yet.
@@ -33,13 +36,14 @@ struct Changes {
     summary: Option<ConversationSummary>,
     waiting: Option<Vec<Waiting>>,
     forgotten: Vec<TurnId>,
+    holdup: Option<(TurnId, Option<Holdup>)>,
     grown: bool,
 }
 
 impl Changes {
     fn is_empty(&self) -> bool {
         let nothing = self.turns.is_empty() && self.path.is_none() && self.summary.is_none();
-        nothing && self.waiting.is_none() && self.forgotten.is_empty() && !self.grown
+        nothing && self.waiting.is_none() && self.forgotten.is_empty() && self.holdup.is_none() && !self.grown
     }
 }
 
@@ -144,9 +148,13 @@ impl Watch {
             // Rendering takes a while, and other answers are written on this thread.
             let rendered = spawn_blocking(move || answers.grown(&conversation, at.as_ref())).await;
             if let Ok(Some((step, at))) = rendered {
-                steps.push(step);
+                steps.extend(step);
                 cursor = Some(at);
             }
+        }
+        // After a turn that is sent whole, and no more than the latest.
+        if let Some((turn, holdup)) = changes.holdup {
+            steps.push(PatchStep::HeldUp { turn, holdup });
         }
         if let Some(waiting) = changes.waiting {
             steps.push(PatchStep::Waiting { waiting });
@@ -213,6 +221,8 @@ impl Watches {
     pub(super) fn news(&self, conversation: &ConversationId, news: &News<'_>) {
         self.change(conversation, |changes| {
             for &turn in news.turns {
+                // Whole, it says itself whether it is held up.
+                changes.holdup.take_if(|(held, _)| *held == turn.id);
                 // It keeps its place: a window appends what it does not know in the order of the steps.
                 match changes.turns.iter_mut().find(|known| known.id == turn.id) {
                     Some(known) => known.clone_from(turn),
@@ -237,6 +247,11 @@ impl Watches {
     /// Copilot does not remember these any more.
     pub(super) fn forgotten(&self, conversation: &ConversationId, turns: &[TurnId]) {
         self.change(conversation, |changes| changes.forgotten.extend_from_slice(turns));
+    }
+
+    /// The answer being written is held up by this, or goes on.
+    pub(super) fn held_up(&self, conversation: &ConversationId, turn: &TurnId, holdup: Option<&Holdup>) {
+        self.change(conversation, |changes| changes.holdup = Some((turn.clone(), holdup.cloned())));
     }
 
     /// These questions wait now.

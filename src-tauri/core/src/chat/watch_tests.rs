@@ -19,7 +19,7 @@ fn turn(id: &str, role: Role) -> Turn {
         attachments: Vec::new(),
         blocks: Vec::new(),
         tail: String::new(),
-        state: TurnState::Answering { since: Millis(0), attempt: 1 },
+        state: TurnState::Answering { since: Millis(0), holdup: None },
         remembered: true,
         notices: Vec::new(),
         model: None,
@@ -67,6 +67,13 @@ impl Window {
                     }
                 }
                 PatchStep::Path { turns } => self.turns.retain(|known| turns.contains(&known.id)),
+                PatchStep::HeldUp { turn, holdup: by } => {
+                    for known in self.turns.iter_mut().filter(|known| known.id == turn) {
+                        if let TurnState::Answering { holdup, .. } = &mut known.state {
+                            holdup.clone_from(&by);
+                        }
+                    }
+                }
                 PatchStep::Waiting { .. } | PatchStep::Forgotten { .. } | PatchStep::Summary { .. } => {}
             }
         }
@@ -141,13 +148,45 @@ async fn a_window_that_comes_late_continues_where_its_snapshot_ends() {
 }
 
 #[tokio::test]
+async fn what_holds_an_answer_up_is_told_without_its_words_and_only_as_it_is_now() {
+    let (watches, answers) = house();
+    answers.begin(&here(), turn("answer", Role::Copilot)).expect("nothing is being written yet");
+    say(&watches, &answers, "What came before.\n\nAnd more");
+    let mut window = Window::open(&watches, &answers);
+    let silent = Holdup::Silent { since: Millis(1), until: None };
+    let again = Holdup::TryingAgain { attempt: 2, of: 6, error: None };
+    let hold_up = |by: Option<&Holdup>| {
+        let turn = answers.hold_up(&here(), by).expect("it is being written");
+        watches.held_up(&here(), &turn, by);
+    };
+    hold_up(Some(&silent));
+    let patch = window.next().await;
+    assert!(matches!(patch.steps[..], [PatchStep::HeldUp { .. }]), "what is read stays on the page: {patch:?}");
+    assert!(answers.is_held_up(&here()), "and it may be asked again");
+    hold_up(Some(&again));
+    hold_up(None);
+    window.acknowledge(patch.sequence);
+    window.next().await;
+    let state = &window.turns[0].state;
+    assert!(
+        matches!(state, TurnState::Answering { holdup: None, .. }),
+        "a slow window hears what is so now: {state:?}"
+    );
+    assert!(window.answer().contains("What came before."), "with all the words");
+    hold_up(Some(&again));
+    let late = Window::open(&watches, &answers);
+    let state = &late.turns[0].state;
+    assert!(matches!(state, TurnState::Answering { holdup: Some(by), .. } if *by == again), "so does a late one");
+}
+
+#[tokio::test]
 async fn a_new_attempt_takes_back_what_the_window_shows() {
     let (watches, answers) = house();
     answers.begin(&here(), turn("answer", Role::Copilot)).expect("nothing is being written yet");
     let mut window = Window::open(&watches, &answers);
     say(&watches, &answers, "Broken.\n\nAlso broken.\n\nha");
     let patch = window.next().await;
-    let again = answers.restart(&here(), 2).expect("it is being written");
+    let again = answers.restart(&here()).expect("it is being written");
     watches.turn(&here(), &again);
     say(&watches, &answers, "Whole.\n\nAnd more");
     window.acknowledge(patch.sequence);
@@ -155,8 +194,6 @@ async fn a_new_attempt_takes_back_what_the_window_shows() {
     let text = window.answer();
     assert!(text.contains("Whole.") && text.contains("And more"), "the second attempt is there: {text}");
     assert!(!text.to_lowercase().contains("broken"), "nobody must read both attempts: {text}");
-    let state = &window.turns[0].state;
-    assert!(matches!(state, TurnState::Answering { attempt: 2, .. }), "and the window says that it is another");
 }
 
 #[tokio::test]

@@ -17,6 +17,10 @@ use crate::http::{allowed, is_loopback};
 /// The longest that people may go on while nobody can be asked about them, in hours: a month.
 const LONGEST_GRACE: u16 = 720;
 
+/// How long nothing may come of an answer before it is given up, at least and at most, in seconds: shorter than a model's
+/// ordinary pauses it would end good answers, longer than an hour it would be no limit.
+const SILENCE: (u16, u16) = (10, 3600);
+
 /// `[github]`: where *Sign in with GitHub* goes.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -37,6 +41,13 @@ pub(super) struct OtherHost {
     client_secret: Option<Spanned<Hidden>>,
     web_url: Option<Spanned<String>>,
     api_url: Option<Spanned<String>>,
+}
+
+/// `[history]`: what is kept.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct History {
+    pub(super) memory_only: Option<bool>,
 }
 
 /// `[organization]`: whom an account must belong to.
@@ -224,6 +235,13 @@ impl Checker<'_> {
     pub(super) fn grace(&self, value: &Spanned<i64>) -> Result<u16, ConfigFault> {
         let hours = u16::try_from(*value.get_ref()).ok().filter(|hours| *hours <= LONGEST_GRACE);
         hours.ok_or_else(|| self.fault(&value.span(), format!("a number of hours from 0 to {LONGEST_GRACE}")))
+    }
+
+    /// How long nothing may come of an answer, in seconds.
+    pub(super) fn silence(&self, value: &Spanned<i64>) -> Result<u16, ConfigFault> {
+        let (shortest, longest) = SILENCE;
+        let seconds = u16::try_from(*value.get_ref()).ok().filter(|seconds| (shortest..=longest).contains(seconds));
+        seconds.ok_or_else(|| self.fault(&value.span(), format!("a number of seconds from {shortest} to {longest}")))
     }
 
     pub(super) fn runtime(&self, value: &Spanned<String>) -> Result<RuntimeAt, ConfigFault> {

@@ -8,6 +8,7 @@ mod check;
 mod fault;
 mod file;
 mod models;
+mod network;
 mod places;
 mod policy;
 mod runtime_at;
@@ -31,6 +32,7 @@ pub use ways::Way;
 use check::CheckedHost;
 
 use crate::github::{Endpoints, Host, Requirement};
+use crate::http::Network;
 
 /// Where the configuration comes from. What is in the environment was read by the shell before any thread started.
 #[derive(Debug, Default)]
@@ -77,6 +79,9 @@ impl BuildDefaults {
 /// How long an outage of GitHub locks nobody out who was inside, unless told otherwise.
 const GRACE: Duration = Duration::from_hours(72);
 
+/// How long nothing may come of an answer, unless told otherwise.
+const SILENCE: Duration = Duration::from_mins(2);
+
 /// Everything that is configured, checked.
 #[derive(Debug)]
 pub struct Config {
@@ -86,6 +91,8 @@ pub struct Config {
     pub github: GitHubConfig,
     /// Where and how they chat.
     pub copilot: CopilotConfig,
+    /// How the network is reached.
+    pub network: Network,
     /// The organisations that an account must be in.
     pub organization: Requirement,
     /// How long people who were found inside go on while GitHub cannot be asked.
@@ -94,6 +101,10 @@ pub struct Config {
     pub ways: Vec<Way>,
     /// Chats in which nothing was said for so many days are deleted.
     pub retention: Option<u16>,
+    /// The chats of an account are deleted when it signs out, whatever the person set.
+    pub delete_on_sign_out: bool,
+    /// Nothing is kept beyond this run: neither chats nor sign-ins.
+    pub memory_only: bool,
     /// What an organisation decides here, where it does.
     pub managed: Option<Managed>,
     /// This run talks to a local stand-in: it has folders and a keychain service of its own.
@@ -157,6 +168,8 @@ pub struct CopilotConfig {
     pub runtime: RuntimeAt,
     /// Who puts the token into a request of the runtime in this process.
     pub handover: Handover,
+    /// How long nothing may come of an answer before it is given up.
+    pub silence: Duration,
     /// Development: stands in for the endpoint that an account's record names.
     pub api_url: Option<Url>,
     /// Development: where the Copilot runtime is.
@@ -190,6 +203,8 @@ impl Config {
         let mut models = AllowedModels::default();
         let mut model_decided = false;
         let mut retention = None;
+        let mut delete_on_sign_out = false;
+        let mut network = None;
         if let Some(policy) = policy {
             if let Some((host, others)) = policy.hosts {
                 // Whole: an address or a client of the person's beside the policy's host would take its tokens.
@@ -211,6 +226,9 @@ impl Config {
             ways = policy.ways.unwrap_or(ways);
             models = policy.models.unwrap_or(models);
             retention = policy.retention;
+            delete_on_sign_out = policy.delete_on_sign_out;
+            file.memory_only = policy.memory_only.unwrap_or(file.memory_only);
+            network = Some(policy.network);
             managed = Some(policy.managed).filter(|managed| !managed.rules.is_empty());
         }
         // Tokens of a stand-in must never lie under the names of real accounts, said or not.
@@ -255,13 +273,17 @@ impl Config {
                 models,
                 runtime: file.runtime,
                 handover: file.handover,
+                silence: file.silence.map_or(SILENCE, |seconds| Duration::from_secs(seconds.into())),
                 api_url: file.copilot_api_url,
                 runtime_dir: file.runtime_dir,
             },
+            network: file.network.under(network).network()?,
             organization: file.organization,
             grace: file.grace.map_or(GRACE, |hours| Duration::from_hours(hours.into())),
             ways,
             retention,
+            delete_on_sign_out,
+            memory_only: file.memory_only,
             managed,
             sandbox,
         })
@@ -273,5 +295,7 @@ impl Config {
     }
 }
 
+#[cfg(test)]
+mod network_tests;
 #[cfg(test)]
 mod tests;

@@ -13,9 +13,11 @@ use toml::Spanned;
 use ts_rs::TS;
 use url::Url;
 
-use super::check::{self, CheckedHost, Checker, GitHub, Organization, OtherHost};
+use super::check::{self, CheckedHost, Checker, GitHub, History, Organization, OtherHost};
+use super::network::{Said, Written};
 use super::{AllowedModels, ConfigFault, Handover, RuntimeAt, Way};
 use crate::github::Requirement;
+use crate::http::Proxy;
 
 /// The longest time that chats can be kept by a rule, in days: ten years.
 const LONGEST_RETENTION: i64 = 3650;
@@ -33,7 +35,9 @@ struct File {
     organization: Organization,
     sign_in: SignIn,
     copilot: Copilot,
+    network: Written,
     retention: Retention,
+    history: History,
     updates: Updates,
 }
 
@@ -57,6 +61,7 @@ struct Copilot {
 #[serde(deny_unknown_fields, default)]
 struct Retention {
     days: Option<Spanned<i64>>,
+    on_sign_out: Option<Spanned<String>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -80,7 +85,10 @@ pub(super) struct Policy {
     pub(super) model: Option<String>,
     pub(super) runtime: Option<RuntimeAt>,
     pub(super) handover: Option<Handover>,
+    pub(super) network: Said,
     pub(super) retention: Option<u16>,
+    pub(super) delete_on_sign_out: bool,
+    pub(super) memory_only: Option<bool>,
     /// The same for people to read.
     pub(super) managed: Managed,
 }
@@ -148,11 +156,30 @@ pub enum Rule {
         /// Wingman's own door, or the runtime.
         handover: Handover,
     },
+    /// Which proxy the network is reached through.
+    Proxy {
+        /// Its address; none when there is none.
+        address: Option<String>,
+        /// The system says which.
+        system: bool,
+    },
+    /// Whose certificates are believed beside the system's.
+    Authorities {
+        /// The file that holds them.
+        file: String,
+    },
     /// Chats are deleted when nothing was said in them for some time.
     Retention {
         /// For so many days.
         days: u16,
     },
+    /// Whether the chats of an account are deleted when it signs out.
+    SignOut {
+        /// Otherwise they stay.
+        deletes: bool,
+    },
+    /// Nothing is kept: chats and sign-ins are gone when Wingman ends.
+    MemoryOnly,
     /// Whether Wingman may bring itself up to date.
     Updates {
         /// Otherwise the organisation does it.
@@ -194,7 +221,10 @@ fn parse(path: &Path, text: &str) -> Result<Policy, ConfigFault> {
     if let (Some(value), None) = (&copilot.api_url, &hosts) {
         return Err(checker.fault(&value.span(), "host under [github] beside it: it stands in for that host's"));
     }
+    let network = checker.network(file.network)?.alone()?;
     let retention = file.retention.days.map(|value| days(&checker, &value)).transpose()?;
+    let deletes = file.retention.on_sign_out.map(|value| on_sign_out(&checker, &value)).transpose()?;
+    let memory_only = file.history.memory_only;
 
     let rules = [
         hosts.as_ref().map(|(host, others)| Rule::Hosts {
@@ -210,7 +240,17 @@ fn parse(path: &Path, text: &str) -> Result<Policy, ConfigFault> {
         model.clone().map(|model| Rule::Model { model }),
         runtime.map(|runtime| Rule::Runtime { address: runtime.address().map(|address| address.to_string()) }),
         handover.map(|handover| Rule::Handover { handover }),
+        network.proxy.as_ref().map(|proxy| Rule::Proxy {
+            address: match proxy {
+                Proxy::At(server) => Some(server.address.to_string()),
+                Proxy::System | Proxy::None => None,
+            },
+            system: *proxy == Proxy::System,
+        }),
+        network.authorities.as_ref().map(|(file, _)| Rule::Authorities { file: file.display().to_string() }),
         retention.map(|days| Rule::Retention { days }),
+        deletes.map(|deletes| Rule::SignOut { deletes }),
+        memory_only.filter(|only| *only).map(|_| Rule::MemoryOnly),
         file.updates.enabled.map(|enabled| Rule::Updates { enabled }),
     ];
     let managed = Managed { name, file: path.display().to_string(), rules: rules.into_iter().flatten().collect() };
@@ -225,7 +265,10 @@ fn parse(path: &Path, text: &str) -> Result<Policy, ConfigFault> {
         model,
         runtime,
         handover,
+        network,
         retention,
+        delete_on_sign_out: deletes.unwrap_or_default(),
+        memory_only,
         managed,
     })
 }
@@ -300,6 +343,14 @@ fn days(checker: &Checker<'_>, value: &Spanned<i64>) -> Result<u16, ConfigFault>
     let days = *value.get_ref();
     let days = u16::try_from(days).ok().filter(|_| (1..=LONGEST_RETENTION).contains(&days));
     days.ok_or_else(|| checker.fault(&value.span(), format!("a number of days from 1 to {LONGEST_RETENTION}")))
+}
+
+fn on_sign_out(checker: &Checker<'_>, value: &Spanned<String>) -> Result<bool, ConfigFault> {
+    match value.get_ref().as_str() {
+        "keep" => Ok(false),
+        "delete" => Ok(true),
+        _ => Err(checker.fault(&value.span(), "\"keep\" or \"delete\"")),
+    }
 }
 
 /// The policy of this computer, where there is one; else the one that was named, to try it before it is rolled out.

@@ -29,6 +29,7 @@ fn without_a_file_the_defaults_hold() {
     assert_eq!((config.copilot.model.as_str(), config.copilot.handover), ("auto", Handover::Door), "the safe way");
     assert!(!config.sandbox, "the real thing");
     assert_eq!(config.grace, Duration::from_hours(72), "a weekend's outage locks nobody out");
+    assert_eq!(config.copilot.silence, Duration::from_mins(2), "two minutes of silence are borne");
 }
 
 #[test]
@@ -116,6 +117,8 @@ fn a_fault_says_where_and_what_was_expected() {
         ("[organization]\nrequired = [\"acme corp\"]", 2, 12, "a list of organizations' logins"),
         ("[organization]\nmatch = \"some\"", 2, 9, "any"),
         ("[organization]\ngrace_hours = 1000", 2, 15, "from 0 to 720"),
+        ("[copilot]\nsilence_seconds = 5", 2, 19, "from 10 to 3600"),
+        ("[copilot]\nsilence_seconds = \"long\"", 2, 19, "i64"),
         ("[sandbox]\nenabled = \"yes\"", 2, 11, "boolean"),
         ("# ünïcode\n[sandbox]\nénabled = true", 3, 1, ""),
     ] {
@@ -401,5 +404,5 @@ fn the_documented_policy_is_one() {
     assert_eq!(policy.len(), 1, "there is one example of a policy");
     let config = ruled("", policy[0]).unwrap_or_else(|fault| panic!("whoever copies it gets a policy: {fault}"));
     let rules = config.managed.map_or(0, |managed| managed.rules.len());
-    assert_eq!(rules, 11, "and sees every kind of rule");
+    assert_eq!(rules, 12, "and sees every kind of rule but the certificates, whose file has to be there");
 }

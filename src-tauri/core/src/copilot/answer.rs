@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use serde::Serialize;
 use tokio::sync::{Notify, mpsc};
+use ts_rs::TS;
 
 use crate::error::Error;
 use crate::github::Quota;
@@ -19,12 +21,12 @@ pub enum AnswerEvent {
     },
     /// The answer grew by this.
     Delta(String),
-    /// The attempt failed and another begins: all text so far no longer counts. What of it does count comes again as
-    /// a `Delta`.
-    Restarted {
-        /// 2 for the first repetition.
-        attempt: u32,
-    },
+    /// Another attempt begins: all text so far no longer counts. What of it does count comes again as a `Delta`.
+    Restarted,
+    /// It is held up by this, and nobody has to do anything about it yet.
+    HeldUp(Holdup),
+    /// What held it up is over.
+    GoesOn,
     /// Another model answers than was asked for.
     ModelChanged {
         /// The model asked for.
@@ -45,6 +47,28 @@ pub enum AnswerEvent {
     Stopped,
     /// Nothing more comes, and the session is free for the next question.
     Ended,
+}
+
+/// Why nothing comes of an answer for now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "kind")]
+pub enum Holdup {
+    /// An attempt failed, and the next one follows by itself.
+    TryingAgain {
+        /// The number of the one that follows; 2 after the first.
+        attempt: u32,
+        /// So many there are at most.
+        of: u32,
+        /// What the last one failed of, where that is known.
+        error: Option<Error>,
+    },
+    /// Not a byte comes.
+    Silent {
+        /// Since when.
+        since: Millis,
+        /// When the answer is given up, where that is known.
+        until: Option<Millis>,
+    },
 }
 
 /// What a turn cost.

@@ -17,9 +17,10 @@ use tokio::time::timeout;
 use super::entry::{describe, withheld};
 use super::failure::{self, Asked};
 use super::model::Model;
-use super::upstream::{Upstream, host_of, stalled};
+use super::upstream::{Upstream, stalled};
 use crate::config::AllowedModels;
 use crate::error::{Code, Error, Result};
+use crate::http::of_transport;
 
 /// A list is asked for again after this long: policies and prices change by the day, not by the minute.
 const FRESH_FOR: Duration = Duration::from_mins(5);
@@ -85,13 +86,13 @@ impl Catalogues {
     async fn fetch(&self, upstream: &Upstream, headers: &HeaderMap) -> Result<Catalogue> {
         let response = upstream.send(&Method::GET, "/models", headers, &Bytes::new()).await?;
         let access = upstream.access();
-        let asked = Asked { host: host_of(&access.endpoint), login: &access.login };
+        let asked = Asked { host: access.endpoint.host(), login: &access.login };
         let (status, head) = (response.status(), response.headers().clone());
         let mut body = Vec::new();
         let mut pieces = response.bytes_stream();
-        let idle = upstream.timeouts.idle;
-        while let Some(piece) = timeout(idle, pieces.next()).await.map_err(|_silence| stalled(idle))? {
-            body.extend_from_slice(&piece.map_err(|error| failure::of_transport(asked, &error))?);
+        let silence = upstream.patience.silence;
+        while let Some(piece) = timeout(silence, pieces.next()).await.map_err(|_silence| stalled(silence))? {
+            body.extend_from_slice(&piece.map_err(|error| of_transport(asked.host, &error))?);
             if body.len() > LARGEST {
                 return Err(unexpected(asked, status.as_u16()));
             }

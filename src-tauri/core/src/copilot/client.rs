@@ -19,7 +19,7 @@ use super::incidents::Incidents;
 use super::manner::Manner;
 use super::runtime::{Handover, SharedRuntime};
 use super::session::{OPEN_AT_ONCE, Occupied, OpenSession, claim, failed, introduce, open};
-use super::upstream::{Timeouts, Upstream};
+use super::upstream::Upstream;
 use super::{LOOK, Origin, STEPS_ASIDE, shared};
 use crate::accounts::ConnectionTokens;
 use crate::config::AllowedModels;
@@ -164,6 +164,11 @@ impl AccountClient {
         Ok(None)
     }
 
+    /// Closes what is open beyond what stays open: more than that answered at the same time.
+    pub(super) async fn tidy(&self) {
+        close_idle(&mut *self.running.lock().await, OPEN_AT_ONCE).await;
+    }
+
     /// Closes the session without asking whether it is done: it does not answer any more.
     pub(super) async fn drop_session(&self, id: &str) {
         let dropped = self.running.lock().await.sessions.remove(id);
@@ -257,8 +262,12 @@ impl AccountClient {
     /// How long a turn may be silent; none where the door watches what comes in.
     pub(super) fn silence(&self) -> Option<Duration> {
         // Only events are seen here, and while a model thinks there may be none.
-        let Timeouts { first_byte, idle } = self.upstream.timeouts;
-        self.shared().map(|_| first_byte + idle * 2)
+        self.shared().map(|_| self.upstream.patience.silence * 3)
+    }
+
+    /// Whether the door sees what comes in.
+    pub(super) fn is_watched(&self) -> bool {
+        self.shared().is_none()
     }
 
     fn shared(&self) -> Option<&SharedRuntime> {
@@ -316,7 +325,12 @@ impl AccountClient {
 
 /// Closes those used least recently until one more may be opened. One that is answering stays.
 async fn make_room(running: &mut Running) {
-    while running.sessions.len() >= OPEN_AT_ONCE {
+    close_idle(running, OPEN_AT_ONCE - 1).await;
+}
+
+/// Closes those used least recently until no more than so many are open. One that is answering stays.
+async fn close_idle(running: &mut Running, most: usize) {
+    while running.sessions.len() > most {
         let idle = running.sessions.iter().filter(|(_, session)| !session.is_busy());
         let Some(oldest) = idle.min_by_key(|(_, session)| session.last_used()).map(|(id, _)| id.clone()) else {
             return;

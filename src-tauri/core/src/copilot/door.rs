@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use super::catalogue::Catalogues;
 use super::incidents::Incidents;
-use super::relay::{Exchange, answer, onward, refusal, relay};
+use super::relay::{Exchange, answer, onward, refusal, relay, unavailable};
 use super::upstream::Upstream;
 use crate::error::{Code, Error, Result};
 
@@ -70,7 +70,7 @@ impl CopilotRequestHandler for Door {
         AssertUnwindSafe(self.pass(request, session.clone())).catch_unwind().await.unwrap_or_else(|_panic| {
             tracing::error!("the door panicked");
             let error = Error::new(Code::Internal).with("reason", "the request handler failed");
-            self.incidents.end(&session, error.clone());
+            self.incidents.end(&session, &error);
             Ok(refusal(&error))
         })
     }
@@ -95,36 +95,29 @@ impl Door {
             tracing::warn!(method = %request.method, "a request that is not the account's was refused");
             return Ok(refusal(&Error::new(Code::NotFound)));
         };
-        // The turn ended over an earlier attempt; the runtime does not know it yet.
-        if let Some(error) = self.incidents.ended(&session) {
-            return Ok(refusal(&error));
-        }
         let Ok(method) = request.method.parse::<Method>() else {
             return Ok(refusal(&Error::new(Code::Internal).with("reason", "the request has no method")));
         };
+        let asks = method == Method::POST;
+        // The turn ended over an earlier attempt; the runtime does not know it yet.
+        if asks && let Err(error) = self.incidents.asks(&session, &self.upstream.patience) {
+            return Ok(refusal(&error));
+        }
         let cancel = request.cancel.clone();
         let headers = onward(&request.headers);
+        let (upstream, incidents) = (self.upstream.clone(), self.incidents.clone());
+        let exchange = Exchange { upstream, incidents, session, cancel: cancel.clone() };
         let outcome = tokio::select! {
             biased;
             () = cancel.cancelled() => return Err(CopilotRequestError::message("cancelled")),
             outcome = self.fetch(&method, &path, &headers, request.body.into()) => outcome,
         };
-        match outcome {
-            Ok(Fetched::Models(body)) => Ok(answer(200, HeaderMap::new(), body)),
-            Ok(Fetched::Answer(response)) => {
-                let (upstream, incidents) = (self.upstream.clone(), self.incidents.clone());
-                Ok(relay(Exchange { upstream, incidents, session, cancel }, response).await)
-            }
-            // The network may be back in a moment: the runtime tries again, some six times in half a minute.
-            Err(error) if matches!(error.code, Code::Offline | Code::Interrupted) => {
-                self.incidents.note(&session, error);
-                Err(CopilotRequestError::Upstream("no connection".to_owned()))
-            }
-            Err(error) => {
-                self.incidents.end(&session, error.clone());
-                Ok(refusal(&error))
-            }
-        }
+        Ok(match outcome {
+            Ok(Fetched::Models(body)) => answer(200, HeaderMap::new(), body),
+            Ok(Fetched::Answer(response)) => relay(exchange, response).await,
+            Err(error) if asks => exchange.failed(&error, |_attempt| unavailable()),
+            Err(error) => refusal(&error),
+        })
     }
 
     async fn fetch(&self, method: &Method, path: &str, headers: &HeaderMap, body: Bytes) -> Result<Fetched> {
@@ -145,7 +138,7 @@ impl Door {
             }
             Admission::Endpoint => {
                 let endpoint = self.upstream.access().endpoint.clone();
-                (endpoint.as_str().trim_end_matches('/').to_owned(), true)
+                (endpoint.url().as_str().trim_end_matches('/').to_owned(), true)
             }
         };
         let path = request.url.strip_prefix(origin.as_str())?;

@@ -35,12 +35,14 @@ pub(super) fn of_answer(asked: Asked<'_>, status: u16, headers: &HeaderMap, body
         403 => Error::new(Code::NoCopilot).with("login", asked.login),
         413 => Error::new(Code::TooLong),
         429 => with_until(Error::new(Code::RateLimited).retryable()),
-        // A 401 of GitHub's own is settled before this; one that arrives here came from somebody in between.
-        300..=399 | 401 | 407 => {
+        407 => Error::new(Code::ProxySignIn).with("host", asked.host).retryable(),
+        // A 401 of GitHub's own is settled before this; one that arrives here came from somebody in between, as a page
+        // does that calls itself a success, and a redirect that was followed would lead to.
+        200..=399 | 401 => {
             Error::new(Code::AnswerUnexpected).with("host", asked.host).with("status", status).retryable()
         }
         400..=499 => Error::new(Code::RequestRefused).with("reason", code.unwrap_or_else(|| status.to_string())),
-        _ => Error::new(Code::ServerFailed).with("host", asked.host).with("status", status).retryable(),
+        _ => with_until(Error::new(Code::ServerFailed).with("host", asked.host).with("status", status).retryable()),
     }
 }
 
@@ -68,16 +70,14 @@ pub(super) fn of_event(asked: Asked<'_>, data: &Value) -> Error {
     }
 }
 
-/// What never got an answer means.
-pub(super) fn of_transport(asked: Asked<'_>, error: &reqwest::Error) -> Error {
-    let code = if error.is_connect() {
-        Code::Offline
-    } else if error.is_timeout() {
-        Code::TimedOut
-    } else {
-        Code::Interrupted
-    };
-    Error::new(code).with("host", asked.host).retryable()
+/// What an answer means that says in its middle that it failed, of what where it named a code.
+pub(super) fn of_stream(asked: Asked<'_>, code: Option<&str>) -> Error {
+    match code {
+        None => Error::new(Code::Interrupted).with("host", asked.host).retryable(),
+        Some(code) => {
+            of_code(asked, code).unwrap_or_else(|| Error::new(Code::ServerFailed).with("host", asked.host).retryable())
+        }
+    }
 }
 
 fn of_code(asked: Asked<'_>, code: &str) -> Option<Error> {
@@ -141,6 +141,8 @@ mod tests {
             (503, "<html>", Code::ServerFailed),
             (401, "", Code::AnswerUnexpected),
             (302, "", Code::AnswerUnexpected),
+            (200, "<html>", Code::AnswerUnexpected),
+            (407, "", Code::ProxySignIn),
         ] {
             assert_eq!(answer(status, body).code, code, "{status} {body} must be told apart from the others");
         }

@@ -34,9 +34,11 @@ mod door;
 mod entry;
 mod failure;
 mod files;
+mod hearing;
 mod incidents;
 mod manner;
 mod model;
+mod patience;
 mod quota;
 mod reading;
 mod reception;
@@ -47,15 +49,16 @@ mod shared;
 mod turn;
 mod upstream;
 
-pub use answer::{AnswerEvent, Answering, OnItsWay, Stopper, Usage};
+pub use answer::{AnswerEvent, Answering, Holdup, OnItsWay, Stopper, Usage};
 pub use manner::Instructions;
 pub use model::{Model, ModelNotice, Models, Pictures, Withheld};
+pub use patience::Patience;
 pub use reception::Reception;
 pub use runtime::{
     Handover, RUNTIME_FILE, RUNTIME_VERSION, Runtime, RuntimePlaces, SdkHost, SharedRuntime, environment, is_ambient,
 };
 pub use session::session_id;
-pub use upstream::{Access, Timeouts};
+pub use upstream::Access;
 
 use client::{AccountClient, in_time};
 use manner::Manner;
@@ -93,8 +96,8 @@ pub struct CopilotOptions {
     pub handover: Handover,
     /// The models that may be used.
     pub models: AllowedModels,
-    /// How long silence is borne.
-    pub timeouts: Timeouts,
+    /// How long silence is borne, and how often it is tried again.
+    pub patience: Patience,
     /// A private folder for what the runtime wants to keep on the disk; nothing of a conversation gets there.
     pub base_directory: PathBuf,
     /// The wall clock.
@@ -191,12 +194,13 @@ impl Copilot {
         }
         let mut accounts = self.accounts.lock();
         if let Some(known) = accounts.get(&access.account) {
-            return known.upstream.admit(access);
+            known.upstream.admit(access);
+            return Ok(());
         }
         let account = access.account.clone();
         let options = &self.options;
         let (http, tokens, now) = (options.http.clone(), options.tokens.clone(), options.now.clone());
-        let upstream = Upstream::new(access, http, tokens, options.timeouts, now)?;
+        let upstream = Upstream::new(access, http, tokens, options.patience, now);
         // The folder says nothing of the account.
         let folder = BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(account.as_str())[..9]);
         let base = options.base_directory.join(folder);
@@ -219,6 +223,11 @@ impl Copilot {
     async fn models(&self, account: &AccountId) -> Result<catalogue::Sorted> {
         let catalogue = self.account(account)?.models().await?;
         Ok((catalogue.models, catalogue.withheld))
+    }
+
+    /// How long silence is borne, and how often it is tried again.
+    pub const fn patience(&self) -> Patience {
+        self.options.patience
     }
 
     /// Whether the choice of a model may be left to Copilot: where some may not be used, it could end with one of them.
@@ -323,7 +332,7 @@ async fn begin(
     if let Some(changed) = changed {
         let _ = tell.send(changed);
     }
-    client.incidents.clear(&ask.session);
+    let incidents = client.incidents.begin(&ask.session);
     let subscription = runtime.subscribe();
     // Said first: whoever stops waiting after this looks at it.
     ask.on_its_way.set(true);
@@ -338,8 +347,7 @@ async fn begin(
         return Err(error);
     }
     let stop = Arc::new(Notify::new());
-    let reading = Reading::new(&manner.model);
-    let turn = Turn { client, session, events: subscription, reading, tell, stop: stop.clone() };
+    let turn = Turn::new(client, session, subscription, incidents, Reading::new(&manner.model), tell, stop.clone());
     tokio::spawn(turn.follow());
     Ok(Answering { events, resumed, told, stop })
 }
@@ -371,13 +379,13 @@ fn before_sending(error: Error) -> Error {
     match error.code {
         Code::SignInNeeded
         | Code::NoCopilot
-        | Code::Offline
         | Code::RateLimited
         | Code::Stalled
         | Code::KeychainLocked
         | Code::SharedRuntimeGone
         | Code::SharedRuntimeRefused
         | Code::SharedRuntimeTokenMissing => error,
+        code if code.is_unreachable() => error,
         _ => Error { code: Code::ModelsUnavailable, params: error.params, retryable: true },
     }
 }

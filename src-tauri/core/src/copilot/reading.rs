@@ -13,6 +13,9 @@ use crate::error::{Code, Error};
 /// Nano units of AI credit in one credit.
 const NANO: f64 = 1e9;
 
+/// The runtime makes another attempt.
+pub(super) const RETRY: &str = "assistant.turn_retry";
+
 /// How far one turn is read.
 #[derive(Debug)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a thing that was seen or not, in any combination")]
@@ -23,7 +26,6 @@ pub(super) struct Reading {
     seen: HashSet<String>,
     /// The question's event, once it came: what came before it may belong to an earlier turn.
     question: Option<String>,
-    attempt: u32,
     /// Parts that are whole: the runtime lets the model go on after its limit, in a message of its own.
     whole: String,
     /// The part being written.
@@ -35,6 +37,8 @@ pub(super) struct Reading {
     filtered: bool,
     final_came: bool,
     failure: Option<Error>,
+    /// The failure is the turn's end, whatever else comes.
+    given_up: bool,
     usage: Option<Usage>,
     ended: bool,
 }
@@ -45,7 +49,6 @@ impl Reading {
             model: model.to_owned(),
             seen: HashSet::new(),
             question: None,
-            attempt: 1,
             whole: String::new(),
             partial: String::new(),
             message: String::new(),
@@ -53,6 +56,7 @@ impl Reading {
             filtered: false,
             final_came: false,
             failure: None,
+            given_up: false,
             usage: None,
             ended: false,
         }
@@ -61,6 +65,11 @@ impl Reading {
     /// Whether `Ended` was said.
     pub(super) fn ended(&self) -> bool {
         self.ended
+    }
+
+    /// Whether this event was read already.
+    pub(super) fn is_known(&self, event: &str) -> bool {
+        self.seen.contains(event)
     }
 
     /// The event of the question, once it came.
@@ -82,14 +91,14 @@ impl Reading {
                 vec![AnswerEvent::Asked { event_id: event.id.clone() }]
             }
             "assistant.message_delta" => self.grow(text(data, "messageId"), text(data, "deltaContent")),
-            "assistant.turn_retry" => self.restart(),
+            RETRY if !self.given_up => self.restart(),
             "session.model_change" => self.change_model(text(data, "newModel")),
             "assistant.usage" => {
                 self.count(data);
                 Vec::new()
             }
             "assistant.message" => self.settle(text(data, "messageId"), text(data, "content")),
-            "session.error" => {
+            "session.error" if !self.given_up => {
                 // Said at the end: the runtime may yet go on by itself.
                 self.failure = Some(trouble(data));
                 Vec::new()
@@ -112,9 +121,8 @@ impl Reading {
     }
 
     fn restart(&mut self) -> Vec<AnswerEvent> {
-        self.attempt += 1;
         self.partial.clear();
-        let mut told = vec![AnswerEvent::Restarted { attempt: self.attempt }];
+        let mut told = vec![AnswerEvent::Restarted];
         if !self.whole.is_empty() {
             told.push(AnswerEvent::Delta(self.whole.clone()));
         }
@@ -166,7 +174,9 @@ impl Reading {
         }
         self.whole.push_str(content);
         self.final_came = true;
-        self.failure = None;
+        if !self.given_up {
+            self.failure = None;
+        }
         vec![AnswerEvent::Final(self.whole.clone())]
     }
 
@@ -178,7 +188,7 @@ impl Reading {
         self.ended = true;
         let mut told = Vec::new();
         told.extend(self.usage.take().map(AnswerEvent::Usage));
-        if aborted {
+        if aborted && !self.given_up {
             told.push(AnswerEvent::Stopped);
         } else if let Some(failure) = self.failure.take() {
             told.push(AnswerEvent::Failed(failure));
@@ -196,6 +206,16 @@ impl Reading {
         }
         told.push(AnswerEvent::Ended);
         told
+    }
+
+    /// Whether words came that a person reads.
+    pub(super) fn has_words(&self) -> bool {
+        !self.whole.is_empty() || !self.partial.is_empty()
+    }
+
+    /// The turn is to end over this: what came stays, and nothing begins anew.
+    pub(super) fn give_up(&mut self, error: Error) {
+        (self.failure, self.given_up) = (Some(error), true);
     }
 
     /// The turn is over because of this.
@@ -265,9 +285,28 @@ mod tests {
             ("m", "assistant.message", json!({ "content": "whole" })),
             IDLE,
         ]);
-        assert_eq!(told[2], AnswerEvent::Restarted { attempt: 2 }, "the person must not read both attempts");
+        assert_eq!(told[2], AnswerEvent::Restarted, "the person must not read both attempts");
         assert!(told.contains(&AnswerEvent::Final("whole".into())), "the final text is the second attempt's alone");
         assert_eq!(told.last(), Some(&AnswerEvent::Ended), "and the turn ends");
+    }
+
+    #[test]
+    fn what_is_given_up_keeps_what_came_and_begins_nothing_anew() {
+        let mut reading = Reading::new("asked-model");
+        let mut read = |id: &str, kind: &str, data: Value| {
+            reading.read(&event(id, kind, data), |_| Error::new(Code::ServerFailed))
+        };
+        read("q", "user.message", Value::Null);
+        read("1", "assistant.message_delta", json!({ "deltaContent": "half" }));
+        reading.give_up(Error::new(Code::Interrupted));
+        assert!(reading.has_words(), "half of it is there");
+        let mut read = |id: &str, kind: &str, data: Value| {
+            reading.read(&event(id, kind, data), |_| Error::new(Code::ServerFailed))
+        };
+        assert_eq!(read("r", RETRY, json!({})), [], "the half is not taken back");
+        assert_eq!(read("e", "session.error", json!({})), [], "nor is the reason");
+        let ended = [AnswerEvent::Failed(Error::new(Code::Interrupted)), AnswerEvent::Ended];
+        assert_eq!(read("i", "session.idle", json!({ "aborted": true })), ended, "nobody stopped it but the failure");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Mutex;
 
-use super::{AUTO, Access, Answering, Ask, Copilot, Models, before_sending};
+use super::{AUTO, Access, Answering, Ask, Copilot, Models, Patience, before_sending};
 use crate::accounts::{AccountId, Tokens};
 use crate::error::{Code, Error, Result};
 use crate::github::{CopilotUser, HostKind, Hosts};
@@ -142,6 +142,11 @@ impl Reception {
         // `auto` asks for no model in particular, so nothing is missing without it.
         let missing = (!offered && self.model != AUTO).then(|| self.model.clone());
         Ok(Models { models, withheld, auto, default, missing })
+    }
+
+    /// How long silence is borne.
+    pub const fn patience(&self) -> Patience {
+        self.copilot.patience()
     }
 
     /// Asks for an account that was let in ([`Reception::models`] does).

@@ -64,6 +64,12 @@ impl Stream {
         &self.tail
     }
 
+    /// Which open end [`tail`](Self::tail) answered with last: where it begins, and how long the text was. Two that are
+    /// alike are the same HTML.
+    pub const fn tail_of(&self) -> (usize, usize) {
+        self.tail_of
+    }
+
     /// The end of the answer: every block.
     pub fn finish(mut self) -> Vec<Block> {
         self.settle_up_to(self.text.len(), true);

@@ -1,6 +1,7 @@
 //! One connection to the database: how it is opened, unlocked and set up.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
@@ -45,6 +46,24 @@ pub(super) fn reader(path: &Path, key: &DatabaseKey) -> Result<Connection, Store
     unlock(&connection, key)?;
     set_up(&connection)?;
     Ok(connection)
+}
+
+/// A new, empty database at this path, for a copy of another one.
+pub(super) fn blank(path: &Path, key: &DatabaseKey) -> Result<Connection, StoreError> {
+    private_file(path)?;
+    let connection = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_EXRESCODE,
+    )?;
+    unlock(&connection, key)?;
+    set_up(&connection)?;
+    Ok(connection)
+}
+
+/// Moves the log into the file and empties it. [`StoreError::Busy`] while somebody still reads what it holds.
+pub(super) fn empty_log(connection: &Connection) -> Result<(), StoreError> {
+    let busy: bool = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if busy { Err(StoreError::Busy) } else { Ok(()) }
 }
 
 /// A database in memory, for a run without a keychain.
@@ -97,7 +116,7 @@ pub(super) fn private_file(path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn private_folder(folder: &Path) -> std::io::Result<()> {
+pub(super) fn private_folder(folder: &Path) -> std::io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -115,5 +134,9 @@ fn private_folder(folder: &Path) -> std::io::Result<()> {
 }
 
 pub(super) fn unusable(error: &std::io::Error) -> StoreError {
-    StoreError::File(error.kind().to_string())
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => StoreError::Full,
+        ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly,
+        other => StoreError::File(other.to_string()),
+    }
 }

@@ -10,6 +10,12 @@ pub enum StoreError {
     /// The file is there and does not open with this key: another key, or a damaged file. Nothing was changed.
     #[error("the database does not open with this key")]
     Locked,
+    /// It opens, and part of it is not what was written.
+    #[error("the database is damaged")]
+    Damaged,
+    /// Another passphrase opens its key.
+    #[error("the passphrase is another one")]
+    Passphrase,
     /// A newer Wingman wrote it. Nothing was changed.
     #[error("the database has schema {found}, this program knows {known}")]
     Newer {
@@ -21,6 +27,12 @@ pub enum StoreError {
     /// Somebody else holds it and did not let go in time; trying again can help.
     #[error("the database is in use")]
     Busy,
+    /// The disk is full; nothing of the change was stored. Trying again can help.
+    #[error("the disk is full")]
+    Full,
+    /// The file, its folder or the disk can only be read; trying again can help.
+    #[error("the database can only be read")]
+    ReadOnly,
     /// There is no such row (any more).
     #[error("there is no such record")]
     NotFound,
@@ -48,6 +60,9 @@ impl From<rusqlite::Error> for StoreError {
             rusqlite::Error::SqliteFailure(cause, _) => match cause.code {
                 ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Busy,
                 ErrorCode::NotADatabase => Self::Locked,
+                ErrorCode::DatabaseCorrupt => Self::Damaged,
+                ErrorCode::DiskFull => Self::Full,
+                ErrorCode::ReadOnly => Self::ReadOnly,
                 // Of SQLite's message only what its code says: the message of a constraint can quote a value.
                 _ => Self::Database(rusqlite::ffi::code_to_str(cause.extended_code).to_owned()),
             },
@@ -64,6 +79,10 @@ impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match &error {
             StoreError::Newer { found, known } => Self::new(Code::StoreNewer).with("found", found).with("known", known),
+            StoreError::Damaged => Self::new(Code::StoreDamaged),
+            StoreError::Passphrase => Self::new(Code::PassphraseWrong),
+            StoreError::Full => Self::new(Code::DiskFull).retryable(),
+            StoreError::ReadOnly => Self::new(Code::DiskReadOnly).retryable(),
             StoreError::NotFound => Self::new(Code::NotFound),
             StoreError::Fault => Self::new(Code::Internal).with("reason", &error),
             StoreError::Busy => Self::new(Code::StoreFailed).with("reason", &error).retryable(),

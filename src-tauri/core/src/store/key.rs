@@ -49,6 +49,11 @@ impl DatabaseKey {
         text
     }
 
+    /// The key as SQLCipher takes it, raw.
+    pub(super) fn raw(&self) -> Zeroizing<String> {
+        self.digits("x'", "'")
+    }
+
     /// The statement that unlocks a connection. It must not reach a log or an error: see [`super::connection`].
     pub(super) fn pragma(&self) -> Zeroizing<String> {
         self.digits("PRAGMA key = \"x'", "'\"")

@@ -20,11 +20,26 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     apply(connection, MIGRATIONS)
 }
 
-pub(super) fn apply(connection: &mut Connection, migrations: &[&str]) -> Result<(), StoreError> {
+/// Whether there is something in it that a step would change.
+pub(super) fn would_change(connection: &Connection) -> Result<bool, StoreError> {
+    let found = version(connection)?;
+    Ok(found > 0 && usize::try_from(found).is_ok_and(|found| found < MIGRATIONS.len()))
+}
+
+/// What is to be said of it when a newer Wingman wrote it.
+pub(super) fn newer(connection: &Connection) -> Result<Option<StoreError>, StoreError> {
+    newer_than(connection, MIGRATIONS)
+}
+
+fn newer_than(connection: &Connection, migrations: &[&str]) -> Result<Option<StoreError>, StoreError> {
     let known = i64::try_from(migrations.len()).map_err(|_| StoreError::Unexpected("more migrations than numbers"))?;
     let found = version(connection)?;
-    if found > known {
-        return Err(StoreError::Newer { found, known });
+    Ok((found > known).then_some(StoreError::Newer { found, known }))
+}
+
+pub(super) fn apply(connection: &mut Connection, migrations: &[&str]) -> Result<(), StoreError> {
+    if let Some(newer) = newer_than(connection, migrations)? {
+        return Err(newer);
     }
     for (number, sql) in (1..).zip(migrations) {
         let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;

@@ -22,6 +22,7 @@ use rusqlite::{Connection, Transaction};
 use tokio::sync::oneshot;
 
 pub mod attachments;
+mod backups;
 pub mod choices;
 mod claim;
 mod connection;
@@ -33,6 +34,8 @@ mod migrations;
 pub mod profiles;
 pub mod prompts;
 mod readers;
+mod rekey;
+pub mod sealed_key;
 pub mod search;
 pub mod session_files;
 pub mod settings;
@@ -44,13 +47,17 @@ pub mod waiting;
 pub(crate) mod words;
 mod writer;
 
+pub use backups::Restored;
 pub use failure::StoreError;
 pub use key::DatabaseKey;
+pub use rekey::{change_key, renew_copies};
 pub use session_files::SessionFiles;
 
 use claim::Claim;
 use readers::Readers;
 use writer::Writer;
+
+use crate::time::Millis;
 
 /// Where the database lives.
 #[derive(Debug)]
@@ -72,6 +79,10 @@ pub struct Store {
     writer: Writer,
     /// None in memory, where the writer's connection is the only one.
     readers: Option<Arc<Readers>>,
+    /// What stood in for a damaged file when it was opened.
+    restored: Option<Restored>,
+    /// Why nothing is written: what every change is answered with.
+    closed_to_changes: Option<StoreError>,
 }
 
 impl Store {
@@ -85,22 +96,104 @@ impl Store {
         }
     }
 
+    /// Whether this key opens the database. Changes nothing.
+    pub fn opens_with(path: &Path, key: &DatabaseKey) -> Result<bool, StoreError> {
+        match connection::reader(path, key) {
+            Ok(_) => Ok(true),
+            Err(StoreError::Locked) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Opens the database, brings its schema up to date, and marks what a crash left unfinished. Blocks.
     ///
-    /// Errors: [`StoreError::Locked`] (another key or a damaged file), [`StoreError::Newer`], [`StoreError::Busy`],
-    /// [`StoreError::File`]; in each of these cases the file is as it was.
+    /// After a run that did not end well all of it is read, and before its schema changes a copy is made. A damaged
+    /// file gives way to the newest copy that is whole: [`Store::restored`] says so.
+    ///
+    /// Errors: [`StoreError::Locked`] (another key), [`StoreError::Damaged`] (and no copy is whole),
+    /// [`StoreError::Newer`], [`StoreError::Busy`], [`StoreError::File`]; in each of these cases the file is as it was.
     pub fn open(place: Place<'_>) -> Result<Self, StoreError> {
-        let (mut connection, claim, readers) = match place {
+        match place {
             Place::File { path, key } => {
                 let claim = Claim::on(&path)?;
-                let connection = connection::writer(&path, key)?;
-                (connection, Some(claim), Some(Arc::new(Readers::new(path, key.clone()))))
+                let (connection, restored) = open_or_restore(&path, key, claim.ended_badly)?;
+                let readers = Arc::new(Readers::new(path, key.clone()));
+                let writer = Writer::start(connection, Some(claim))?;
+                Ok(Self { writer, readers: Some(readers), restored, closed_to_changes: None })
             }
-            Place::Memory => (connection::memory()?, None, None),
+            Place::Memory => {
+                let mut connection = connection::memory()?;
+                migrations::migrate(&mut connection)?;
+                let writer = Writer::start(connection, None)?;
+                Ok(Self { writer, readers: None, restored: None, closed_to_changes: None })
+            }
+        }
+    }
+
+    /// Opens a database that a newer Wingman wrote, to read in it: every change is answered [`StoreError::Newer`]. What
+    /// of it this program understands shows when it is read; the file is not touched. Blocks.
+    ///
+    /// Errors: as [`Store::open`]; [`StoreError::Unexpected`] when it is not newer at all.
+    pub fn open_newer(path: PathBuf, key: &DatabaseKey) -> Result<Self, StoreError> {
+        let claim = Claim::on(&path)?;
+        let connection = connection::reader(&path, key)?;
+        let newer = match migrations::newer(&connection)? {
+            Some(newer) => newer,
+            None => return Err(StoreError::Unexpected("a database of this very version")),
         };
-        migrations::migrate(&mut connection)?;
-        turns::settle(&connection)?;
-        Ok(Self { writer: Writer::start(connection, claim)?, readers })
+        let readers = Arc::new(Readers::new(path, key.clone()));
+        let writer = Writer::start(connection, Some(claim))?;
+        Ok(Self { writer, readers: Some(readers), restored: None, closed_to_changes: Some(newer) })
+    }
+
+    /// Why nothing can be changed in it, where that is so.
+    pub const fn closed_to_changes(&self) -> Option<&StoreError> {
+        self.closed_to_changes.as_ref()
+    }
+
+    /// What stood in for a damaged file when this was opened.
+    pub const fn restored(&self) -> Option<&Restored> {
+        self.restored.as_ref()
+    }
+
+    /// When the newest copy of the database was made; none when there is none, and in memory.
+    pub fn backed_up_at(&self) -> Result<Option<Millis>, StoreError> {
+        self.readers.as_ref().map_or(Ok(None), |readers| backups::newest(readers.path()))
+    }
+
+    /// Copies the database beside itself; nothing in memory. Blocks for as long as reading all of it takes, and nobody
+    /// else waits for it.
+    pub fn back_up(&self) -> Result<(), StoreError> {
+        self.readers.as_ref().map_or(Ok(()), |readers| readers.back_up())
+    }
+
+    /// The key of the file; none in memory.
+    pub(crate) fn key(&self) -> Option<&DatabaseKey> {
+        self.readers.as_ref().map(|readers| readers.key())
+    }
+
+    /// Writes a database in memory into a new file under this key; it goes on in memory itself. Blocks.
+    ///
+    /// Errors: [`StoreError::Unexpected`] when there is a file, or this one has one.
+    pub fn keep(&self, path: PathBuf, key: DatabaseKey) -> Result<(), StoreError> {
+        if self.readers.is_some() || Self::is_at(&path)? {
+            return Err(StoreError::Unexpected("there is a database already"));
+        }
+        let (done, outcome) = mpsc::sync_channel(1);
+        self.writer.read(move |memory| rekey::keep(memory, &path, &key), move |result| drop(done.send(result)));
+        outcome.recv().unwrap_or(Err(StoreError::Closed))
+    }
+
+    /// Takes what was deleted out of the log, where its pages stand as they were, and puts one fresh copy in the place of
+    /// all others, which hold it still. Blocks for as long as reading all of the database takes.
+    pub fn leave_nothing_behind(&self) -> Result<(), StoreError> {
+        let Some(readers) = &self.readers else { return Ok(()) };
+        let (done, outcome) = mpsc::sync_channel(1);
+        self.writer.read(|connection| connection::empty_log(connection), move |result| drop(done.send(result)));
+        outcome.recv().unwrap_or(Err(StoreError::Closed))?;
+        // The fresh one first: at no moment is there none.
+        readers.back_up()?;
+        backups::keep_newest(readers.path())
     }
 
     /// Runs `change` in a transaction on the writer's thread: all of it is on the disk when this returns, or nothing
@@ -109,6 +202,7 @@ impl Store {
         &self,
         change: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
+        self.open_to_changes()?;
         let (done, outcome) = oneshot::channel();
         self.writer.write(change, move |result| drop(done.send(result)));
         outcome.await.unwrap_or(Err(StoreError::Closed))
@@ -119,6 +213,7 @@ impl Store {
         &self,
         change: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
+        self.open_to_changes()?;
         let (done, outcome) = mpsc::sync_channel(1);
         self.writer.write(change, move |result| drop(done.send(result)));
         outcome.recv().unwrap_or(Err(StoreError::Closed))
@@ -151,6 +246,10 @@ impl Store {
         outcome.recv().unwrap_or(Err(StoreError::Closed))
     }
 
+    fn open_to_changes(&self) -> Result<(), StoreError> {
+        self.closed_to_changes.clone().map_or(Ok(()), Err)
+    }
+
     /// The runtime's view of the database: its sessions' files.
     pub fn session_files(&self) -> SessionFiles {
         SessionFiles::new(self.clone())
@@ -176,6 +275,36 @@ impl Store {
         self.writer.close(move |result| drop(done.send(result)));
         closed.recv().unwrap_or(Ok(()))
     }
+}
+
+/// Opens the file; a damaged one gives way to a copy of it.
+fn open_or_restore(
+    path: &Path,
+    key: &DatabaseKey,
+    suspicious: bool,
+) -> Result<(Connection, Option<Restored>), StoreError> {
+    match open_whole(path, key, suspicious) {
+        Ok(connection) => Ok((connection, None)),
+        // Its first page tells nobody whether the key or the page is wrong; that a copy opens with this key does.
+        Err(damage @ (StoreError::Damaged | StoreError::Locked)) => match backups::restore(path, key)? {
+            Some(restored) => Ok((open_whole(path, key, false)?, Some(restored))),
+            None => Err(damage),
+        },
+        Err(error) => Err(error),
+    }
+}
+
+fn open_whole(path: &Path, key: &DatabaseKey, suspicious: bool) -> Result<Connection, StoreError> {
+    let mut connection = connection::writer(path, key)?;
+    if suspicious {
+        backups::check(&connection)?;
+    }
+    if migrations::would_change(&connection)? {
+        backups::make(&connection, path, key)?;
+    }
+    migrations::migrate(&mut connection)?;
+    turns::settle(&connection)?;
+    Ok(connection)
 }
 
 /// A change of one row: none changed means that it is not there.

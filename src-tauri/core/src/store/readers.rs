@@ -1,10 +1,11 @@
 //! Connections that only read: as many at once as are asked for, a few kept open.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use parking_lot::Mutex;
 use rusqlite::Connection;
 
+use super::backups;
 use super::connection;
 use super::failure::StoreError;
 use super::key::DatabaseKey;
@@ -43,6 +44,21 @@ impl Readers {
             idle.push(connection);
         }
         outcome
+    }
+
+    /// The database's file.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Its key.
+    pub(super) fn key(&self) -> &DatabaseKey {
+        &self.key
+    }
+
+    /// Copies what is committed by now.
+    pub(super) fn back_up(&self) -> Result<(), StoreError> {
+        backups::make(&connection::reader(&self.path, &self.key)?, &self.path, &self.key)
     }
 
     /// Closes the idle connections; those in use close when they are done.

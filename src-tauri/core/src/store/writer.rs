@@ -117,21 +117,26 @@ fn run(mut connection: Connection, orders: &Receiver<Order>, claim: Option<Claim
         match order {
             Order::Work(work) => work(&mut connection),
             Order::Close(done) => {
-                let closed = close(connection);
-                drop(claim);
-                return done(closed);
+                return done(close(connection, claim));
             }
         }
     }
-    let _ = close(connection); // nobody is left to be told; the log is replayed at the next start
-    drop(claim);
+    let _ = close(connection, claim); // nobody is left to be told; the log is replayed at the next start
 }
 
-fn close(connection: Connection) -> Result<(), StoreError> {
+fn close(connection: Connection, claim: Option<Claim>) -> Result<(), StoreError> {
     // Statistics for the planner, only where they would help; and the log emptied, so that one file is all there is.
-    let emptied = connection
-        .execute_batch("PRAGMA optimize")
-        .and_then(|()| connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
+    let emptied = if connection.is_readonly("main")? {
+        Ok(()) // a newer Wingman's, which is left as it is
+    } else {
+        connection
+            .execute_batch("PRAGMA optimize")
+            .and_then(|()| connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())))
+    };
     connection.close().map_err(|(_, error)| error)?;
-    Ok(emptied?)
+    emptied?;
+    if let Some(claim) = claim {
+        claim.end_well();
+    }
+    Ok(())
 }

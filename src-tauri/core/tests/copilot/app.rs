@@ -107,6 +107,43 @@ pub async fn a_window_sees_an_answer_grow_and_a_crash_would_lose_half_a_second(f
     run.finish().await
 }
 
+pub async fn closed_in_the_middle_of_an_answer_it_can_be_asked_for_again(folder: PathBuf) -> Result<()> {
+    let (table, endpoint) = (Arc::new(Table::default()), Endpoint::start().await?);
+    let run = Run::start(&folder, &table, &endpoint).await?;
+    let account = run.sign_in(&table).await?;
+    let mut chats = Vec::new();
+    // Before the first word, and in the middle.
+    for (question, pieces) in
+        [("before a word", vec![]), ("in the middle", vec!["half a ".to_owned(), "word".to_owned()])]
+    {
+        endpoint.reply(Reply::Stall(pieces.clone()));
+        let chat = run.send(&account, None, question).await?;
+        run.last(&chat, |turn| shown(turn).contains(&pieces.concat())).await?;
+        chats.push((chat, question, pieces.concat()));
+    }
+    while endpoint.chats().len() < 2 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let begun = Instant::now();
+    run.finish().await?;
+    ensure!(begun.elapsed() < Duration::from_secs(10), "a window that is closed does not wait for the model");
+
+    let run = Run::start(&folder, &table, &endpoint).await?;
+    for (chat, question, came) in chats {
+        let turns = run.turns(&chat).await?;
+        let last = turns.last().context("no turn")?;
+        ensure!(turns.len() == 2 && turns[0].text == question, "the question is there, once: {turns:?}");
+        ensure!(run.chat()?.text(&last.id).await? == came, "with all that had come: {last:?}");
+        ensure!(last.state == TurnState::Stopped && !last.remembered, "marked as what it is: {last:?}");
+        run.chat()?.retry(&chat).await?;
+        let answer = run.answered(&chat).await?;
+        ensure!(shown(&answer).contains(&format!("You said: {question}")), "asked again, it is answered: {answer:?}");
+        let prompt = endpoint.chats().last().context("nothing was asked")?.messages().join("\n");
+        ensure!(prompt.matches(question).count() == 1, "and the model reads the question once: {prompt}");
+    }
+    run.finish().await
+}
+
 pub async fn a_question_can_be_stopped_from_the_moment_it_is_sent(folder: PathBuf) -> Result<()> {
     let (table, endpoint) = (Arc::new(Table::default()), Endpoint::start().await?);
     let run = Run::start(&folder, &table, &endpoint).await?;

@@ -1,7 +1,7 @@
 //! A Copilot endpoint of the tests' own: answers by script, and remembers every request.
 
 use std::collections::VecDeque;
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, TcpListener};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -13,9 +13,14 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::stream;
 use serde_json::{Value, json};
+use tokio::runtime::Runtime;
 use url::Url;
 
 use crate::person::TOKEN;
+
+/// What a second person comes back with, and what it is exchanged for.
+pub const BOBS_CODE: &str = "the-code-of-bob";
+const BOBS_TOKEN: &str = "gho_realtokenofbob";
 
 /// A request as it came.
 #[derive(Clone, Debug)]
@@ -46,10 +51,16 @@ impl Seen {
 pub enum Reply {
     /// These pieces, then the end for this reason.
     Text(Vec<String>, &'static str),
+    /// These pieces with a pause after each, then the end.
+    Paced(Vec<String>, Duration),
     /// These pieces, then silence with the connection open.
     Stall(Vec<String>),
     /// These pieces, then the connection breaks.
     Break(Vec<String>),
+    /// These pieces, then this line in place of one that makes sense or of an end.
+    Garbled(Vec<String>, &'static str),
+    /// A piece, a note that is no event so many times at this distance, and then the end.
+    Thinking(u32, Duration),
     /// No head of an answer at all.
     Silence,
     /// A status, a header, a body.
@@ -63,30 +74,82 @@ struct Script {
     models: VecDeque<u16>,
     offered: Option<Vec<&'static str>>,
     token: Option<String>,
+    /// What a question that begins with this is answered with, always.
+    at: Vec<(&'static str, Reply)>,
+}
+
+/// What serves. Dropped among tasks it must not wait.
+#[derive(Debug, Default)]
+struct Serving(Option<Runtime>);
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 /// The running endpoint.
 #[derive(Clone, Debug)]
 pub struct Endpoint {
     script: Arc<Mutex<Script>>,
+    serving: Arc<Mutex<Serving>>,
     pub url: Url,
 }
 
 impl Endpoint {
     /// Starts one that answers every question with an echo.
+    #[allow(clippy::unused_async, reason = "as whoever starts one has it")]
     pub async fn start() -> Result<Self> {
-        let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, crate::next_port())).await?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, crate::next_port()))?;
         let url = format!("http://{}", listener.local_addr()?).parse()?;
-        let endpoint = Self { script: Arc::default(), url };
-        let router = Router::new().fallback(answer).with_state(endpoint.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        let endpoint = Self { script: Arc::default(), serving: Arc::default(), url };
+        endpoint.serve(listener)?;
         Ok(endpoint)
+    }
+
+    /// In a runtime of its own, with which every connection ends.
+    fn serve(&self, listener: TcpListener) -> Result<()> {
+        listener.set_nonblocking(true)?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+        let router = Router::new().fallback(answer).with_state(self.clone());
+        runtime.spawn(async move { axum::serve(tokio::net::TcpListener::from_std(listener)?, router).await });
+        *self.serving.lock().unwrap_or_else(PoisonError::into_inner) = Serving(Some(runtime));
+        Ok(())
+    }
+
+    /// Nobody listens any more, and whoever was connected is not.
+    pub async fn close(&self) -> Result<()> {
+        let serving = std::mem::take(&mut *self.serving.lock().unwrap_or_else(PoisonError::into_inner)).0.take();
+        let ended = |runtime: Runtime| runtime.shutdown_timeout(Duration::from_secs(2));
+        Ok(tokio::task::spawn_blocking(move || serving.map(ended)).await.map(drop)?)
+    }
+
+    /// It listens again, where it was.
+    pub fn open(&self) -> Result<()> {
+        self.serve(TcpListener::bind((Ipv4Addr::LOCALHOST, self.url.port().unwrap_or_default()))?)
+    }
+
+    /// What was to be answered and was not asked for is not answered any more.
+    pub fn forget_replies(&self) {
+        self.script().replies.clear();
     }
 
     /// The next question is answered so; questions after the last scripted reply get an echo.
     pub fn reply(&self, reply: Reply) -> &Self {
         self.script().replies.push_back(reply);
         self
+    }
+
+    /// Every question that begins so is answered so.
+    pub fn always(&self, beginning: &'static str, reply: Reply) {
+        self.script().at.push((beginning, reply));
+    }
+
+    /// One that runs already, in another process.
+    pub fn at(url: Url) -> Self {
+        Self { script: Arc::default(), url }
     }
 
     /// The next request for the models is answered with this status.
@@ -107,6 +170,11 @@ impl Endpoint {
     /// Every request so far.
     pub fn seen(&self) -> Vec<Seen> {
         self.script().seen.clone()
+    }
+
+    /// Nothing of what came so far is looked at any more.
+    pub fn forget(&self) {
+        self.script().seen.clear();
     }
 
     /// The questions so far.
@@ -155,15 +223,22 @@ impl Endpoint {
             },
             "/web/login/oauth/access_token" => {
                 let scope = "read:user,read:org";
-                axum::Json(json!({ "access_token": TOKEN, "token_type": "bearer", "scope": scope })).into_response()
+                let token = if seen.body.contains(BOBS_CODE) { BOBS_TOKEN } else { TOKEN };
+                axum::Json(json!({ "access_token": token, "token_type": "bearer", "scope": scope })).into_response()
+            }
+            "/api/v3/user" if seen.authorization.contains(BOBS_TOKEN) => {
+                axum::Json(json!({ "id": 8, "login": "bob", "name": "Bob" })).into_response()
             }
             "/api/v3/user" => axum::Json(json!({ "id": 7, "login": "alice", "name": "Alice" })).into_response(),
             "/api/v3/applications/client/token" => StatusCode::NO_CONTENT.into_response(),
             "/api/v3/copilot_internal/user" => axum::Json(record(&self.url)).into_response(),
             "/chat/completions" => {
                 let question = last_question(seen);
-                let echo = Reply::Text(vec!["You said: ".to_owned(), question.unwrap_or_default()], "stop");
-                return Ok(script.replies.pop_front().unwrap_or(echo));
+                let question = question.unwrap_or_default();
+                let always = script.at.iter().find(|(beginning, _)| question.starts_with(beginning));
+                let always = always.map(|(_, reply)| reply.clone());
+                let echo = Reply::Text(vec!["You said: ".to_owned(), question], "stop");
+                return Ok(script.replies.pop_front().or(always).unwrap_or(echo));
             }
             _ => StatusCode::NOT_FOUND.into_response(),
         };
@@ -200,6 +275,7 @@ fn models(ids: &[&str]) -> Value {
 }
 
 async fn speak(reply: Reply) -> Response {
+    let mut pause = Duration::ZERO;
     let (pieces, end) = match reply {
         Reply::Silence => {
             tokio::time::sleep(Duration::from_mins(2)).await;
@@ -212,7 +288,13 @@ async fn speak(reply: Reply) -> Response {
             }
             return response;
         }
+        Reply::Thinking(times, distance) => (Vec::new(), End::Think(times, distance)),
+        Reply::Garbled(pieces, line) => (pieces, End::Line(line)),
         Reply::Text(pieces, finish) => (pieces, End::Finish(finish)),
+        Reply::Paced(pieces, between) => {
+            pause = between;
+            (pieces, End::Finish("stop"))
+        }
         Reply::Stall(pieces) => (pieces, End::Stall),
         Reply::Break(pieces) => (pieces, End::Break),
     };
@@ -222,12 +304,28 @@ async fn speak(reply: Reply) -> Response {
             frames.push_back(Frame::Text(finished(finish)));
             frames.push_back(Frame::Text("data: [DONE]\n\n".to_owned()));
         }
+        End::Line(line) => frames.push_back(Frame::Text(format!("{line}\n\n"))),
+        End::Think(times, distance) => {
+            frames.extend((0..times).map(|_| Frame::Note(distance)));
+            frames.push_back(Frame::Text(chunk("after all")));
+            frames.push_back(Frame::Text(finished("stop")));
+            frames.push_back(Frame::Text("data: [DONE]\n\n".to_owned()));
+        }
         End::Stall => frames.push_back(Frame::Wait),
         End::Break => frames.push_back(Frame::Break),
     }
-    let stream = stream::unfold(frames, |mut frames| async {
+    let stream = stream::unfold(frames, move |mut frames| async move {
         match frames.pop_front()? {
-            Frame::Text(text) => Some((Ok(Bytes::from(text)), frames)),
+            Frame::Text(text) => {
+                if !pause.is_zero() {
+                    tokio::time::sleep(pause).await;
+                }
+                Some((Ok(Bytes::from(text)), frames))
+            }
+            Frame::Note(distance) => {
+                tokio::time::sleep(distance).await;
+                Some((Ok(Bytes::from_static(b": thinking\n\n")), frames))
+            }
             Frame::Wait => {
                 tokio::time::sleep(Duration::from_mins(2)).await;
                 None
@@ -244,12 +342,15 @@ async fn speak(reply: Reply) -> Response {
 
 enum End {
     Finish(&'static str),
+    Line(&'static str),
+    Think(u32, Duration),
     Stall,
     Break,
 }
 
 enum Frame {
     Text(String),
+    Note(Duration),
     Wait,
     Break,
 }

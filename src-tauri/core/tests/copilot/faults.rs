@@ -3,12 +3,15 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use wingman_core::Code;
-use wingman_core::copilot::AnswerEvent;
+use wingman_core::copilot::{AnswerEvent, Holdup};
 
 use crate::endpoint::{Endpoint, Reply, last_question};
 use crate::person::{Desk, TOKEN, alice, question, read};
+
+/// A server that gives up in the middle.
+const FAILED: &str = "data: {\"error\":{\"code\":\"server_error\",\"message\":\"out of order\"}}";
 
 async fn desk(folder: &std::path::Path) -> Result<(Desk, Endpoint)> {
     let endpoint = Endpoint::start().await?;
@@ -18,7 +21,7 @@ async fn desk(folder: &std::path::Path) -> Result<(Desk, Endpoint)> {
 }
 
 /// The session takes the next question, whatever became of the last one.
-async fn goes_on(desk: &Desk) -> Result<()> {
+pub async fn goes_on(desk: &Desk) -> Result<()> {
     let told = desk.ask("c1", "and now?").await?;
     ensure!(told.text() == "You said: and now?", "the session stays usable: {told:?}");
     desk.close().await
@@ -74,38 +77,93 @@ pub async fn without_models_nothing_is_sent(folder: PathBuf) -> Result<()> {
     goes_on(&desk).await
 }
 
-pub async fn silence_ends_the_turn(folder: PathBuf) -> Result<()> {
+pub async fn silence_is_told_and_ends_the_turn(folder: PathBuf) -> Result<()> {
     let (desk, endpoint) = desk(&folder).await?;
     endpoint.reply(Reply::Stall(pieces(&["half an "])));
     let begun = Instant::now();
     let told = desk.ask("c1", "hello").await?;
     let took = begun.elapsed();
+    ensure!(told.text() == "half an ", "what came is kept: {told:?}");
+    let [Holdup::Silent { since, until: Some(until) }] = told.holdups()[..] else {
+        bail!("that nothing comes is told once, before the end: {told:?}")
+    };
+    ensure!(until.0 - since.0 == 2_000, "with when it will be given up: {told:?}");
     let failure = told.failure().with_context(|| format!("the silence was not told: {told:?}"))?;
     ensure!(failure.code == Code::Stalled, "the person is told that nothing came: {failure:?}");
+    ensure!(failure.retryable, "and that it may work the next time");
     ensure!(failure.params.get("seconds").map(String::as_str) == Some("2"), "and for how long");
-    ensure!(took < Duration::from_secs(12), "after one limit, not after the runtime's six attempts: {took:?}");
+    ensure!(took < Duration::from_secs(6), "after one limit, not after the runtime's six attempts: {took:?}");
     ensure!(endpoint.chats().len() == 1, "and without another request");
     goes_on(&desk).await
 }
 
-pub async fn silence_before_the_first_byte_ends_the_turn(folder: PathBuf) -> Result<()> {
+pub async fn silence_before_the_first_byte_is_told_and_ends_the_turn(folder: PathBuf) -> Result<()> {
     let (desk, endpoint) = desk(&folder).await?;
     endpoint.reply(Reply::Silence);
     let begun = Instant::now();
     let told = desk.ask("c1", "hello").await?;
+    ensure!(matches!(told.holdups()[..], [Holdup::Silent { .. }]), "it is told before the end: {told:?}");
     ensure!(told.code() == Some(Code::Stalled), "nothing came: {told:?}");
     ensure!(begun.elapsed() < Duration::from_secs(6), "the limit is kept: {:?}", begun.elapsed());
+    ensure!(endpoint.chats().len() == 1, "without another request");
     goes_on(&desk).await
 }
 
-pub async fn a_broken_answer_is_begun_again(folder: PathBuf) -> Result<()> {
+pub async fn whatever_comes_breaks_the_silence(folder: PathBuf) -> Result<()> {
     let (desk, endpoint) = desk(&folder).await?;
-    endpoint.reply(Reply::Break(pieces(&["broken "])));
-    let told = desk.ask("c1", "hello").await?;
-    let restarts = told.events.iter().filter(|event| matches!(event, AnswerEvent::Restarted { .. })).count();
-    ensure!(restarts == 1, "the person is told that it begins again: {told:?}");
-    ensure!(told.text() == "You said: hello", "and reads the second attempt alone: {told:?}");
-    ensure!(told.code().is_none(), "what was mended is no error");
+    // Told after half a second, ended after two.
+    endpoint.reply(Reply::Thinking(12, Duration::from_millis(300)));
+    let told = desk.ask("c1", "think hard").await?;
+    ensure!(told.text() == "after all", "a model that thinks for longer than silence is borne is waited for: {told:?}");
+    ensure!(told.holdups().is_empty(), "and is not said to be silent, though no word comes: {told:?}");
+
+    endpoint.reply(Reply::Thinking(2, Duration::from_millis(1_200)));
+    let told = desk.ask("c1", "think harder").await?;
+    ensure!(told.text() == "after all", "nor given up: {told:?}");
+    let over = told.events.iter().filter(|event| **event == AnswerEvent::GoesOn).count();
+    ensure!(over >= 1 && told.holdups().len() >= 2, "a pause that was told is told to be over: {told:?}");
+    goes_on(&desk).await
+}
+
+pub async fn an_answer_that_breaks_after_words_is_not_asked_for_again(folder: PathBuf) -> Result<()> {
+    let (desk, endpoint) = desk(&folder).await?;
+    for (what, reply) in [
+        ("it broke", Reply::Break(pieces(&["what ", "came "]))),
+        ("it ended without an end", Reply::Garbled(pieces(&["what ", "came "]), ": no more")),
+        ("it made no sense", Reply::Garbled(pieces(&["what ", "came "]), "data: {\"choices\":[{")),
+        ("it said that it failed", Reply::Garbled(pieces(&["what ", "came "]), FAILED)),
+    ] {
+        let before = endpoint.chats().len();
+        endpoint.reply(reply);
+        let begun = Instant::now();
+        let told = desk.ask("c1", "hello").await?;
+        ensure!(told.text() == "what came ", "{what}: what came is kept: {told:?}");
+        let failure = told.failure().with_context(|| format!("{what}, and nobody was told: {told:?}"))?;
+        ensure!(failure.retryable, "{what}: the person may ask again: {failure:?}");
+        ensure!(endpoint.chats().len() == before + 1, "{what}: nobody else does");
+        ensure!(begun.elapsed() < Duration::from_secs(4), "{what}: and it is said at once: {:?}", begun.elapsed());
+    }
+    goes_on(&desk).await
+}
+
+pub async fn an_answer_that_breaks_before_words_is_tried_again_aloud(folder: PathBuf) -> Result<()> {
+    let (desk, endpoint) = desk(&folder).await?;
+    endpoint.reply(Reply::Break(Vec::new())).reply(Reply::Status(500, None, "{}"));
+    let mut answering = desk.begin("c1", "hello").await?;
+    let mut seen = Vec::new();
+    // Each is told while the runtime waits, long before the next one arrives.
+    while let Some(event) = answering.events.recv().await {
+        if let AnswerEvent::HeldUp(Holdup::TryingAgain { attempt, of, error }) = &event {
+            seen.push((*attempt, *of, error.as_ref().map(|error| error.code), endpoint.chats().len()));
+        }
+        if event == AnswerEvent::Ended {
+            break;
+        }
+        ensure!(!matches!(event, AnswerEvent::Failed(_)), "what is mended is no error: {event:?}");
+    }
+    let expected = [(2, 6, Some(Code::Interrupted), 1), (3, 6, Some(Code::ServerFailed), 2)];
+    ensure!(seen == expected, "told with its number and why, before the next is made: {seen:?}");
+    ensure!(endpoint.chats().len() == 3, "the third is answered");
     goes_on(&desk).await
 }
 
@@ -120,6 +178,7 @@ pub async fn a_limit_says_until_when(folder: PathBuf) -> Result<()> {
     endpoint.reply(Reply::Status(402, None, "{}"));
     let told = desk.ask("c1", "hello").await?;
     ensure!(told.code() == Some(Code::QuotaUsed), "the quota is told apart: {told:?}");
+    ensure!(endpoint.chats().len() == 2, "neither is tried again by itself");
     goes_on(&desk).await
 }
 

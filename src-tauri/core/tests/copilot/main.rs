@@ -10,7 +10,11 @@ mod app;
 mod attach;
 mod clocks;
 mod endpoint;
+mod faces;
 mod faults;
+mod flood;
+mod kill;
+mod keeping;
 mod library;
 #[path = "../deep_link/links.rs"]
 mod links;
@@ -24,6 +28,7 @@ mod secrets;
 mod side_by_side;
 mod story;
 mod table;
+mod trouble;
 mod versions;
 mod waiting;
 mod ways;
@@ -31,6 +36,7 @@ mod ways;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use wingman_core::attachments::pdf;
@@ -94,9 +100,20 @@ fn main() -> ExitCode {
         both_ways!(app:
             from_the_first_sign_in_to_the_sign_out,
             a_window_sees_an_answer_grow_and_a_crash_would_lose_half_a_second,
+            closed_in_the_middle_of_an_answer_it_can_be_asked_for_again,
             a_question_can_be_stopped_from_the_moment_it_is_sent,
             a_sign_out_in_the_middle_of_an_answer_keeps_what_came,
             what_the_window_says_is_taken_with_care,
+        ),
+        stories!(keeping:
+            what_a_newer_wingman_wrote_can_be_read_and_is_not_changed,
+            chats_are_deleted_after_the_days_that_the_person_set_and_leave_nothing,
+            an_account_s_chats_go_with_its_sign_in_where_that_is_set,
+            the_key_can_be_changed_and_a_change_that_was_cut_off_is_found,
+            without_a_keychain_a_passphrase_keeps_the_chats,
+            a_passphrase_opens_the_chats_when_the_keychain_has_lost_their_key,
+            chats_move_to_another_computer_behind_a_passphrase,
+            who_wants_nothing_kept_leaves_nothing,
         ),
         both_ways!(library: an_imported_conversation_goes_on_and_the_model_is_told_it_once),
         both_ways!(attach:
@@ -179,6 +196,23 @@ fn main() -> ExitCode {
             a_question_stopped_at_any_moment_is_in_the_memory_once,
             an_import_can_be_changed_and_branched,
         ),
+        stories!(kill: killed_at_any_moment_nothing_is_lost, killed_while_it_migrates_everything_is_there),
+        stories!(flood:
+            twenty_thousand_deltas_at_full_speed_are_the_server_s_text,
+            five_megabytes_are_the_server_s_text,
+            a_line_of_a_megabyte_is_not_sent_again_and_again,
+            ten_conversations_stream_at_once_each_its_own_text,
+            a_thousand_clicks_on_send_are_each_one_question_or_refused,
+            ten_thousand_conversations_are_listed_page_by_page,
+            fifty_conversations_after_one_another_keep_a_handful_open,
+        ),
+        stories!(trouble:
+            a_full_disk_is_told_and_nothing_is_lost,
+            a_folder_that_cannot_be_written_is_told_and_nothing_is_lost,
+            without_a_file_to_open_nothing_is_lost,
+            a_computer_that_sleeps_goes_on_with_the_answer,
+            a_clock_that_jumps_loses_no_word_and_no_order,
+        ),
         stories!(side_by_side: a_database_is_opened_by_one_alone),
         both_ways!(side_by_side: two_that_renew_a_token_at_once_go_on_with_the_same_new_one),
         both_ways!(rules:
@@ -217,13 +251,20 @@ fn main() -> ExitCode {
             a_dead_token_ends_the_turn_with_sign_in_needed,
             a_proxy_s_401_throws_no_token_away,
             without_models_nothing_is_sent,
-            silence_ends_the_turn,
-            silence_before_the_first_byte_ends_the_turn,
-            a_broken_answer_is_begun_again,
+            silence_is_told_and_ends_the_turn,
+            silence_before_the_first_byte_is_told_and_ends_the_turn,
+            whatever_comes_breaks_the_silence,
+            an_answer_that_breaks_after_words_is_not_asked_for_again,
+            an_answer_that_breaks_before_words_is_tried_again_aloud,
             a_limit_says_until_when,
             a_filtered_answer_is_told,
             a_model_that_is_not_offered_is_told,
             a_redirect_is_not_followed,
+        ),
+        both_ways!(faces:
+            what_the_server_says_has_its_face,
+            what_breaks_on_the_way_has_its_face,
+            a_closed_port_is_tried_again_and_told,
         ),
         both_ways!(memory:
             a_stopped_answer_leaves_the_session_usable,
@@ -239,13 +280,19 @@ fn main() -> ExitCode {
         ),
     ]
     .concat();
+    // Processes that a story starts and kills; nobody asks for them by name.
+    let parts = [
+        stories!(kill: victim, opens_an_old_database),
+        stories!(trouble: on_a_full_disk, where_nothing_can_be_written, asleep),
+    ]
+    .concat();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     // As in every program that the core is part of.
     if arguments == [pdf::ARGUMENT] {
         return pdf::serve();
     }
     if let Ok(folder) = std::env::var(FOLDER) {
-        return tell(&stories, &arguments, Path::new(&folder));
+        return tell(&[stories, parts].concat(), &arguments, Path::new(&folder));
     }
     let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
     let ignored = has("--ignored");
@@ -295,7 +342,8 @@ fn tell(stories: &[Story], arguments: &[String], folder: &Path) -> ExitCode {
 fn run(story: impl Future<Output = Result<()>>) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
-        tokio::time::timeout(std::time::Duration::from_secs(90), story).await.context("the story did not end")?
+        let limit = Duration::from_secs(if std::env::var_os("WINGMAN_SOAK").is_some() { 3600 } else { 90 });
+        tokio::time::timeout(limit, story).await.context("the story did not end")?
     })
 }
 

@@ -14,10 +14,10 @@ use url::Url;
 use wingman_core::accounts::{AccountId, ConnectionTokens, Tokens};
 use wingman_core::chat::ConversationId;
 use wingman_core::copilot::{
-    Access, AnswerEvent, Answering, Ask, Copilot, CopilotOptions, Handover, Instructions, OnItsWay, SdkHost, Timeouts,
-    session_id,
+    Access, AnswerEvent, Answering, Ask, Copilot, CopilotOptions, Handover, Holdup, Instructions, OnItsWay, Patience,
+    SdkHost, session_id,
 };
-use wingman_core::http::{Http, Limits};
+use wingman_core::http::{Destination, Http, Limits};
 use wingman_core::store::{DatabaseKey, Place, Store};
 use wingman_core::time::Millis;
 use wingman_core::{Code, Error};
@@ -103,8 +103,13 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// One with short time-outs, its database and its private files in this folder.
+    /// One with little patience, its database and its private files in this folder.
     pub fn new(folder: &Path) -> Result<Self> {
+        Self::with(folder, Patience::of(Duration::from_secs(2)))
+    }
+
+    /// One with this patience.
+    pub fn with(folder: &Path, patience: Patience) -> Result<Self> {
         let sdk = || SdkHost { host: "github.com".to_owned(), api_url: None, copilot_url: None };
         let handover = if crate::by_sdk() { Handover::Sdk(sdk()) } else { Handover::Door };
         let key = DatabaseKey::from_bytes(&[7; 32]);
@@ -117,7 +122,7 @@ impl Desk {
             files: store.session_files(),
             handover,
             models: wingman_core::config::AllowedModels::default(),
-            timeouts: Timeouts { first_byte: Duration::from_secs(2), idle: Duration::from_secs(2) },
+            patience,
             base_directory: folder.join("runtime"),
             now: Arc::new(|| Millis(1_000)),
         });
@@ -131,8 +136,9 @@ impl Desk {
 
     pub fn admit_as(&self, account: AccountId, token: &str, endpoint: &Url) -> Result<()> {
         self.vault.keep(&account, token);
-        let access =
-            Access { account, login: "alice".to_owned(), record: record(endpoint), endpoint: endpoint.clone() };
+        let record = record(endpoint);
+        let endpoint = Destination::on_this_machine(endpoint).context("the endpoint is on this machine")?;
+        let access = Access { account, login: "alice".to_owned(), record, endpoint };
         Ok(self.copilot.admit(access)?)
     }
 
@@ -186,12 +192,21 @@ impl Told {
         for event in &self.events {
             match event {
                 AnswerEvent::Delta(more) => text.push_str(more),
-                AnswerEvent::Restarted { .. } => text.clear(),
+                AnswerEvent::Restarted => text.clear(),
                 AnswerEvent::Final(whole) => text.clone_from(whole),
                 _ => {}
             }
         }
         text
+    }
+
+    /// What it was held up by, in order.
+    pub fn holdups(&self) -> Vec<Holdup> {
+        let held_up = self.events.iter().filter_map(|event| match event {
+            AnswerEvent::HeldUp(holdup) => Some(holdup.clone()),
+            _ => None,
+        });
+        held_up.collect()
     }
 
     /// The text out of the deltas alone.

@@ -34,6 +34,27 @@ pub struct Table {
 struct Drawer {
     entries: Mutex<HashMap<(String, String), String>>,
     keeps_everything: Mutex<bool>,
+    /// There is no keychain at all.
+    absent: bool,
+    /// Where it is kept, to outlive the process as a keychain does.
+    file: Option<PathBuf>,
+}
+
+impl Drawer {
+    fn is_there(&self) -> std::result::Result<(), KeychainFailure> {
+        if self.absent { Err(KeychainFailure::Absent) } else { Ok(()) }
+    }
+
+    /// Written before the caller hears of it, and never by halves.
+    fn keep(&self, entries: &HashMap<(String, String), String>) -> std::result::Result<(), KeychainFailure> {
+        let Some(file) = &self.file else { return Ok(()) };
+        let lines: Vec<_> = entries.iter().collect();
+        let failed = |reason: String| KeychainFailure::Other(reason);
+        let text = serde_json::to_vec(&lines).map_err(|error| failed(error.to_string()))?;
+        let draft = file.with_extension("new");
+        std::fs::write(&draft, text).map_err(|error| failed(error.to_string()))?;
+        std::fs::rename(draft, file).map_err(|error| failed(error.to_string()))
+    }
 }
 
 fn held<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -41,6 +62,40 @@ fn held<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 impl Table {
+    /// A desktop that has no keychain.
+    pub fn without_a_keychain() -> Self {
+        Self { keychain: Arc::new(Drawer { absent: true, ..Drawer::default() }), ..Self::default() }
+    }
+
+    /// The keychain was replaced by an empty one.
+    pub fn lose_everything(&self) {
+        held(&self.keychain.entries).clear();
+    }
+
+    /// One whose keychain outlives the process, in this file.
+    pub fn kept_in(file: &Path) -> Result<Self> {
+        let entries: Vec<((String, String), String)> = match std::fs::read(file) {
+            Ok(text) => serde_json::from_slice(&text)?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+            Err(error) => return Err(error.into()),
+        };
+        let entries = Mutex::new(entries.into_iter().collect());
+        let keychain = Drawer { entries, file: Some(file.to_owned()), ..Drawer::default() };
+        Ok(Self { keychain: Arc::new(keychain), ..Self::default() })
+    }
+
+    /// Whom the keychain holds something for.
+    pub fn users(&self) -> Vec<String> {
+        let mut users: Vec<_> = held(&self.keychain.entries).keys().map(|(_, user)| user.clone()).collect();
+        users.sort();
+        users
+    }
+
+    /// Puts something into the keychain, as an earlier run would have.
+    pub fn put(&self, service: &str, user: &str, secret: &str) -> Result<()> {
+        Ok(self.keychain.write(service, user, &secret.into())?)
+    }
+
     /// The pages that were opened so far.
     pub fn opened(&self) -> Vec<Url> {
         held(&self.opened).clone()
@@ -87,6 +142,11 @@ impl Desktop for Table {
         Ok(SecretString::from(held(&self.clipboard).as_str()))
     }
 
+    fn clear(&self) -> std::result::Result<(), DesktopFailure> {
+        held(&self.clipboard).clear();
+        Ok(())
+    }
+
     fn now(&self) -> Millis {
         let since = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
         Millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX)).plus(*held(&self.clock))
@@ -106,20 +166,25 @@ impl Desktop for Table {
 
 impl Keychain for Drawer {
     fn read(&self, service: &str, user: &str) -> std::result::Result<Option<SecretString>, KeychainFailure> {
+        self.is_there()?;
         Ok(held(&self.entries).get(&(service.into(), user.into())).map(|entry| entry.as_str().into()))
     }
 
     fn write(&self, service: &str, user: &str, secret: &SecretString) -> std::result::Result<(), KeychainFailure> {
-        held(&self.entries).insert((service.into(), user.into()), secret.expose_secret().into());
-        Ok(())
+        self.is_there()?;
+        let mut entries = held(&self.entries);
+        entries.insert((service.into(), user.into()), secret.expose_secret().into());
+        self.keep(&entries)
     }
 
     fn delete(&self, service: &str, user: &str) -> std::result::Result<(), KeychainFailure> {
+        self.is_there()?;
         if *held(&self.keeps_everything) {
             return Err(KeychainFailure::Other("it keeps everything".into()));
         }
-        held(&self.entries).remove(&(service.into(), user.into()));
-        Ok(())
+        let mut entries = held(&self.entries);
+        entries.remove(&(service.into(), user.into()));
+        self.keep(&entries)
     }
 }
 
@@ -219,12 +284,18 @@ impl Run {
 
     /// Signs in as somebody who agrees in the browser.
     pub async fn sign_in(&self, table: &Table) -> Result<AccountId> {
+        self.agree(table, "the-code").await?;
+        let state = self.until("somebody is signed in", |state| !state.accounts.is_empty()).await?;
+        state.account.context("nobody is in use")
+    }
+
+    /// Begins a sign-in, and comes back from the browser with this code.
+    pub async fn agree(&self, table: &Table, code: &str) -> Result<()> {
         self.app.sign_in(SignInRequest::default()).await?;
         let page = table.opened().pop().context("no page was opened")?;
         let state = page.query_pairs().find(|(name, _)| name == "state").context("no state")?.1.into_owned();
-        self.app.callback(&format!("dev.wingman.desktop://oauth/callback?code=the-code&state={state}"));
-        let state = self.until("somebody is signed in", |state| !state.accounts.is_empty()).await?;
-        state.account.context("nobody is in use")
+        self.app.callback(&format!("dev.wingman.desktop://oauth/callback?code={code}&state={state}"));
+        Ok(())
     }
 
     /// Asks.

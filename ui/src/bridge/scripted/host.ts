@@ -26,6 +26,7 @@ import type {
   Way,
 } from '../generated';
 import { DESKTOP_SETTINGS, ScriptedDesktop } from './desktop';
+import { THIRD_PARTIES } from './parts';
 
 type Name = keyof Commands;
 type Handler<N extends Name> = (args: Arguments<N>) => Answer<N> | Promise<Answer<N>>;
@@ -50,6 +51,8 @@ export class ScriptedHost implements Bridge {
   readonly desktop = new ScriptedDesktop();
   readonly kept = new Map<string, Kept>();
   newDraft = '';
+  /** What opens the history beside the keychain, or in its place. */
+  passphrase = 'correct horse';
   /** What lies in drafts, by conversation; the new chat's under the empty name. */
   readonly attached = new Map<string, Attachment[]>();
   /** What attachments show, by id. */
@@ -177,6 +180,29 @@ export class ScriptedHost implements Bridge {
   readonly #handlers: Handlers = {
     ...this.desktop.handlers,
     retry_start: () => null,
+    unlock_history: ({ passphrase }) => {
+      this.change({ phase: passphrase === this.passphrase ? { kind: 'ready' } : { kind: 'passphrase', wrong: true } });
+      return null;
+    },
+    start_without_history: () => {
+      this.change({ phase: { kind: 'ready' }, history: { place: 'memory', passphrase: true }, accounts: [], account: null });
+      return null;
+    },
+    set_passphrase: ({ passphrase }) => {
+      this.passphrase = passphrase;
+      const place = this.state.history.place === 'keychain' ? 'keychain' : 'passphrase';
+      this.change({ history: { place, passphrase: true } });
+      return null;
+    },
+    remove_passphrase: () => {
+      this.change({ history: { ...this.state.history, passphrase: false } });
+      return null;
+    },
+    change_history_key: ({ passphrase }) => {
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- this is what crosses the real boundary
+      if (this.state.history.passphrase && passphrase !== this.passphrase) throw { code: 'passphrase-wrong', params: {}, retryable: false };
+      return null;
+    },
     check_again: () => null,
     open_organization_page: () => null,
     save_settings: ({ settings }) => {
@@ -185,6 +211,8 @@ export class ScriptedHost implements Bridge {
     },
     open_link: () => null,
     copy_text: () => null,
+    third_parties: () => THIRD_PARTIES,
+    licence_text: ({ part }) => `${THIRD_PARTIES[part]?.licence}\n\nPermission is hereby granted, free of charge, to any person obtaining a copy…\n`,
     diagnostics: () => ({ version: '0.1.0', runtime: '1.0.102', sharedRuntime: null, platform: 'Linux x86_64' }),
     sign_in: ({ request }) => {
       const again = this.state.accounts.find(({ id }) => id === request.account);
@@ -413,6 +441,10 @@ function apply(kept: Kept, step: PatchStep): void {
     else kept.turns[at] = step.turn;
   } else if (step.kind === 'forgotten') {
     kept.turns = kept.turns.map((one) => (step.turns.includes(one.id) ? { ...one, remembered: false } : one));
+  } else if (step.kind === 'heldUp') {
+    kept.turns = kept.turns.map((one) =>
+      one.id === step.turn && one.state.kind === 'answering' ? { ...one, state: { ...one.state, holdup: step.holdup } } : one,
+    );
   } else {
     kept.turns = kept.turns.map((one) =>
       one.id === step.turn ? { ...one, blocks: [...one.blocks.slice(0, step.keep), ...step.blocks], tail: step.tail } : one,
@@ -492,6 +524,8 @@ export function freshState({ settings, ...change }: StateChange = {}): AppState 
     phase: { kind: 'ready' },
     sandbox: false,
     keychain: 'available',
+    restored: null,
+    history: { place: 'keychain', passphrase: false },
     host: 'github.com',
     hosts: [{ host: 'github.com', client: true }],
     otherHosts: true,
@@ -500,7 +534,7 @@ export function freshState({ settings, ...change }: StateChange = {}): AppState 
     signIn: { kind: 'idle' },
     accounts: [],
     account: null,
-    settings: { language: 'en', theme: 'system', appearance: APPEARANCE, desktop: DESKTOP_SETTINGS, ...settings },
+    settings: { language: 'en', theme: 'system', appearance: APPEARANCE, desktop: DESKTOP_SETTINGS, history: { days: null, deleteOnSignOut: false }, ...settings },
     ...change,
   };
 }

@@ -47,7 +47,7 @@ function signedIn(change: StateChange = {}): ScriptedHost {
 function write(host: ScriptedHost, conversation: string, blocks: readonly Block[]): void {
   const id = `${conversation}-answer-${Date.now()}`;
   const since = Date.now();
-  const state = { kind: 'answering', since, attempt: 1 } as const;
+  const state = { kind: 'answering', since, holdup: null } as const;
   host.patch(conversation, [{ kind: 'turn', turn: answer(id, [], { state, tokens: null, credits: null }) }]);
   let at = 0;
   let shown = 0;
@@ -173,10 +173,23 @@ function scene(name: string): ScriptedHost {
           ask('q1', QUESTION),
           answer('a1', limiter),
           ask('q2', FOLLOW_UP),
-          answer('a2', limiterTest.slice(0, -1), { tail, state: { kind: 'answering', since: Date.now() - 6000, attempt: 1 }, tokens: null }),
+          answer('a2', limiterTest.slice(0, -1), { tail, state: { kind: 'answering', since: Date.now() - 6000, holdup: null }, tokens: null }),
         ],
         draft: 'Then show how two workers share one bucket',
       });
+      return host;
+    }
+    case 'held-up': {
+      const host = scene('writing');
+      const chat = host.kept.get('limiter');
+      const last = chat?.turns.at(-1);
+      if (!chat || last?.state.kind !== 'answering') return host;
+      const now = Date.now();
+      const tried = { kind: 'tryingAgain', attempt: 3, of: 6, error: error('offline', { host: 'api.githubcopilot.com' }, true) } as const;
+      const holdup = of === 'silent' ? ({ kind: 'silent', since: now - 34_000, until: now + 86_000 } as const) : tried;
+      // What is tried again has no words yet.
+      if (of !== 'silent') Object.assign(last, { blocks: [], tail: '' });
+      last.state = { kind: 'answering', since: now - 41_000, holdup };
       return host;
     }
     case 'attached': {

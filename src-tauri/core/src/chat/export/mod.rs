@@ -15,16 +15,21 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use secrecy::SecretString;
 use serde::Deserialize;
 use ts_rs::TS;
 
 use super::{Chat, ConversationId, Draft};
 use crate::accounts::AccountId;
 use crate::error::{Code, Error, Result};
+use crate::passphrase::{self, Sealing};
 use crate::store::conversations::Conversation;
 use crate::store::turns::TurnRecord;
 use crate::store::{Store, StoreError, conversations, drafts, profiles, turns};
 use crate::time::Millis;
+
+/// The ending of a sealed file.
+pub const SEALED: &str = "wingman";
 
 /// What kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TS)]
@@ -95,11 +100,19 @@ impl Chat {
             (ExportFormat::Html, Some([_])) => "html",
             _ => "zip",
         };
-        let stem = match some {
+        Ok(format!("{}.{ending}", self.stem(some).await?))
+    }
+
+    /// What a sealed file may be called.
+    pub async fn sealed_name(&self, some: Option<&[ConversationId]>) -> Result<String> {
+        Ok(format!("{}.{SEALED}", self.stem(some).await?))
+    }
+
+    async fn stem(&self, some: Option<&[ConversationId]>) -> Result<String> {
+        Ok(match some {
             Some([one]) => name::safe(&self.room.row(one).await?.title),
             _ => format!("wingman-chats-{}", day(self.room.now())),
-        };
-        Ok(format!("{stem}.{ending}"))
+        })
     }
 
     /// Writes these conversations of the account, or all of them, into a file. Answers with how many they were: of
@@ -124,6 +137,37 @@ impl Chat {
                 ExportFormat::Json => json(file, &store, &ids, now),
                 _ if one => page(file, &whole(&store, &ids[0])?, format, &words).map(|()| 1),
                 _ => pages(file, &store, &ids, format, &words),
+            })
+        });
+        written.await.unwrap_or_else(|_panic| Err(Error::new(Code::Internal).with("reason", "writing a file failed")))
+    }
+
+    /// The same as JSON that only this passphrase opens: to go to another computer. `PassphraseShort` when anybody could
+    /// guess it.
+    pub async fn export_sealed(
+        &self,
+        account: &AccountId,
+        some: Option<Vec<ConversationId>>,
+        passphrase: SecretString,
+        to: PathBuf,
+    ) -> Result<u32> {
+        if !passphrase::is_long_enough(&passphrase) {
+            return Err(Error::new(Code::PassphraseShort).with("characters", passphrase::SHORTEST));
+        }
+        let (store, account, now) = (self.room.store.clone(), account.clone(), self.room.now());
+        let desktop = self.room.desktop.clone();
+        let written = tokio::task::spawn_blocking(move || {
+            let ids = match some {
+                Some(some) => some,
+                None => store.read_blocking(move |look| conversations::all_of(look, &account))?,
+            };
+            let fill = |bytes: &mut [u8]| desktop.random(bytes).map_err(std::io::Error::other);
+            replace(&to, |file| {
+                let sealing = Sealing::begin(file, &passphrase, fill);
+                let mut sealing = sealing.map_err(|failure| Error::new(Code::FileFailed).with("reason", failure))?;
+                let count = json(&mut sealing, &store, &ids, now)?;
+                sealing.finish().map_err(|error| failed(&error))?;
+                Ok(count)
             })
         });
         written.await.unwrap_or_else(|_panic| Err(Error::new(Code::Internal).with("reason", "writing a file failed")))

@@ -15,9 +15,10 @@ mod tests;
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
-use std::io::{Read, Seek};
+use std::io::{BufReader, Read, Seek};
 use std::path::PathBuf;
 
+use secrecy::SecretString;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -29,6 +30,7 @@ use super::{
 };
 use crate::accounts::AccountId;
 use crate::error::{Code, Error, Result};
+use crate::passphrase::{self, Failure};
 use crate::store::conversations::{Conversation, TitledBy};
 use crate::store::turns::{Progress, TurnRecord};
 use crate::store::{StoreError, conversations, drafts, profiles, turns};
@@ -174,10 +176,28 @@ impl Allowance {
 
 impl Chat {
     /// Takes the conversations of a file in, as this account's. Errors: `FileFailed`, `ImportUnreadable`, `ImportNewer`,
-    /// `ImportTooLarge`, and then nothing has changed; `NotFound` when the account is not signed in; `StoreFailed`.
+    /// `ImportTooLarge`, `PassphraseNeeded` (of a sealed one), and then nothing has changed; `NotFound` when the account is not signed in; `StoreFailed`.
     pub async fn import(&self, account: &AccountId, from: PathBuf) -> Result<Imported> {
+        self.take_all_in(account, move |account| read(&from, account, Allowance::new(LARGEST))).await
+    }
+
+    /// The same of a sealed file; `PassphraseWrong` when another passphrase opens it.
+    pub async fn import_sealed(
+        &self,
+        account: &AccountId,
+        from: PathBuf,
+        passphrase: SecretString,
+    ) -> Result<Imported> {
+        self.take_all_in(account, move |account| read_sealed(&from, account, &passphrase)).await
+    }
+
+    async fn take_all_in(
+        &self,
+        account: &AccountId,
+        read: impl FnOnce(&AccountId) -> Result<Contents> + Send + 'static,
+    ) -> Result<Imported> {
         let reader = account.clone();
-        let read = tokio::task::spawn_blocking(move || read(&from, &reader, Allowance::new(LARGEST)));
+        let read = tokio::task::spawn_blocking(move || read(&reader));
         let contents = read.await.unwrap_or_else(|_panic| Err(Code::ImportUnreadable.into()))?;
         let mut done = Imported { damaged: contents.damaged, ..Imported::default() };
         for incoming in contents.conversations {
@@ -321,6 +341,9 @@ fn read(from: &PathBuf, account: &AccountId, mut allowance: Allowance) -> Result
     if beginning.starts_with(ARCHIVE) {
         return archive(file, &mut allowance);
     }
+    if beginning.starts_with(passphrase::BEGINNING) {
+        return Err(Code::PassphraseNeeded.into());
+    }
     let bytes = allowance.unpack(file)?;
     // Some editors put a mark before the first character.
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
@@ -333,6 +356,18 @@ fn read(from: &PathBuf, account: &AccountId, mut allowance: Allowance) -> Result
         Some(b'{') => ours::read(bytes, account, &mut allowance),
         _ => Err(Code::ImportUnreadable.into()),
     }
+}
+
+/// What a passphrase opens is an export of Wingman's own.
+fn read_sealed(from: &PathBuf, account: &AccountId, passphrase: &SecretString) -> Result<Contents> {
+    let file = File::open(from).map_err(|error| failed(&error))?;
+    let bytes = passphrase::open(BufReader::new(file), passphrase, LARGEST).map_err(|failure| match failure {
+        Failure::Wrong => Error::new(Code::PassphraseWrong),
+        Failure::Damaged => Error::new(Code::ImportUnreadable),
+        Failure::Newer => Error::new(Code::ImportNewer),
+        Failure::File(error) => failed(&error),
+    })?;
+    ours::read(&bytes, account, &mut Allowance::new(LARGEST))
 }
 
 /// ChatGPT's archive: what was said is in one file of it, or in several that are numbered.

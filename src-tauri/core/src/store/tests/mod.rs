@@ -9,9 +9,12 @@ use crate::chat::{ConversationId, Role, Shelf, TurnId};
 use crate::time::Millis;
 
 mod attachments;
+mod backups;
 mod file;
+mod keys;
 mod money;
 mod plans;
+mod power;
 mod records;
 mod schema;
 mod words;
