@@ -502,6 +502,31 @@ answered: string,
 failed: string, };
 
 /**
+ * Where a link leads that is asked about first: the address in three parts, of which the middle one decides.
+ */
+export type Destination = {
+/**
+ * What stands before the host.
+ */
+before: string,
+/**
+ * The host, as it is looked up: a name of other letters is written in its punycode.
+ */
+host: string,
+/**
+ * What stands behind the host.
+ */
+after: string,
+/**
+ * The host in the letters that it stands for, where those are others.
+ */
+unicode: string | null,
+/**
+ * Why it is asked about.
+ */
+doubts: Array<Doubt>, };
+
+/**
  * Versions and places, for the about page and for reports. Nothing of a person is in it.
  */
 export type Diagnostics = {
@@ -521,6 +546,15 @@ sharedRuntime: string | null,
  * Operating system and architecture.
  */
 platform: string, };
+
+/**
+ * Why a link is asked about.
+ */
+export type Doubt = { "kind": "otherHost",
+/**
+ * Which.
+ */
+named: string, } | { "kind": "lookAlike" } | { "kind": "saysMuch" };
 
 /**
  * What the window is told when something cannot be done.
@@ -754,6 +788,23 @@ client: boolean, };
  * The interface's language.
  */
 export type Language = "system" | "en" | "zh-CN" | string;
+
+/**
+ * A link that is to be opened.
+ */
+export type Link = {
+/**
+ * Where it leads.
+ */
+url: string,
+/**
+ * The words that were clicked, where they are an answer's.
+ */
+words: string | null,
+/**
+ * The person has read where it leads.
+ */
+agreed: boolean, };
 
 /**
  * What an organisation manages on this computer.
@@ -1700,10 +1751,6 @@ desktop: DesktopState, };
  * Why a model of the list cannot be used: the policy that GitHub keeps of it.
  */
 export type Withheld = "disabled" | "notEnabled";
-
-export type Doubt = { "kind": "otherHost", named: string, } | { "kind": "lookAlike" } | { "kind": "saysMuch" };
-export type Destination = { before: string, host: string, after: string, unicode: string | null, doubts: Array<Doubt>, };
-export type Link = { url: string, words: string | null, agreed: boolean, };
 
 /** Every command: its arguments, what it answers, and what it streams until it is dropped. */
 export interface Commands {
