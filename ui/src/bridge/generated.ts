@@ -1760,13 +1760,13 @@ export interface Commands {
   open_link: { arguments: { link: Link }; stream: never; answer: Destination | null };
   copy_text: { arguments: { text: string }; stream: never; answer: null };
   diagnostics: { arguments: Record<string, never>; stream: never; answer: Diagnostics };
+  third_parties: { arguments: Record<string, never>; stream: never; answer: Array<ThirdParty> };
+  licence_text: { arguments: { part: number }; stream: never; answer: string };
   unlock_history: { arguments: { passphrase: Typed }; stream: never; answer: null };
   start_without_history: { arguments: Record<string, never>; stream: never; answer: null };
   set_passphrase: { arguments: { passphrase: Typed }; stream: never; answer: null };
   remove_passphrase: { arguments: Record<string, never>; stream: never; answer: null };
   change_history_key: { arguments: { passphrase: Typed | null }; stream: never; answer: null };
-  third_parties: { arguments: Record<string, never>; stream: never; answer: Array<ThirdParty> };
-  licence_text: { arguments: { part: number }; stream: never; answer: string };
   sign_in: { arguments: { request: SignInRequest }; stream: never; answer: null };
   reopen_browser: { arguments: Record<string, never>; stream: never; answer: null };
   copy_sign_in_link: { arguments: Record<string, never>; stream: never; answer: null };
