@@ -4,6 +4,7 @@
 //! core at the same time → scheme registered off the main thread.
 
 mod commands;
+mod core_dumps;
 mod desktop;
 mod environment;
 #[cfg(test)]
@@ -11,10 +12,11 @@ mod ground_tests;
 mod logging;
 mod shell;
 mod start;
-mod store_token;
+mod store_secret;
 
+pub use core_dumps::switch_off as switch_off_core_dumps;
 pub use start::Start;
-pub use store_token::store_runtime_token;
+pub use store_secret::{asked_for, store_secret};
 pub use wingman_core::attachments::pdf;
 
 use std::process::ExitCode;

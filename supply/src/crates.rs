@@ -33,7 +33,7 @@ pub(crate) fn shipped(checkout: &Checkout) -> Result<Vec<Part>> {
 type Key = (String, String);
 
 fn key(package: &Package) -> Key {
-    (package.name.to_string(), package.version.to_string())
+    (package.name.clone(), package.version.to_string())
 }
 
 fn purl((name, version): &Key) -> String {
@@ -46,7 +46,12 @@ fn part(package: &Package, hash: Option<Hash>, needs: Vec<String>) -> Result<Par
     // `/` is what crates wrote before SPDX's expressions.
     let licence = package.license.as_deref().unwrap_or_default().replace('/', " OR ");
     let named = package.license_file.as_deref().map(AsRef::as_ref);
-    let mut texts = texts::found(folder.as_std_path(), named)?;
+    let carries_sources = ["-sys", "-src"].iter().any(|end| package.name.ends_with(end));
+    let mut texts = if carries_sources {
+        texts::found_with_sources(folder.as_std_path(), named)?
+    } else {
+        texts::found(folder.as_std_path(), named)?
+    };
     if texts.is_empty() {
         let whose = if package.authors.is_empty() { "its authors".to_owned() } else { package.authors.join(", ") };
         let whose =
@@ -54,7 +59,7 @@ fn part(package: &Package, hash: Option<Hash>, needs: Vec<String>) -> Result<Par
         texts = texts::standard(&licence, &whose).with_context(|| format!("{name} has no text of its licence"))?;
     }
     Ok(Part {
-        name: package.name.to_string(),
+        name: package.name.clone(),
         version: package.version.to_string(),
         kind: Kind::Crate,
         licence: if licence.is_empty() { "see its text".to_owned() } else { licence },

@@ -61,10 +61,8 @@ pub struct Package {
     pub license: Option<String>,
     /// Where it was fetched; left out for what the registry has.
     pub resolved: Option<String>,
-    /// A folder of this computer instead of a package.
-    pub link: bool,
-    /// Part of another package's archive, and under no hash of its own.
-    pub bundled: bool,
+    /// A folder of this computer, or part of another package's archive: under no hash of its own.
+    pub within: bool,
     /// Whether it wants to run a script when it is installed.
     pub script: bool,
 }
@@ -102,8 +100,7 @@ impl Package {
             integrity: text("integrity"),
             license: text("license"),
             resolved: text("resolved"),
-            link: is("link"),
-            bundled: is("inBundle"),
+            within: is("link") || is("inBundle"),
             script: is("hasInstallScript"),
         }
     }
@@ -118,7 +115,7 @@ impl Package {
             // Of what the registry has, `omit-lockfile-registry-resolved` leaves the address out.
             faults.push(format!("comes from {resolved}, and not from the registry"));
         }
-        if self.link || self.bundled {
+        if self.within {
             faults.push("is no archive of its own".to_owned());
         }
         let place = self.path.rsplit_once("node_modules/").map_or(self.path.as_str(), |(_, name)| name);

@@ -60,15 +60,12 @@ fn openssl(checkout: &Checkout, source: Option<&Part>) -> Result<Option<Part>> {
 
 fn grammars(carrier: &Part) -> Part {
     let version = carried_bat(&carrier.version).unwrap_or(&carrier.version).to_owned();
-    let mut part = library(
-        "bat-syntaxes",
-        &version,
-        "data in two-face",
-        vec![texts::tidy(&two_face::acknowledgement::listing().to_md())],
-    );
-    part.licence = "see its text".to_owned();
-    part.source = Some("https://github.com/sharkdp/bat".to_owned());
-    part
+    let listed = texts::tidy(&two_face::acknowledgement::listing().to_md());
+    Part {
+        licence: "see its text".to_owned(),
+        source: Some("https://github.com/sharkdp/bat".to_owned()),
+        ..library("bat-syntaxes", &version, "data in two-face", vec![listed])
+    }
 }
 
 fn library(name: &str, version: &str, linkage: &'static str, texts: Vec<String>) -> Part {

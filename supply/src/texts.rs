@@ -27,6 +27,22 @@ const PREFERRED: [&str; 14] = [
     "blessing",
 ];
 
+/// The texts in a crate's folder that carries C sources: those of the sources lie one folder down.
+pub(crate) fn found_with_sources(folder: &Path, named: Option<&Path>) -> Result<Vec<String>> {
+    let mut texts = found(folder, named)?;
+    let mut folders: Vec<_> = fs::read_dir(folder)?.flatten().map(|entry| entry.path()).collect();
+    folders.retain(|path| path.is_dir());
+    folders.sort();
+    for folder in folders {
+        for text in found(&folder, None)? {
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+    }
+    Ok(texts)
+}
+
 /// The texts in a package's folder, and in the folder of licences that some have, each tidied, none twice.
 pub(crate) fn found(folder: &Path, named: Option<&Path>) -> Result<Vec<String>> {
     let mut files = Vec::new();

@@ -72,6 +72,11 @@ fn every_part_has_a_licence_with_its_text() {
             part.texts
         );
     }
+    let cipher = parts.iter().find(|part| part.name == "sqlcipher").expect("the database is SQLCipher");
+    assert!(
+        cipher.texts.iter().any(|text| text.contains("Zetetic")),
+        "the licence of the sources that a crate carries counts, not only the crate's own"
+    );
     let list: Value = serde_json::from_slice(&notices::list(&parts).unwrap()).unwrap();
     let passed_on = parts.iter().filter(|part| part.is_passed_on()).count();
     assert_eq!(list["parts"].as_array().unwrap().len(), passed_on, "the list under About has each of them");

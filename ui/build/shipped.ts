@@ -30,7 +30,7 @@ export function shipped(): Plugin {
 }
 
 /** The npm package that a module belongs to; null for our own, and for what the bundler puts in. */
-export function packageOf(module: string): string | null {
+function packageOf(module: string): string | null {
   const path = module.replaceAll('\\', '/');
   const at = path.lastIndexOf('/node_modules/');
   if (at < 0 || path.startsWith('\0')) return null;

@@ -26,7 +26,7 @@ const copilot = (): HTMLElement => screen.getByRole('article', { name: 'Copilot'
 const status = (): string => within(copilot()).getByRole('status').textContent.trim();
 
 // What the core makes of each of these is asserted beside the table, with the real runtime.
-const failures = faces.flatMap(({ row: name, code, retryable, steps }) => (code === null ? [] : [{ name, code: code as Code, retryable: retryable ?? false, steps: steps ?? [] }]));
+const failures = faces.flatMap(({ row: name, code, retryable, steps }) => (code === null ? [] : [{ name, code: code as Code, retryable, steps }]));
 
 test.each(failures)('$name offers $steps', ({ code, retryable, steps }) => {
   const ways = helps({ code, retryable, params: {} });

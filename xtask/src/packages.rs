@@ -33,7 +33,7 @@ const DEBIAN_RUN: [&str; 9] = [
 ];
 
 /// Debian's names of what the headless desktop needs in addition.
-const DEBIAN_TEST: [&str; 21] = [
+const DEBIAN_TEST: [&str; 23] = [
     "at-spi2-core", // the bus that a screen reader listens on
     "dbus",
     "dbus-x11",
@@ -49,6 +49,8 @@ const DEBIAN_TEST: [&str; 21] = [
     "libsecret-tools",
     "openbox",
     "procps",
+    "strace",        // whom a program speaks to, with nothing missed
+    "tinyproxy-bin", // a company's proxy; the program alone, without the service
     "util-linux",
     "webkit2gtk-driver",
     "wmctrl",

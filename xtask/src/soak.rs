@@ -21,17 +21,29 @@ const LONG: &str = "WINGMAN_SOAK";
 /// A long run: what it is called, and the tests in it.
 struct Run {
     name: &'static str,
+    tests: Tests,
+}
+
+enum Tests {
     /// As nextest selects them.
-    tests: &'static str,
+    Rust(&'static str),
+    /// A file of the pages' tests in real browsers.
+    Browser(&'static str),
 }
 
 const RUNS: &[Run] = &[
-    Run { name: "kill", tests: "package(wingman-core) and test(/^kill::killed_at_any_moment/)" },
-    Run { name: "kill-migrating", tests: "package(wingman-core) and test(/^kill::killed_while_it_migrates/)" },
-    Run { name: "kill-window", tests: "package(wingman-e2e) and test(/killed_with_its_window/)" },
-    Run { name: "power", tests: "package(wingman-core) and test(/store::tests::power/)" },
-    Run { name: "flood", tests: "package(wingman-core) and test(/^flood::/)" },
-    Run { name: "flood-window", tests: "package(wingman-e2e) and test(/flood_/)" },
+    Run { name: "kill", tests: Tests::Rust("package(wingman-core) and test(/^kill::killed_at_any_moment/)") },
+    Run {
+        name: "kill-migrating",
+        tests: Tests::Rust("package(wingman-core) and test(/^kill::killed_while_it_migrates/)"),
+    },
+    Run { name: "kill-window", tests: Tests::Rust("package(wingman-e2e) and test(/killed_with_its_window/)") },
+    Run { name: "power", tests: Tests::Rust("package(wingman-core) and test(/store::tests::power/)") },
+    Run { name: "flood", tests: Tests::Rust("package(wingman-core) and test(/^flood::/)") },
+    Run { name: "flood-window", tests: Tests::Rust("package(wingman-e2e) and test(/flood_/)") },
+    Run { name: "deep-link", tests: Tests::Rust("package(wingman-core) and binary(deep_link)") },
+    Run { name: "hostile", tests: Tests::Rust("package(wingman-core) and test(/^render::corpus_tests/)") },
+    Run { name: "hostile-browsers", tests: Tests::Browser("tests-browser/hostile.test.ts") },
 ];
 
 /// Runs all of them one after another, or those that are named; each tells its figures, and all of them run whatever
@@ -79,10 +91,20 @@ pub fn soak(project: &Project, names: &[String], list: bool) -> Result<()> {
 
 /// Whether it went well, and all that it said.
 fn begin(project: &Project, run: &Run) -> Result<(bool, String)> {
-    let mut command: Command = project.cargo();
-    command.args(["nextest", "run", "--workspace", "--no-fail-fast", "--no-capture", "--profile", "soak"]);
-    command.args(["--filterset", run.tests]).env(LONG, "1");
-    let output = command.stdin(Stdio::null()).stderr(Stdio::piped()).stdout(Stdio::piped()).output()?;
+    let mut command: Command = match run.tests {
+        Tests::Rust(selected) => {
+            let mut nextest = project.cargo();
+            nextest.args(["nextest", "run", "--workspace", "--no-fail-fast", "--no-capture", "--profile", "soak"]);
+            nextest.args(["--filterset", selected]);
+            nextest
+        }
+        Tests::Browser(file) => {
+            let mut npm = node::npm(project, "ui");
+            npm.args(["run", "test:browser", "--", file]);
+            npm
+        }
+    };
+    let output = command.env(LONG, "1").stdin(Stdio::null()).stderr(Stdio::piped()).stdout(Stdio::piped()).output()?;
     let said = [output.stdout, output.stderr].map(|said| String::from_utf8_lossy(&said).into_owned()).concat();
     Ok((output.status.success(), said))
 }

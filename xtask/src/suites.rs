@@ -15,8 +15,8 @@ use crate::toolchain;
 
 const STORIES: &str = "package(wingman-e2e)";
 const ALL_BUT_STORIES: &str = "not package(wingman-e2e)";
-/// What needs no display, and no Copilot server.
-const UNIT: &str = "not package(/^wingman-(e2e|headless|bench|shared-runtime)$/)";
+/// What needs no display, no Copilot server and no proxy.
+const UNIT: &str = "not package(/^wingman-(e2e|headless|bench|shared-runtime|company)$/)";
 
 /// What deny.toml says, without the advisories, whose database is on the network. What it excuses must be there.
 const DENY: [&str; 11] = [

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 use crate::accounts::AccountId;
@@ -22,6 +22,16 @@ pub trait Desktop: Send + Sync + 'static {
 
     /// The text on the clipboard, which may be a secret. May take a while: its owner is another program.
     fn copied(&self) -> Result<SecretString, DesktopFailure>;
+
+    /// Empties the clipboard.
+    fn clear(&self) -> Result<(), DesktopFailure>;
+
+    /// Empties the clipboard if it holds exactly this text; anything else is the person's. May take a while.
+    fn take_back(&self, text: &SecretString) -> Result<(), DesktopFailure> {
+        // Nothing on it, or a picture, is not the text either.
+        let there = self.copied().is_ok_and(|copied| copied.expose_secret() == text.expose_secret());
+        if there { self.clear() } else { Ok(()) }
+    }
 
     /// The wall clock.
     fn now(&self) -> Millis;

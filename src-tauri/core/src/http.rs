@@ -1,9 +1,15 @@
 //! The one door to the network: every request of ours leaves through an [`Http`].
 //!
-//! It holds what must be the same for all of them: the operating system's certificates and proxy, TLS 1.2 or newer,
-//! no redirects (a redirect could carry a token or a code to another host), time limits, and `http` on loopback
+//! It holds what must be the same for all of them: the operating system's certificates and proxy, or the configured
+//! ones ([`Network`]), TLS 1.2 or newer, no redirects (a redirect could carry a token or a code to another host), time limits, and `http` on loopback
 //! only. It knows no GitHub and no account. Nothing of a request or an answer but its host and its status reaches
 //! an error.
+//!
+//! What carries a secret goes to a [`Destination`], which only a list of hosts makes; what goes anywhere else is a GET
+//! that carries nothing ([`Http::get`]).
+
+mod destination;
+mod network;
 
 mod transport;
 
@@ -12,10 +18,14 @@ use std::time::{Duration, Instant};
 
 use http::{HeaderMap, header};
 use parking_lot::Mutex;
-use reqwest::{Method, RequestBuilder, Response, StatusCode, redirect, tls};
+use reqwest::{Method, RequestBuilder, Response, StatusCode, redirect};
+use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 use url::{Host, Url};
 
+pub use destination::Destination;
+pub(crate) use destination::{Place, SecretHosts};
+pub use network::{Authorities, Network, Proxy, ProxyServer};
 pub(crate) use transport::of_transport;
 
 use transport::innermost;
@@ -41,6 +51,9 @@ impl Default for Limits {
     }
 }
 
+/// An answer up to this size is read without a copy of any of it, in bytes.
+const ROOM: usize = 16 * 1024;
+
 /// The wall clock, which turns "in 60 seconds" into a point in time.
 pub type Clock = Arc<dyn Fn() -> Millis + Send + Sync>;
 
@@ -48,7 +61,6 @@ pub type Clock = Arc<dyn Fn() -> Millis + Send + Sync>;
 #[derive(Clone)]
 pub struct Http {
     outside: reqwest::Client,
-    // A proxy is for the network: asked for `127.0.0.1` it would look at itself.
     loopback: reqwest::Client,
     limits: Limits,
     clock: Clock,
@@ -58,50 +70,59 @@ pub struct Http {
 impl Http {
     /// Builds the client; fails only where the system's certificates cannot be used (`Internal`).
     pub fn new(limits: Limits, clock: Clock) -> Result<Self> {
+        Self::over(&Network::default(), None, limits, clock)
+    }
+
+    /// The same over a network that was configured. `password`: the proxy's, where it asks for one.
+    pub fn over(network: &Network, password: Option<&SecretString>, limits: Limits, clock: Clock) -> Result<Self> {
+        #[expect(clippy::disallowed_methods, reason = "the one door")]
         let builder = || {
             reqwest::Client::builder()
                 .user_agent(concat!("Wingman/", env!("CARGO_PKG_VERSION")))
-                .tls_version_min(tls::Version::TLS_1_2)
                 .redirect(redirect::Policy::none())
                 .referer(false)
                 .connect_timeout(limits.connect)
         };
-        let build = |builder: reqwest::ClientBuilder| {
-            builder.build().map_err(|error| Error::new(Code::Internal).with("reason", innermost(&error)))
-        };
+        let unusable = |error| Error::new(Code::Internal).with("reason", innermost(&error));
+        let outside = network.apply(builder(), password).and_then(reqwest::ClientBuilder::build).map_err(unusable)?;
         Ok(Self {
-            outside: build(builder())?,
-            loopback: build(builder().no_proxy())?,
+            outside,
+            loopback: network.apply_here(builder()).build().map_err(unusable)?,
             limits,
             clock,
             told: Arc::default(),
         })
     }
 
-    /// The client for this address, for callers with time limits of their own; `Internal` when the address may not
-    /// be used at all.
-    pub fn client(&self, url: &Url) -> Result<&reqwest::Client> {
+    /// The client for this address; `Internal` when the address may not be used at all.
+    fn client(&self, url: &Url) -> Result<&reqwest::Client> {
         if !allowed(url) {
             return Err(Error::new(Code::Internal).with("reason", format!("{} is not https", host_of(url))));
         }
         Ok(if is_loopback(url) { &self.loopback } else { &self.outside })
     }
 
-    /// A REST request, with the time limit of one.
-    pub(crate) fn request(&self, method: Method, url: &Url) -> Result<RequestBuilder> {
-        Ok(self.client(url)?.request(method, url.clone()).timeout(self.limits.whole))
+    /// A request that may carry a secret, with the time limit of a REST request.
+    pub(crate) fn request(&self, method: Method, to: &Destination) -> Result<RequestBuilder> {
+        Ok(self.stream(method, to)?.timeout(self.limits.whole))
+    }
+
+    /// A request that may carry a secret, for callers who watch the time of its answer themselves.
+    pub(crate) fn stream(&self, method: Method, to: &Destination) -> Result<RequestBuilder> {
+        Ok(self.client(to.url())?.request(method, to.url().clone()))
+    }
+
+    /// Asks any address for something that is no secret, carrying nothing, and reads at most `limit` bytes of it.
+    pub(crate) async fn get(&self, url: &Url, limit: usize) -> Result<Answer> {
+        let request = self.client(url)?.get(url.clone()).timeout(self.limits.whole);
+        let response = request.send().await.map_err(|error| failure(host_of(url), &error))?;
+        self.read(host_of(url), response, limit).await
     }
 
     /// Sends the request and reads its answer, whatever its status. `host` is for the words of an error.
     pub(crate) async fn send(&self, host: &str, request: RequestBuilder) -> Result<Answer> {
         let response = request.send().await.map_err(|error| failure(host, &error))?;
         self.read(host, response, self.limits.body).await
-    }
-
-    /// Sends the request and reads at most `limit` bytes of its answer.
-    pub(crate) async fn send_limited(&self, host: &str, request: RequestBuilder, limit: usize) -> Result<Answer> {
-        let response = request.send().await.map_err(|error| failure(host, &error))?;
-        self.read(host, response, limit).await
     }
 
     /// The time by the clock of whoever answered last, as it has gone on since; none before the first answer.
@@ -116,7 +137,8 @@ impl Http {
         if let Some(date) = headers.get(header::DATE).and_then(|date| http_date(date.to_str().ok()?)) {
             *self.told.lock() = Some((date, Instant::now()));
         }
-        let mut body = Zeroizing::new(Vec::new());
+        // Room for every answer that can hold a token: a buffer that grows leaves copies behind.
+        let mut body = Zeroizing::new(Vec::with_capacity(limit.min(ROOM)));
         while let Some(chunk) = response.chunk().await.map_err(|error| failure(host, &error))? {
             if body.len().saturating_add(chunk.len()) > limit {
                 return Err(Error::new(Code::AnswerUnexpected).with("host", host).with("status", status.as_u16()));

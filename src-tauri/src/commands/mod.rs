@@ -19,7 +19,7 @@ mod typescript;
 
 use tauri::ipc::Channel;
 use wingman_core::accounts::AccountId;
-use wingman_core::app::{AppEvent, AppState, Diagnostics, Settings};
+use wingman_core::app::{AppEvent, AppState, Destination, Diagnostics, Link, Settings};
 use wingman_core::attachments::{Attachment, AttachmentId, Picked, Shown};
 use wingman_core::auth::SignInRequest;
 use wingman_core::chat::{

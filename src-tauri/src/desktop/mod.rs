@@ -60,6 +60,10 @@ impl Desktop for TauriDesktop {
         Ok(SecretString::from(text))
     }
 
+    fn clear(&self) -> Result<(), DesktopFailure> {
+        self.app.clipboard().clear().map_err(|error| DesktopFailure(error.to_string()))
+    }
+
     fn now(&self) -> Millis {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))

@@ -22,6 +22,7 @@ const FIRST: &str = "You";
 /// Takes the figures.
 pub async fn measure(lab: &Lab, samples: usize) -> Result<Vec<Row>> {
     let app = lab.open_chat().await?;
+    #[allow(clippy::disallowed_methods, reason = "what the door is measured against")]
     let http = reqwest::Client::new();
     let (mut warm, mut asked, mut fresh, mut raw) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     ask(&app, "Are you there?").await?;

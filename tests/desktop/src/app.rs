@@ -15,6 +15,7 @@ use tokio::process::Command;
 
 use crate::driver::Driver;
 use crate::session::Session;
+use crate::system_calls::STRACE;
 use crate::{Desktop, Page, Window, screen, wait};
 
 const LIMIT: Duration = Duration::from_secs(15);
@@ -34,6 +35,8 @@ pub struct Launch {
     program: PathBuf,
     arguments: Vec<String>,
     environment: Vec<(OsString, OsString)>,
+    /// Where strace notes what it asks the kernel for.
+    noted: Option<PathBuf>,
 }
 
 /// A program of the session, by its file: all its processes that run now.
@@ -61,6 +64,7 @@ impl Desktop {
             program: program.into(),
             arguments: Vec::new(),
             environment: Vec::new(),
+            noted: None,
         }
     }
 
@@ -87,6 +91,14 @@ impl Launch {
         self
     }
 
+    /// Has noted, in this file, what it and everything that it starts ask the kernel for: see [`crate::SystemCalls`]. For
+    /// [`Launch::spawn`] alone: driven from outside, a window listens to its driver.
+    #[must_use]
+    pub fn noted(mut self, file: impl Into<PathBuf>) -> Self {
+        self.noted = Some(file.into());
+        self
+    }
+
     /// Starts the app through WebKitWebDriver and waits until its page is there. What it prints goes to
     /// `app.log` in [`Desktop::logs`].
     pub async fn start(&self) -> Result<App> {
@@ -110,7 +122,14 @@ impl Launch {
     pub fn spawn(&self) -> Result<Program> {
         let program = self.program()?;
         let log = File::options().create(true).append(true).open(self.session.folders.log().join("app.log"))?;
-        let mut command = self.session.command(&program.path);
+        let mut command = match &self.noted {
+            None => self.session.command(&program.path),
+            Some(file) => {
+                let mut command = self.session.command("strace");
+                command.args(STRACE).arg(file).arg("--").arg(&program.path);
+                command
+            }
+        };
         command.args(&self.arguments).envs(self.environment.iter().map(|(name, value)| (name, value)));
         let mut child =
             command.kill_on_drop(false).stdout(log.try_clone()?).stderr(log).stdin(Stdio::null()).spawn()?;

@@ -41,6 +41,7 @@ mod programs;
 mod screen;
 mod search;
 mod session;
+mod system_calls;
 mod tray;
 mod wait;
 
@@ -57,4 +58,5 @@ pub use options::{Isolation, Keychain, Options, Theme};
 pub use page::Page;
 pub use screen::Window;
 pub use search::{Needles, Trace};
+pub use system_calls::SystemCalls;
 pub use tray::Tray;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 
 /// Needed by every desktop; all of them come with the packages that the set-up installs.
-const NEEDED: [&str; 24] = [
+const NEEDED: [&str; 25] = [
     "Xvfb",
     "WebKitWebDriver",
     "bash",
@@ -24,6 +24,7 @@ const NEEDED: [&str; 24] = [
     "openbox",
     "secret-tool",
     "setpriv",
+    "strace",
     "unshare",
     "update-desktop-database",
     "wmctrl",

@@ -95,6 +95,11 @@ impl Forms {
 }
 
 impl Desktop {
+    /// The programs of the session that run now, by their process as it is numbered inside the session.
+    pub fn running(&self) -> Vec<(u32, PathBuf)> {
+        self.session().processes().into_iter().map(|process| (process.inner_pid, process.program)).collect()
+    }
+
     /// Every file of the session's tree (home, configuration, data, caches, temporary files, the logs of all
     /// programs, the browser's profile) that holds `needle`, as UTF-8, UTF-16LE or base64 (both alphabets, at
     /// any alignment). What is compressed or encrypted is not seen through. At least eight bytes are needed:

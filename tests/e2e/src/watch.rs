@@ -3,6 +3,8 @@
 //!
 //! No story has to ask for it. The sandbox knows every secret there ever was; the windows of a story search before they
 //! close, and its world when it ends. A search that cannot be made counts as a find.
+//!
+//! At the end the program's log is searched, too, for every line of what was asked and answered.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -115,6 +117,8 @@ impl Watch {
         self.note(|secrets| Ok(self.starts(secrets)));
         self.note(|secrets| self.files(secrets));
         self.note(|secrets| Ok(self.memory(secrets, &BROWSER, Kind::may_be_in_the_browser)?.0));
+        let found = self.logs().unwrap_or_else(|error| vec![format!("the logs could not be searched: {error:#}")]);
+        held(&self.found).extend(found);
         self.note(|secrets| {
             let found =
                 database::search(&self.desktop, database, &secrets.needles).context("the database")?.into_iter();
@@ -133,6 +137,28 @@ impl Watch {
         };
         let told = told.unwrap_or_else(|error| vec![format!("a search could not be made: {error:#}")]);
         held(&self.found).extend(told);
+    }
+
+    /// What was asked and answered, looked for in the program's own log.
+    fn logs(&self) -> Result<Vec<String>> {
+        let mut said = BTreeSet::new();
+        for sandbox in held(&self.sandboxes).iter() {
+            said.extend(sandbox.said().iter().flat_map(|text| lines(text)));
+        }
+        let said = Needles::new(said)?;
+        let mut found = Vec::new();
+        for folder in ["wingman", "wingman-sandbox"] {
+            let folder = self.desktop.home().join(".local/state").join(folder);
+            let Ok(files) = std::fs::read_dir(&folder) else { continue };
+            for file in files {
+                let file = file?.path();
+                let named = file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("wingman.log"));
+                if named && !said.found_in(&std::fs::read(&file)?).is_empty() {
+                    found.push(format!("words of a conversation lie in {}", file.display()));
+                }
+            }
+        }
+        Ok(found)
     }
 
     fn secrets(&self) -> Result<Secrets> {
@@ -185,6 +211,15 @@ impl Watch {
         });
         Ok(found.map(|(which, file)| format!("{} lies in {}", secrets.kinds[which].name(), file.display())).collect())
     }
+}
+
+/// What of a text is long enough to be no chance find: its lines, and of a long one its beginning.
+fn lines(text: &str) -> impl Iterator<Item = String> {
+    const LEAST: usize = 12;
+    const MOST: usize = 40;
+    const LINES: usize = 50;
+    let lines = text.lines().map(str::trim).filter(|line| line.len() >= LEAST).take(LINES);
+    lines.map(|line| line.chars().take(MOST).collect())
 }
 
 /// Whether the arguments that hold the code are links that bring it.

@@ -2,7 +2,8 @@
 //! does.
 
 use std::ffi::OsStr;
-use std::ops::Deref;
+use std::ops::{Deref, DerefMut};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -35,6 +36,13 @@ impl Launch {
         self
     }
 
+    /// Has noted what it asks the kernel for; for a start as a person does it.
+    #[must_use]
+    pub fn noted(mut self, file: impl Into<PathBuf>) -> Self {
+        self.inner = self.inner.noted(file);
+        self
+    }
+
     /// Starts it, driven through WebDriver.
     pub async fn start(&self) -> Result<App> {
         let inner = self.inner.start().await?;
@@ -64,6 +72,12 @@ pub struct App {
     // First, so that it is dropped first: after `inner` there is no window any more.
     end: End,
     inner: wingman_headless::App,
+}
+
+impl DerefMut for App {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.inner
+    }
 }
 
 impl Deref for App {

@@ -32,6 +32,21 @@ async fn a_secret_that_lies_about_is_found_wherever_it_lies() -> Result<()> {
 }
 
 #[tokio::test]
+async fn words_of_a_conversation_in_a_log_are_found() -> Result<()> {
+    let world = World::new("talkative").await?;
+    let app = world.signed_in().await?;
+    ask(&app, "Which bird fishes at dawn?").await?;
+    app.close().await?;
+    let log = world.desktop.home().join(".local/state/wingman-sandbox/wingman.log");
+    let clean = std::fs::read_to_string(&log)?;
+    std::fs::write(&log, format!("{clean}asked: Which bird fishes at dawn?\n"))?;
+    let found = world.end();
+    let told = found.iter().filter(|line| line.starts_with("words of a conversation lie in")).count();
+    assert_eq!((told, found.len()), (1, 1), "what was planted is found, and nothing else: {found:#?}");
+    Ok(())
+}
+
+#[tokio::test]
 #[should_panic(expected = "an access token lies in")]
 async fn a_story_that_asks_for_no_search_fails_all_the_same() {
     let world = World::new("unasked").await.expect("a desktop");

@@ -84,6 +84,9 @@ async fn a_copied_token_goes_to_the_keychain_and_never_into_the_window() -> Resu
     let page: String = app.evaluate("document.documentElement.outerHTML").await?;
     assert!(!page.contains(&token), "it never was in the page");
     assert!(!app.storage().await?.to_string().contains(&token), "nor in the window's storage");
+    browser.textbox("Code").fill("").await?;
+    browser.press("Control+v").await?;
+    assert_eq!(browser.textbox("Code").value().await?, "", "it is on the clipboard no more");
     ask(&app, "signed in with a token").await?;
     assert_eq!(payers(&world.sandbox, "signed in with a token"), [token], "it pays");
     app.close().await

@@ -160,6 +160,11 @@ impl Sandbox {
         self.shared.state.lock().grants.secrets.clone()
     }
 
+    /// The words of every question that came, and of every answer that was given, since the last reset.
+    pub fn said(&self) -> Vec<String> {
+        self.shared.state.lock().said.iter().cloned().collect()
+    }
+
     /// Revokes all tokens, or those of one person; says how many there were.
     pub fn revoke_tokens(&self, login: Option<&str>) -> usize {
         self.shared.state.lock().grants.revoke_all(login)

@@ -1,7 +1,7 @@
 //! What all handlers of one sandbox share: its address, its clock, and one lock around what changes.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     path::PathBuf,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -47,6 +47,8 @@ pub(crate) struct State {
     /// What Copilot a person has, where it was said, by user id.
     copilots: HashMap<u64, Copilot>,
     pub(crate) organizations: Organizations,
+    /// Every question and every answer.
+    pub(crate) said: BTreeSet<String>,
     /// How far this clock is ahead of the machine's.
     ahead: Duration,
 }
@@ -65,6 +67,7 @@ impl State {
             used: HashMap::new(),
             copilots: HashMap::new(),
             organizations: Organizations::default(),
+            said: BTreeSet::new(),
             ahead: Duration::ZERO,
         }
     }

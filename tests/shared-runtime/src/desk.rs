@@ -47,6 +47,10 @@ impl Desktop for Desk {
         Err(DesktopFailure("nothing was copied".to_owned()))
     }
 
+    fn clear(&self) -> Result<(), DesktopFailure> {
+        Ok(())
+    }
+
     fn now(&self) -> Millis {
         let since = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
         Millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))

@@ -17,7 +17,7 @@ use wingman_core::copilot::{
     Access, AnswerEvent, Ask, Copilot, CopilotOptions, Handover, Instructions, OnItsWay, Patience, SharedRuntime,
     session_id,
 };
-use wingman_core::http::{Http, Limits};
+use wingman_core::http::{Destination, Http, Limits};
 use wingman_core::store::{DatabaseKey, Place, Store};
 use wingman_core::time::Millis;
 use wingman_core::{Code, Error};
@@ -87,7 +87,8 @@ impl Person {
             now: Arc::new(|| Millis(0)),
         });
         let account = AccountId::new("github.com", 2001);
-        let endpoint = company.sandbox.url().parse()?;
+        let endpoint =
+            Destination::on_this_machine(&company.sandbox.url().parse()?).context("it is on this machine")?;
         copilot.admit(Access { account: account.clone(), login: LOGIN.into(), record: json!({}), endpoint })?;
         Ok(Self { copilot, vault, account, _folder: folder })
     }

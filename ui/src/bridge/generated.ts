@@ -502,6 +502,31 @@ answered: string,
 failed: string, };
 
 /**
+ * Where a link leads that is asked about first: the address in three parts, of which the middle one decides.
+ */
+export type Destination = {
+/**
+ * What stands before the host.
+ */
+before: string,
+/**
+ * The host, as it is looked up: a name of other letters is written in its punycode.
+ */
+host: string,
+/**
+ * What stands behind the host.
+ */
+after: string,
+/**
+ * The host in the letters that it stands for, where those are others.
+ */
+unicode: string | null,
+/**
+ * Why it is asked about.
+ */
+doubts: Array<Doubt>, };
+
+/**
  * Versions and places, for the about page and for reports. Nothing of a person is in it.
  */
 export type Diagnostics = {
@@ -521,6 +546,15 @@ sharedRuntime: string | null,
  * Operating system and architecture.
  */
 platform: string, };
+
+/**
+ * Why a link is asked about.
+ */
+export type Doubt = { "kind": "otherHost",
+/**
+ * Which.
+ */
+named: string, } | { "kind": "lookAlike" } | { "kind": "saysMuch" };
 
 /**
  * What the window is told when something cannot be done.
@@ -754,6 +788,23 @@ client: boolean, };
  * The interface's language.
  */
 export type Language = "system" | "en" | "zh-CN" | string;
+
+/**
+ * A link that is to be opened.
+ */
+export type Link = {
+/**
+ * Where it leads.
+ */
+url: string,
+/**
+ * The words that were clicked, where they are an answer's.
+ */
+words: string | null,
+/**
+ * The person has read where it leads.
+ */
+agreed: boolean, };
 
 /**
  * What an organisation manages on this computer.
@@ -1230,7 +1281,19 @@ address: string | null, } | { "kind": "handover",
 /**
  * Wingman's own door, or the runtime.
  */
-handover: Handover, } | { "kind": "retention",
+handover: Handover, } | { "kind": "proxy",
+/**
+ * Its address; none when there is none.
+ */
+address: string | null,
+/**
+ * The system says which.
+ */
+system: boolean, } | { "kind": "authorities",
+/**
+ * The file that holds them.
+ */
+file: string, } | { "kind": "retention",
 /**
  * For so many days.
  */
@@ -1689,10 +1752,6 @@ desktop: DesktopState, };
  */
 export type Withheld = "disabled" | "notEnabled";
 
-export type Doubt = { "kind": "otherHost", named: string, } | { "kind": "lookAlike" } | { "kind": "saysMuch" };
-export type Destination = { before: string, host: string, after: string, unicode: string | null, doubts: Array<Doubt>, };
-export type Link = { url: string, words: string | null, agreed: boolean, };
-
 /** Every command: its arguments, what it answers, and what it streams until it is dropped. */
 export interface Commands {
   watch_app: { arguments: Record<string, never>; stream: AppEvent; answer: AppState };
@@ -1701,13 +1760,13 @@ export interface Commands {
   open_link: { arguments: { link: Link }; stream: never; answer: Destination | null };
   copy_text: { arguments: { text: string }; stream: never; answer: null };
   diagnostics: { arguments: Record<string, never>; stream: never; answer: Diagnostics };
+  third_parties: { arguments: Record<string, never>; stream: never; answer: Array<ThirdParty> };
+  licence_text: { arguments: { part: number }; stream: never; answer: string };
   unlock_history: { arguments: { passphrase: Typed }; stream: never; answer: null };
   start_without_history: { arguments: Record<string, never>; stream: never; answer: null };
   set_passphrase: { arguments: { passphrase: Typed }; stream: never; answer: null };
   remove_passphrase: { arguments: Record<string, never>; stream: never; answer: null };
   change_history_key: { arguments: { passphrase: Typed | null }; stream: never; answer: null };
-  third_parties: { arguments: Record<string, never>; stream: never; answer: Array<ThirdParty> };
-  licence_text: { arguments: { part: number }; stream: never; answer: string };
   sign_in: { arguments: { request: SignInRequest }; stream: never; answer: null };
   reopen_browser: { arguments: Record<string, never>; stream: never; answer: null };
   copy_sign_in_link: { arguments: Record<string, never>; stream: never; answer: null };

@@ -26,6 +26,10 @@ export function ruleWords(rule: Rule, name: string | null): string {
       return rule.address === null ? words.runtimeHere : words.runtimeShared(rule.address.replace('://', ' '));
     case 'handover':
       return words.handover[rule.handover];
+    case 'proxy':
+      return rule.address ?? (rule.system ? words.proxySystem : words.proxyNone);
+    case 'authorities':
+      return rule.file;
     case 'retention':
       return words.retention(rule.days);
     case 'signOut':

@@ -2,8 +2,10 @@
 
 mod account;
 mod connection;
+mod handed_in;
 mod live;
 mod profile;
+mod proxy_password;
 mod record;
 mod tokens;
 mod vault;
@@ -12,7 +14,8 @@ mod vault;
 mod fake_keychain;
 
 pub use account::AccountId;
-pub use connection::{ConnectionTokens, NoToken, read_connection_token};
+pub use connection::ConnectionTokens;
+pub use handed_in::{HandedIn, Unusable};
 pub use live::LiveTokens;
 pub use profile::Profile;
 pub use record::{EntryFault, Grant, LARGEST_ENTRY, TokenKind, TokenRecord};

@@ -6,6 +6,7 @@
 mod account;
 mod agreement;
 mod backups;
+mod clipboard;
 mod desktop_settings;
 mod history;
 mod keys;
@@ -87,6 +88,8 @@ struct House {
     sign_in: Mutex<SignIn>,
     /// What the attempt under way does outside [`SignIn`]; cancelled with it.
     attempt: Mutex<CancellationToken>,
+    /// What the clipboard holds of the attempt under way.
+    copied: Mutex<Option<SecretString>>,
     /// What exists once the keychain has answered and the database is open.
     open: Mutex<Option<Open>>,
     /// The keychain's entries of ours, and what this run holds of them.
@@ -163,6 +166,7 @@ impl App {
                 windows: Windows::new(state),
                 sign_in,
                 attempt: Mutex::default(),
+                copied: Mutex::default(),
                 open: Mutex::new(None),
                 vault: OnceLock::new(),
                 said: Mutex::default(),
@@ -210,6 +214,7 @@ impl App {
             if let Some(undecided) = undecided {
                 self.house.give_back(&undecided.profile.id, &undecided.token).await;
             }
+            self.house.clear_what_was_copied().await;
             let Some(open) = self.house.end_open().await else { return };
             if let Err(error) = open.store.close().await {
                 tracing::error!(%error, "the database did not close well");

@@ -116,7 +116,12 @@ impl House {
                 auth::pasted::sign_in(&github, token, &scopes, house.desktop.now()).await
             };
             let result = result.await;
+            // A token that works is taken over; one that does not may be corrected where it came from.
+            let taken = result.is_ok();
             house.end_sign_in(generation, aim, result).await;
+            if taken {
+                house.take_back(copied);
+            }
         });
         Ok(())
     }
@@ -179,16 +184,12 @@ impl House {
 
     pub(super) fn copy_sign_in_link(&self) -> Result<()> {
         let link = self.sign_in.lock().link().ok_or(Code::SignInExpired)?;
-        self.copy(link.as_str())
+        self.copy_for_sign_in(link.as_str())
     }
 
     pub(super) fn copy_sign_in_code(&self) -> Result<()> {
         let code = self.sign_in.lock().user_code().ok_or(Code::SignInExpired)?;
-        self.copy(&code)
-    }
-
-    fn copy(&self, text: &str) -> Result<()> {
-        self.desktop.copy(text).map_err(|failure| Error::new(Code::Internal).with("reason", failure))
+        self.copy_for_sign_in(&code)
     }
 
     pub(super) fn cancel_sign_in(self: &Arc<Self>) {
@@ -387,6 +388,7 @@ impl House {
     fn show_sign_in(&self) {
         // Looked up while the state is held: two threads that tell of two steps must not tell the older one last.
         self.windows.change(|state| state.sign_in = self.sign_in.lock().step());
+        self.tidy_clipboard();
     }
 }
 

@@ -92,7 +92,11 @@ impl House {
             let desktop = self.desktop.clone();
             Arc::new(move || desktop.now())
         };
-        let http = Http::new(Limits::default(), clock.clone())?;
+        let password = match config.network.keychain_user() {
+            Some(entry) => vault.proxy_password(&entry).await,
+            None => None,
+        };
+        let http = Http::over(&config.network, password.as_ref(), Limits::default(), clock.clone())?;
         let hosts = hosts(config, http.clone());
         let clients =
             config.github.all().filter_map(|host| Some((host.endpoints.host().clone(), host.client.clone()?)));

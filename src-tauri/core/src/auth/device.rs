@@ -16,7 +16,7 @@ use super::attempt::{Authorization, Moment};
 use super::token_address::{client, record, sender, told};
 use crate::accounts::{Grant, TokenRecord};
 use crate::error::{Code, Error, Result};
-use crate::github::Host;
+use crate::github::Endpoints;
 use crate::http::{Clock, Http};
 
 /// A code lives a quarter of an hour at GitHub; a server that says more is not waited for longer.
@@ -54,7 +54,7 @@ pub async fn ask(http: &Http, asked: Authorization, now: Moment) -> Result<(Devi
     let response: StandardDeviceAuthorizationResponse = client(&asked.endpoints, &asked.client.id, None)
         .exchange_device_code()
         .add_scopes(asked.scopes.iter().cloned().map(Scope::new))
-        .request_async(&sender(http, &host))
+        .request_async(&sender(http, &asked.endpoints))
         .await
         .map_err(|error| told(&host, error))?;
     let unexpected = || Error::new(Code::AnswerUnexpected).with("host", &host).with("status", 200);
@@ -74,7 +74,7 @@ pub async fn wait(http: Http, poll: Poll, clock: Clock) -> Result<(Authorization
     let Poll { asked, response } = poll;
     let host = asked.endpoints.host().clone();
     let named = Arc::new(AtomicU64::new(0));
-    let listening = listening(&http, &host, named.clone());
+    let listening = listening(&http, &asked.endpoints, named.clone());
     let pause = move |interval: Duration| {
         let least = Duration::from_secs(named.load(Ordering::Relaxed)).max(Duration::from_secs(1));
         tokio::time::sleep(interval.clamp(least, Duration::from_secs(LONGEST_INTERVAL)))
@@ -91,10 +91,10 @@ pub async fn wait(http: Http, poll: Poll, clock: Clock) -> Result<(Authorization
 /// What `oauth2` sends through, keeping the interval that an answer names.
 fn listening(
     http: &Http,
-    host: &Host,
+    endpoints: &Endpoints,
     named: Arc<AtomicU64>,
 ) -> impl Fn(HttpRequest) -> BoxFuture<'static, Result<HttpResponse>> + Send + Sync + use<> {
-    let send = sender(http, host);
+    let send = sender(http, endpoints);
     move |request| {
         let (answer, named) = (send(request), named.clone());
         Box::pin(async move {

@@ -75,12 +75,12 @@ pub(super) fn client(endpoints: &Endpoints, id: &str, secret: Option<&SecretStri
 /// What `oauth2` sends through. It owns all it needs: a future that borrows could not move to another thread.
 pub(super) fn sender(
     http: &Http,
-    host: &Host,
+    endpoints: &Endpoints,
 ) -> impl Fn(HttpRequest) -> BoxFuture<'static, Result<HttpResponse>> + Send + Sync + use<> {
-    let (http, host) = (http.clone(), host.to_string());
+    let (http, endpoints) = (http.clone(), endpoints.clone());
     move |request| {
-        let (http, host) = (http.clone(), host.clone());
-        Box::pin(async move { send(&http, &host, request).await })
+        let (http, endpoints) = (http.clone(), endpoints.clone());
+        Box::pin(async move { send(&http, &endpoints, request).await })
     }
 }
 
@@ -91,7 +91,7 @@ pub(super) async fn exchange(http: &Http, exchange: Exchange, now: Millis) -> Re
     let token = client(&asked.endpoints, &asked.client.id, asked.client.secret.as_ref())
         .exchange_code(AuthorizationCode::new(code.expose_secret().to_owned()))
         .set_pkce_verifier(verifier)
-        .request_async(&sender(http, host))
+        .request_async(&sender(http, &asked.endpoints))
         .await
         .map_err(|error| told(host, error))?;
     Ok(record(&token, asked.client.id, Grant::Browser, now))
@@ -111,7 +111,7 @@ pub(super) async fn refresh(
     let secret = secret.filter(|_| old.grant != Grant::Device);
     let token = client(endpoints, &old.client_id, secret)
         .exchange_refresh_token(&RefreshToken::new(refresh.expose_secret().to_owned()))
-        .request_async(&sender(http, host))
+        .request_async(&sender(http, endpoints))
         .await
         .map_err(|error| told(host, error))?;
     let new = record(&token, old.client_id.clone(), old.grant, now);
@@ -125,13 +125,14 @@ pub(super) async fn refresh(
 }
 
 /// Sends a token request and answers as RFC 6749 has it.
-async fn send(http: &Http, host: &str, request: HttpRequest) -> Result<HttpResponse> {
+async fn send(http: &Http, endpoints: &Endpoints, request: HttpRequest) -> Result<HttpResponse> {
     let (parts, body) = request.into_parts();
     let url = url::Url::parse(&parts.uri.to_string())
         .map_err(|_| Error::new(Code::Internal).with("reason", "the token address"))?;
-    let request = http.request(Method::POST, &url)?.headers(parts.headers).body(body);
+    let to = endpoints.sign_in_hosts().permit(&url)?;
+    let request = http.request(Method::POST, &to)?.headers(parts.headers).body(body);
     // The error of a lost answer is not marked as worth another try: the code may be spent.
-    let answer = http.send(host, request).await.map_err(|error| Error { retryable: false, ..error })?;
+    let answer = http.send(to.host(), request).await.map_err(|error| Error { retryable: false, ..error })?;
     mended(&answer)
 }
 

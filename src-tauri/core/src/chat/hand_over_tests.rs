@@ -60,6 +60,10 @@ impl Desktop for Nobody {
         unreachable!("nor read")
     }
 
+    fn clear(&self) -> std::result::Result<(), DesktopFailure> {
+        Ok(())
+    }
+
     fn now(&self) -> Millis {
         Millis(9_000)
     }

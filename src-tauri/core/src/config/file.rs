@@ -8,6 +8,7 @@ use toml::Spanned;
 use url::Url;
 
 use super::check::{self, CheckedHost, Checker, GitHub, History, Organization, OtherHost};
+use super::network::{Said, Written};
 use super::{ConfigFault, Handover, RuntimeAt};
 use crate::github::{Host, Requirement};
 
@@ -20,6 +21,7 @@ struct File {
     organization: Organization,
     copilot: Copilot,
     history: History,
+    network: Written,
     sandbox: Sandbox,
 }
 
@@ -57,6 +59,7 @@ pub(super) struct Checked {
     pub(super) copilot_api_url: Option<Url>,
     pub(super) runtime_dir: Option<PathBuf>,
     pub(super) memory_only: bool,
+    pub(super) network: Said,
     /// Said outright; a host on this machine makes a sandbox, too.
     pub(super) sandbox: bool,
 }
@@ -76,6 +79,7 @@ impl Default for Checked {
             copilot_api_url: None,
             runtime_dir: None,
             memory_only: false,
+            network: Said::default(),
             sandbox: false,
         }
     }
@@ -87,7 +91,7 @@ pub(super) fn read(path: &Path) -> Result<Checked, ConfigFault> {
 
 /// Reads the text of `path`, which is named in faults only.
 pub(super) fn parse(path: &Path, text: &str) -> Result<Checked, ConfigFault> {
-    let File { mut github, hosts, organization, copilot, history, sandbox } = check::tables(path, text)?;
+    let File { mut github, hosts, organization, copilot, history, network, sandbox } = check::tables(path, text)?;
     let checker = Checker { path, text };
     let grace = organization.grace_hours.as_ref().map(|value| checker.grace(value)).transpose()?;
     let organization = checker.organization(organization.required, organization.r#match.as_ref())?;
@@ -107,6 +111,7 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Checked, ConfigFault> {
         copilot_api_url: copilot.api_url.as_ref().map(|value| checker.address(value)).transpose()?,
         runtime_dir: copilot.runtime_dir.map(|value| checker.folder(value)).transpose()?,
         memory_only: history.memory_only.unwrap_or_default(),
+        network: checker.network(network)?,
         sandbox: sandbox.enabled.unwrap_or_default(),
     })
 }

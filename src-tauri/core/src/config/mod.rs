@@ -8,6 +8,7 @@ mod check;
 mod fault;
 mod file;
 mod models;
+mod network;
 mod places;
 mod policy;
 mod runtime_at;
@@ -31,6 +32,7 @@ pub use ways::Way;
 use check::CheckedHost;
 
 use crate::github::{Endpoints, Host, Requirement};
+use crate::http::Network;
 
 /// Where the configuration comes from. What is in the environment was read by the shell before any thread started.
 #[derive(Debug, Default)]
@@ -89,6 +91,8 @@ pub struct Config {
     pub github: GitHubConfig,
     /// Where and how they chat.
     pub copilot: CopilotConfig,
+    /// How the network is reached.
+    pub network: Network,
     /// The organisations that an account must be in.
     pub organization: Requirement,
     /// How long people who were found inside go on while GitHub cannot be asked.
@@ -200,6 +204,7 @@ impl Config {
         let mut model_decided = false;
         let mut retention = None;
         let mut delete_on_sign_out = false;
+        let mut network = None;
         if let Some(policy) = policy {
             if let Some((host, others)) = policy.hosts {
                 // Whole: an address or a client of the person's beside the policy's host would take its tokens.
@@ -223,6 +228,7 @@ impl Config {
             retention = policy.retention;
             delete_on_sign_out = policy.delete_on_sign_out;
             file.memory_only = policy.memory_only.unwrap_or(file.memory_only);
+            network = Some(policy.network);
             managed = Some(policy.managed).filter(|managed| !managed.rules.is_empty());
         }
         // Tokens of a stand-in must never lie under the names of real accounts, said or not.
@@ -271,6 +277,7 @@ impl Config {
                 api_url: file.copilot_api_url,
                 runtime_dir: file.runtime_dir,
             },
+            network: file.network.under(network).network()?,
             organization: file.organization,
             grace: file.grace.map_or(GRACE, |hours| Duration::from_hours(hours.into())),
             ways,
@@ -288,5 +295,7 @@ impl Config {
     }
 }
 
+#[cfg(test)]
+mod network_tests;
 #[cfg(test)]
 mod tests;

@@ -14,8 +14,10 @@ use ts_rs::TS;
 use url::Url;
 
 use super::check::{self, CheckedHost, Checker, GitHub, History, Organization, OtherHost};
+use super::network::{Said, Written};
 use super::{AllowedModels, ConfigFault, Handover, RuntimeAt, Way};
 use crate::github::Requirement;
+use crate::http::Proxy;
 
 /// The longest time that chats can be kept by a rule, in days: ten years.
 const LONGEST_RETENTION: i64 = 3650;
@@ -33,6 +35,7 @@ struct File {
     organization: Organization,
     sign_in: SignIn,
     copilot: Copilot,
+    network: Written,
     retention: Retention,
     history: History,
     updates: Updates,
@@ -82,6 +85,7 @@ pub(super) struct Policy {
     pub(super) model: Option<String>,
     pub(super) runtime: Option<RuntimeAt>,
     pub(super) handover: Option<Handover>,
+    pub(super) network: Said,
     pub(super) retention: Option<u16>,
     pub(super) delete_on_sign_out: bool,
     pub(super) memory_only: Option<bool>,
@@ -152,6 +156,18 @@ pub enum Rule {
         /// Wingman's own door, or the runtime.
         handover: Handover,
     },
+    /// Which proxy the network is reached through.
+    Proxy {
+        /// Its address; none when there is none.
+        address: Option<String>,
+        /// The system says which.
+        system: bool,
+    },
+    /// Whose certificates are believed beside the system's.
+    Authorities {
+        /// The file that holds them.
+        file: String,
+    },
     /// Chats are deleted when nothing was said in them for some time.
     Retention {
         /// For so many days.
@@ -205,6 +221,7 @@ fn parse(path: &Path, text: &str) -> Result<Policy, ConfigFault> {
     if let (Some(value), None) = (&copilot.api_url, &hosts) {
         return Err(checker.fault(&value.span(), "host under [github] beside it: it stands in for that host's"));
     }
+    let network = checker.network(file.network)?.alone()?;
     let retention = file.retention.days.map(|value| days(&checker, &value)).transpose()?;
     let deletes = file.retention.on_sign_out.map(|value| on_sign_out(&checker, &value)).transpose()?;
     let memory_only = file.history.memory_only;
@@ -223,6 +240,14 @@ fn parse(path: &Path, text: &str) -> Result<Policy, ConfigFault> {
         model.clone().map(|model| Rule::Model { model }),
         runtime.map(|runtime| Rule::Runtime { address: runtime.address().map(|address| address.to_string()) }),
         handover.map(|handover| Rule::Handover { handover }),
+        network.proxy.as_ref().map(|proxy| Rule::Proxy {
+            address: match proxy {
+                Proxy::At(server) => Some(server.address.to_string()),
+                Proxy::System | Proxy::None => None,
+            },
+            system: *proxy == Proxy::System,
+        }),
+        network.authorities.as_ref().map(|(file, _)| Rule::Authorities { file: file.display().to_string() }),
         retention.map(|days| Rule::Retention { days }),
         deletes.map(|deletes| Rule::SignOut { deletes }),
         memory_only.filter(|only| *only).map(|_| Rule::MemoryOnly),
@@ -240,6 +265,7 @@ fn parse(path: &Path, text: &str) -> Result<Policy, ConfigFault> {
         model,
         runtime,
         handover,
+        network,
         retention,
         delete_on_sign_out: deletes.unwrap_or_default(),
         memory_only,

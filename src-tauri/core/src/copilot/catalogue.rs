@@ -17,7 +17,7 @@ use tokio::time::timeout;
 use super::entry::{describe, withheld};
 use super::failure::{self, Asked};
 use super::model::Model;
-use super::upstream::{Upstream, host_of, stalled};
+use super::upstream::{Upstream, stalled};
 use crate::config::AllowedModels;
 use crate::error::{Code, Error, Result};
 use crate::http::of_transport;
@@ -86,7 +86,7 @@ impl Catalogues {
     async fn fetch(&self, upstream: &Upstream, headers: &HeaderMap) -> Result<Catalogue> {
         let response = upstream.send(&Method::GET, "/models", headers, &Bytes::new()).await?;
         let access = upstream.access();
-        let asked = Asked { host: host_of(&access.endpoint), login: &access.login };
+        let asked = Asked { host: access.endpoint.host(), login: &access.login };
         let (status, head) = (response.status(), response.headers().clone());
         let mut body = Vec::new();
         let mut pieces = response.bytes_stream();

@@ -138,7 +138,7 @@ impl Door {
             }
             Admission::Endpoint => {
                 let endpoint = self.upstream.access().endpoint.clone();
-                (endpoint.as_str().trim_end_matches('/').to_owned(), true)
+                (endpoint.url().as_str().trim_end_matches('/').to_owned(), true)
             }
         };
         let path = request.url.strip_prefix(origin.as_str())?;

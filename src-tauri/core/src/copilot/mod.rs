@@ -194,12 +194,13 @@ impl Copilot {
         }
         let mut accounts = self.accounts.lock();
         if let Some(known) = accounts.get(&access.account) {
-            return known.upstream.admit(access);
+            known.upstream.admit(access);
+            return Ok(());
         }
         let account = access.account.clone();
         let options = &self.options;
         let (http, tokens, now) = (options.http.clone(), options.tokens.clone(), options.now.clone());
-        let upstream = Upstream::new(access, http, tokens, options.patience, now)?;
+        let upstream = Upstream::new(access, http, tokens, options.patience, now);
         // The folder says nothing of the account.
         let folder = BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(account.as_str())[..9]);
         let base = options.base_directory.join(folder);

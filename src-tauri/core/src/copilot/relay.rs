@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use super::failure::{self, Asked};
 use super::hearing::Hearing;
 use super::incidents::Incidents;
-use super::upstream::{Upstream, host_of, stalled};
+use super::upstream::{Upstream, stalled};
 use crate::error::{Code, Error};
 use crate::http::of_transport;
 
@@ -105,7 +105,7 @@ pub(super) async fn relay(exchange: Exchange, response: reqwest::Response) -> Co
     }
     let body = beginning(response, exchange.upstream.patience.silence).await;
     let access = exchange.upstream.access();
-    let asked = Asked { host: host_of(&access.endpoint), login: &access.login };
+    let asked = Asked { host: access.endpoint.host(), login: &access.login };
     let error = failure::of_answer(asked, status.as_u16(), &headers, &body, exchange.upstream.now());
     exchange.failed(&error, |attempt| {
         if status == StatusCode::TOO_MANY_REQUESTS && !headers.contains_key(header::RETRY_AFTER) {
@@ -145,7 +145,7 @@ impl Carried {
         self.exchange.incidents.heard(&self.exchange.session, self.hearing.words);
         if let Some(code) = self.hearing.failed() {
             let access = self.exchange.upstream.access();
-            let asked = Asked { host: host_of(&access.endpoint), login: &access.login };
+            let asked = Asked { host: access.endpoint.host(), login: &access.login };
             let error = failure::of_stream(asked, code);
             self.fails(&error);
         }
@@ -165,7 +165,7 @@ impl Carried {
 
     fn interrupted(&self) -> Error {
         let access = self.exchange.upstream.access();
-        Error::new(Code::Interrupted).with("host", host_of(&access.endpoint)).retryable()
+        Error::new(Code::Interrupted).with("host", access.endpoint.host()).retryable()
     }
 
     fn fails(&mut self, error: &Error) {
@@ -202,7 +202,7 @@ fn streamed(exchange: Exchange, response: reqwest::Response) -> CopilotHttpRespo
             }
             Ok(Some(Err(error))) => {
                 let access = carried.exchange.upstream.access();
-                let error = of_transport(host_of(&access.endpoint), &error);
+                let error = of_transport(access.endpoint.host(), &error);
                 carried.fails(&Error { code: Code::Interrupted, ..error });
                 Some((Err(CopilotRequestError::Upstream("the connection broke".to_owned())), None))
             }

@@ -16,7 +16,7 @@ use super::failure::{self, Asked};
 use super::incidents::Incident;
 use super::reading::{RETRY, Reading};
 use super::session::Occupied;
-use super::upstream::{host_of, stalled};
+use super::upstream::stalled;
 use crate::error::{Code, Error};
 
 /// After so much silence the runtime is asked whether it is still at work: under a flood an event can get lost, and
@@ -324,6 +324,6 @@ impl Turn {
 fn trouble(client: &AccountClient, session: &str, data: &Value) -> Error {
     client.incidents.last(session).unwrap_or_else(|| {
         let access = client.upstream.access();
-        failure::of_event(Asked { host: host_of(&access.endpoint), login: &access.login }, data)
+        failure::of_event(Asked { host: access.endpoint.host(), login: &access.login }, data)
     })
 }

@@ -1,6 +1,5 @@
 //! A person's picture, fetched once and kept: the window loads nothing remote.
 
-use reqwest::Method;
 use url::Url;
 
 use super::GitHub;
@@ -26,8 +25,7 @@ impl GitHub {
         if host_of(&url) == "avatars.githubusercontent.com" {
             url.query_pairs_mut().append_pair("s", "96"); // twice the largest size it is shown in
         }
-        let request = self.http.request(Method::GET, &url).ok()?;
-        let answer = self.http.send_limited(host_of(&url), request, LARGEST).await.ok()?;
+        let answer = self.http.get(&url, LARGEST).await.ok()?;
         if !answer.status.is_success() {
             return None;
         }

@@ -64,7 +64,7 @@ impl GitHub {
     pub(super) fn rest(&self, method: Method, url: &Url) -> Result<RequestBuilder> {
         Ok(self
             .http
-            .request(method, url)?
+            .request(method, &self.rest_destination(url)?)?
             .header(header::ACCEPT, "application/vnd.github+json")
             .header("X-GitHub-Api-Version", "2022-11-28"))
     }

@@ -51,7 +51,7 @@ async fn the_copilot_record_tells_access_and_a_checked_endpoint() {
     ] {
         let server = StandIn::start(move |_| answer(status, "application/json", body)).await;
         let found = server.github().copilot_user(&"gho_x".into()).await;
-        let found = found.map(|user| user.endpoint.to_string()).map_err(|error| error.code);
+        let found = found.map(|user| user.endpoint.url().to_string()).map_err(|error| error.code);
         assert_eq!(found, expected.map(str::to_owned), "{status} {body}");
     }
 
@@ -60,7 +60,7 @@ async fn the_copilot_record_tells_access_and_a_checked_endpoint() {
     let http = Http::new(Limits::default(), Arc::new(|| NOW)).unwrap();
     let github = GitHub::new(http, server.endpoints(), Some(configured.clone()));
     let endpoint = github.copilot_user(&"gho_x".into()).await.unwrap().endpoint;
-    assert_eq!(endpoint, configured, "what is configured for development stands before what is named");
+    assert_eq!(*endpoint.url(), configured, "what is configured for development stands before what is named");
 }
 
 #[tokio::test]

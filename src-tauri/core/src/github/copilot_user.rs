@@ -12,6 +12,7 @@ use url::Url;
 
 use super::GitHub;
 use crate::error::{Code, Error, Result};
+use crate::http::Destination;
 use crate::time::Millis;
 
 /// What GitHub says of an account's Copilot.
@@ -19,8 +20,8 @@ use crate::time::Millis;
 pub struct CopilotUser {
     /// The record as it came, for the runtime.
     pub record: Value,
-    /// Where the account's Copilot requests go: checked against the account's host, or the configured replacement.
-    pub endpoint: Url,
+    /// Where the account's Copilot requests go: one that its host may name, or the configured replacement.
+    pub endpoint: Destination,
     /// The plan's name, for display; unreliable as a sign of access.
     pub plan: Option<String>,
     /// What is left of the month's premium requests, where the plan counts them.
@@ -135,13 +136,14 @@ impl GitHub {
         Ok(CopilotUser { record, endpoint, plan, quota, quota_resets_at })
     }
 
-    fn copilot_endpoint(&self, record: &Value) -> Option<Url> {
-        if let Some(configured) = &self.copilot_api {
-            return Some(configured.clone());
+    fn copilot_endpoint(&self, record: &Value) -> Option<Destination> {
+        if let Some(configured) = self.configured_copilot() {
+            return configured.ok();
         }
-        match &record["endpoints"]["api"] {
-            Value::Null => self.endpoints.default_copilot(),
-            named => Url::parse(named.as_str()?).ok().filter(|url| self.endpoints.may_name_copilot(url)),
-        }
+        let named = match &record["endpoints"]["api"] {
+            Value::Null => self.endpoints.default_copilot()?,
+            named => Url::parse(named.as_str()?).ok()?,
+        };
+        self.endpoints.copilot_hosts().permit(&named).ok().filter(|endpoint| endpoint.url().query().is_none())
     }
 }

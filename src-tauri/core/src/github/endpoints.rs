@@ -1,4 +1,4 @@
-//! Where a GitHub host has its pages and its API, and which Copilot endpoint its accounts may name.
+//! Where a GitHub host has its pages and its API. Which of it a secret may go to is `secret_hosts`'.
 
 use url::Url;
 
@@ -80,11 +80,6 @@ impl Endpoints {
         same_origin(&self.web, url)
     }
 
-    /// Whether a token of this host may be sent there because an answer named it, as `Link` names the next page.
-    pub(super) fn owns_call(&self, url: &Url) -> bool {
-        same_origin(&self.api, url)
-    }
-
     /// The Copilot endpoint of an account whose record names none.
     pub(super) fn default_copilot(&self) -> Option<Url> {
         let address = match self.host.kind() {
@@ -94,26 +89,6 @@ impl Endpoints {
             HostKind::Server => return None,
         };
         Url::parse(&address).ok()
-    }
-
-    /// Whether this host's accounts may be sent to `url` with their tokens: an account's record comes from the
-    /// network, and a token goes where it points.
-    pub(super) fn may_name_copilot(&self, url: &Url) -> bool {
-        if !allowed(url) || !url.username().is_empty() || url.password().is_some() {
-            return false;
-        }
-        if is_loopback(url) {
-            return self.stand_in;
-        }
-        // Past loopback everything is https (`allowed`), on the usual port.
-        if url.port().is_some() {
-            return false;
-        }
-        match self.host.kind() {
-            HostKind::GitHubCom => host_of(url) == "githubcopilot.com" || host_of(url).ends_with(".githubcopilot.com"),
-            HostKind::Tenant => self.host.covers(host_of(url)),
-            HostKind::Server => false,
-        }
     }
 
     /// Whether a picture may be fetched from there: from GitHub's own picture host or the account's.
@@ -192,36 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_goes_only_to_copilot_addresses_of_its_own_host() {
-        let com = endpoints("github.com");
-        let tenant = endpoints("octo.ghe.com");
-        let server = endpoints("git.example.com");
-        let local = url("http://127.0.0.1:9000");
-        let sandbox = Endpoints::stand_in(&Host::github_com(), local.clone(), local.clone());
-
-        for fits in ["https://api.githubcopilot.com", "https://api.business.githubcopilot.com/"] {
-            assert!(com.may_name_copilot(&url(fits)), "{fits} is GitHub's");
-        }
-        for alien in [
-            "http://api.githubcopilot.com",
-            "https://evilgithubcopilot.com",
-            "https://api.githubcopilot.com.evil.example",
-            "https://api.githubcopilot.com:8443",
-            "https://user@api.githubcopilot.com",
-            "https://copilot-api.octo.ghe.com",
-            "http://127.0.0.1:9000",
-        ] {
-            assert!(!com.may_name_copilot(&url(alien)), "{alien} must never see a github.com token");
-        }
-        assert!(tenant.may_name_copilot(&url("https://copilot-api.octo.ghe.com")), "the tenant's own");
-        assert!(!tenant.may_name_copilot(&url("https://copilot-api.other.ghe.com")), "another tenant's");
-        assert!(!tenant.may_name_copilot(&url("https://api.githubcopilot.com")), "residency: not github.com's");
-        assert!(!server.may_name_copilot(&url("https://git.example.com")), "no Copilot endpoint is known for servers");
-        assert!(sandbox.may_name_copilot(&local), "in development the stand-in is Copilot too");
-    }
-
-    #[test]
-    fn an_answer_leads_to_pages_and_calls_of_its_own_host_only() {
+    fn an_answer_leads_to_pages_of_its_own_host_only() {
         let com = endpoints("github.com");
         let tenant = endpoints("octo.ghe.com");
         let local = url("http://127.0.0.1:9000");
@@ -244,11 +190,6 @@ mod tests {
             assert!(!com.owns_page(&url(alien)), "{alien} must not be opened in GitHub's name");
         }
         assert!(!sandbox.owns_page(&url("http://127.0.0.1:9001/")), "another program of this machine");
-
-        assert!(com.owns_call(&url("https://api.github.com/user/orgs?page=2")), "the next page");
-        for alien in ["https://github.com/user/orgs", "https://api.octo.ghe.com/user/orgs", "http://api.github.com/"] {
-            assert!(!com.owns_call(&url(alien)), "{alien} must never see a github.com token");
-        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod host;
 mod hosts;
 mod organizations;
 mod revoke;
+mod secret_hosts;
 
 #[cfg(test)]
 mod client_tests;

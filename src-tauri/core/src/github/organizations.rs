@@ -180,7 +180,7 @@ impl GitHub {
             match next(&answer.headers, &url) {
                 None => return Ok(all),
                 // The token goes with the request, and the address came from outside.
-                Some(next) if !self.endpoints.owns_call(&next) => {
+                Some(next) if self.rest_destination(&next).is_err() => {
                     tracing::warn!("the list of organisations goes on at another host and was not followed");
                     break;
                 }

@@ -11,7 +11,7 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
 
 use super::*;
-use crate::http::{Http, Limits};
+use crate::http::{Destination, Http, Limits};
 use crate::time::Millis;
 
 /// Serves each connection with whatever the closure makes of it.
@@ -140,7 +140,8 @@ async fn what_breaks_off_was_there_and_is_asked_for_again_by_rest() {
     assert_eq!(error.code, Code::Interrupted, "the connection was there: {error:?}");
 
     let http = Http::new(Limits::default(), Arc::new(|| Millis(0))).expect("a client");
-    let request = http.request(reqwest::Method::GET, &url.parse().expect("an address")).expect("it is allowed");
+    let here = Destination::on_this_machine(&url.parse().expect("an address")).expect("this machine's");
+    let request = http.request(reqwest::Method::GET, &here).expect("it is allowed");
     let error = http.send("HOST", request).await.err().expect("it breaks off");
     assert_eq!((error.code, error.retryable), (Code::Offline, true), "no answer of Copilot's broke here: {error:?}");
 }

@@ -149,7 +149,7 @@ impl Endpoint {
 
     /// One that runs already, in another process.
     pub fn at(url: Url) -> Self {
-        Self { script: Arc::default(), url }
+        Self { script: Arc::default(), serving: Arc::default(), url }
     }
 
     /// The next request for the models is answered with this status.

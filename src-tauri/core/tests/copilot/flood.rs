@@ -243,7 +243,7 @@ pub async fn ten_thousand_conversations_are_listed_page_by_page(folder: PathBuf)
     run.finish().await
 }
 
-fn old_title(number: usize) -> String {
+fn old_title(number: u32) -> String {
     format!("chat {number}")
 }
 

@@ -17,7 +17,7 @@ use wingman_core::copilot::{
     Access, AnswerEvent, Answering, Ask, Copilot, CopilotOptions, Handover, Holdup, Instructions, OnItsWay, Patience,
     SdkHost, session_id,
 };
-use wingman_core::http::{Http, Limits};
+use wingman_core::http::{Destination, Http, Limits};
 use wingman_core::store::{DatabaseKey, Place, Store};
 use wingman_core::time::Millis;
 use wingman_core::{Code, Error};
@@ -136,8 +136,9 @@ impl Desk {
 
     pub fn admit_as(&self, account: AccountId, token: &str, endpoint: &Url) -> Result<()> {
         self.vault.keep(&account, token);
-        let access =
-            Access { account, login: "alice".to_owned(), record: record(endpoint), endpoint: endpoint.clone() };
+        let record = record(endpoint);
+        let endpoint = Destination::on_this_machine(endpoint).context("the endpoint is on this machine")?;
+        let access = Access { account, login: "alice".to_owned(), record, endpoint };
         Ok(self.copilot.admit(access)?)
     }
 

@@ -142,6 +142,11 @@ impl Desktop for Table {
         Ok(SecretString::from(held(&self.clipboard).as_str()))
     }
 
+    fn clear(&self) -> std::result::Result<(), DesktopFailure> {
+        held(&self.clipboard).clear();
+        Ok(())
+    }
+
     fn now(&self) -> Millis {
         let since = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
         Millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX)).plus(*held(&self.clock))

@@ -181,11 +181,13 @@ pub async fn every_way_in_ends_in_an_account_that_chats(folder: PathBuf) -> Resu
     ensure!(person.table.clipboard() == code, "a click copies it");
     ensure!(person.sandbox.enter_code(&code, "lin-wei", Decision::Authorize), "GitHub knows the code");
     let lin = person.signed_in("lin-wei").await?;
+    person.until("the code is taken off the clipboard", || person.table.clipboard().is_empty()).await?;
 
     let made = person.sandbox.issue_token("sam-reyes", "wingman-sandbox", &["read:user"]).context("a token")?;
     person.table.has_copied(&format!(" {made}\n"));
     person.begin(way(Way::Token)).await?;
     let sam = person.signed_in("sam-reyes").await?;
+    person.until("the token is taken off the clipboard", || person.table.clipboard().is_empty()).await?;
     let accounts = person.run.state().accounts;
     let of = |id: &AccountId| accounts.iter().find(|account| account.id == *id).context("no such account");
     ensure!(of(&sam)?.missing_scopes == ["read:org"], "what the token may not do is said: {accounts:?}");
@@ -215,7 +217,9 @@ pub async fn a_code_that_is_declined_or_given_up_leaves_nothing_behind(folder: P
 
     person.begin(way(Way::Code)).await?;
     let code = person.code().await?;
+    person.run.app.copy_sign_in_code()?;
     person.run.app.cancel_sign_in();
+    person.until("the code is taken off the clipboard", || person.table.clipboard().is_empty()).await?;
     person.sandbox.enter_code(&code, "ada-lind", Decision::Authorize);
     let polls = || person.sandbox.requests_to("/login/oauth/access_token").len();
     let before = polls();
@@ -223,6 +227,14 @@ pub async fn a_code_that_is_declined_or_given_up_leaves_nothing_behind(folder: P
     ensure!(polls() <= before + 1, "nothing is asked any more");
     ensure!(person.run.state().accounts.is_empty(), "nobody is signed in");
     ensure!(person.sandbox.live_tokens().is_empty(), "and no token lives on");
+
+    person.begin(way(Way::Browser)).await?;
+    person.run.app.copy_sign_in_link()?;
+    ensure!(person.table.clipboard().contains("state="), "the link is there for as long as it is of use");
+    person.table.has_copied("something of the person's");
+    person.run.app.cancel_sign_in();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    ensure!(person.table.clipboard() == "something of the person's", "what was copied since is theirs");
 
     person.sandbox.register(Client { device_flow: false, ..Client::new("wingman-sandbox") });
     person.begin(way(Way::Code)).await?;
@@ -244,6 +256,10 @@ pub async fn a_token_is_refused_by_its_shape_before_any_request(folder: PathBuf)
         ensure!(error.code == code, "{copied}: {error:?}");
     }
     ensure!(person.sandbox.requests().is_empty(), "nothing was sent anywhere");
+    person.table.has_copied("my shopping list");
+    person.begin(way(Way::Token)).await?;
+    person.failed().await?;
+    ensure!(person.table.clipboard() == "my shopping list", "what is no token is the person's, and stays");
     person.table.has_copied("gho_abcdefghijklmnopqrstuvwxyz0123456789");
     person.begin(way(Way::Token)).await?;
     let refused = |state: &wingman_core::app::AppState| matches!(&state.sign_in, SignInStep::Failed { error, .. } if error.code == Code::TokenRejected);

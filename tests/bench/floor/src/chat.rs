@@ -26,6 +26,7 @@ pub struct Held {
 
 /// Loads the runtime, asks one question, waits for the whole answer.
 pub async fn answer(sandbox: &str) -> Result<Held> {
+    #[allow(clippy::disallowed_methods, reason = "what the door is measured against")]
     let http = reqwest::Client::new();
     let issued: Value = serde_json::from_str(
         &http

@@ -93,6 +93,14 @@ impl Planned {
 
 /// Decides the answer to the last question.
 pub(super) fn plan(state: &mut State, said: &[Said]) -> Planned {
+    let planned = planned(state, said);
+    let asked = said.iter().filter(|said| said.role == "user").map(|said| own_words(&said.text).to_owned());
+    state.said.extend(asked);
+    state.said.insert(planned.text());
+    planned
+}
+
+fn planned(state: &mut State, said: &[Said]) -> Planned {
     let questions: Vec<&str> =
         said.iter().filter(|said| said.role == "user").map(|said| own_words(&said.text)).collect();
     let (question, earlier) = questions.split_last().map_or(("", &[][..]), |(last, earlier)| (*last, earlier));

@@ -72,8 +72,9 @@ fn history_of(folder: &Path, file: &[u8], log: &[u8]) -> Result<usize, StoreErro
     let store = Store::open(Place::File { path: data.join("wingman.db"), key: &key() })?;
     let (names, sound) = store.read_blocking(|c| {
         let mut rows = c.prepare("SELECT id, length(text) FROM turn WHERE id GLOB 'n*' ORDER BY id")?;
-        let names: Vec<(String, usize)> =
-            rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+        let names: Vec<(String, usize)> = rows
+            .query_map([], |row| Ok((row.get(0)?, usize::try_from(row.get::<_, i64>(1)?).unwrap_or_default())))?
+            .collect::<rusqlite::Result<_>>()?;
         let sound: String = c.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
         Ok((names, sound))
     })?;

@@ -45,7 +45,7 @@ pub fn make(folder: &Path, version: usize) -> Result<()> {
 }
 
 /// Makes one of many conversations.
-pub fn make_many(folder: &Path, count: usize) -> Result<()> {
+pub fn make_many(folder: &Path, count: u32) -> Result<()> {
     with(folder, 3, |change| {
         let mut add = change.prepare(
             "INSERT INTO conversation (id, account, title, titled_by, created_at, updated_at)
@@ -85,8 +85,9 @@ fn text(number: u32) -> String {
 /// Whether some of the steps are done, and not all.
 pub fn is_amid(folder: &Path, from: usize) -> Result<bool> {
     let database = open(folder, &Table::kept_in(&folder.join("keychain"))?)?;
-    let version: usize = database.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let version: u32 = database.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let all = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/store/migrations"))?.count();
+    let version = version as usize;
     Ok(version > from && version < all)
 }
 

@@ -13,9 +13,9 @@ use rusqlite::{Connection, OpenFlags};
 use serde::{Deserialize, Serialize};
 use wingman_core::Code;
 use wingman_core::accounts::AccountId;
-use wingman_core::app::{AccountState, Phase};
+use wingman_core::app::AccountState;
 use wingman_core::attachments::Attachment;
-use wingman_core::chat::{Chosen, ConversationId, Desk, Draft, PatchStep, Question, Role, TurnState};
+use wingman_core::chat::{Chosen, ConversationId, Desk, Draft, PatchStep, Question, Role};
 
 use super::ledger::{Promised, Stage};
 use super::{WORDS, old};
