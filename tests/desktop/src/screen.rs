@@ -133,7 +133,7 @@ pub(crate) async fn windows(session: &Session) -> Result<Vec<Window>> {
         if listed.is_ok() {
             break;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
         listed = session.run("wmctrl", &["-l", "-p", "-x"], LIMIT).await;
     }
     Ok(listed?.lines().filter_map(parse).collect())

@@ -1,3 +1,5 @@
+#![allow(clippy::disallowed_methods, reason = "what is told apart is what the library itself says")]
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -65,7 +67,7 @@ async fn certified(change: impl FnOnce(&mut CertificateParams)) -> SocketAddr {
 
 async fn fails(client: &Client, url: &str) -> Error {
     let answer = client.get(url).send().await;
-    of_transport("HOST", &answer.err().expect("nobody answers as asked"))
+    of_transport("HOST", &answer.expect_err("nobody answers as asked"))
 }
 
 /// Without the proxy that this machine may have.

@@ -5,6 +5,8 @@
 //! parser. A binary of its own, because it counts allocations. `WINGMAN_SOAK=1` makes the cases a million and starts
 //! anywhere; the seed is told, and `WINGMAN_SEED` repeats it. Coverage-guided fuzzing of the same parser: `fuzz/`.
 
+#![allow(clippy::print_stdout, reason = "a soak says how much it tried")]
+
 mod links;
 
 use std::time::{Instant, SystemTime, UNIX_EPOCH};

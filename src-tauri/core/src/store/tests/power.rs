@@ -5,6 +5,8 @@
 //! that ends anywhere, with anything behind its end; or a whole log, and a file of which any sectors are new.
 //! A soak (`WINGMAN_SOAK`) tries every place, a suite some of them.
 
+#![allow(clippy::print_stdout, reason = "a soak says how much it tried")]
+
 use std::fs;
 use std::path::Path;
 
