@@ -37,7 +37,7 @@ async fn killed_with_its_window_it_has_what_the_window_showed() -> Result<()> {
         app.press("Enter").await?;
         // The window takes what is typed away only once it is stored.
         app.wait_until("document.querySelector('textarea').value === ''").await?;
-        app.log("Conversation").article("You").wait_count(number + 2).await?;
+        app.log("Conversation").wait_text(&question).await?;
         tokio::time::sleep(Duration::from_millis(moments.u64(..2_500))).await;
         let shown = last_word(&app).await?;
         // From here on it may go on writing; what was shown is half a second old when it is killed.
@@ -46,7 +46,8 @@ async fn killed_with_its_window_it_has_what_the_window_showed() -> Result<()> {
 
         app = world.start().await?;
         app.navigation("Conversations").role("button").name_contains("The beginning").first().click().await?;
-        app.log("Conversation").article("You").wait_count(number + 2).await?;
+        // Of a long chat only the turns around what is in sight are on the page.
+        app.log("Conversation").wait_text(&question).await?;
         let asked = app.log("Conversation").article("You").texts().await?;
         let times = asked.iter().filter(|text| text.contains(&question)).count();
         ensure!(times == 1, "kill {number} of seed {seed}: the question is there {times} times: {asked:?}");
