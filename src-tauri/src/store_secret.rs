@@ -105,7 +105,12 @@ mod tests {
         std::fs::write(&file, text).unwrap();
         let config = Config::load(ConfigSource { file: Some(file), policy: None, build: BuildDefaults::default() });
         let places = Places::of(false).unwrap();
-        Start { config, places, runtime: Err(wingman_core::Code::RuntimeMissing.into()), licences: Licences::at(&RuntimePlaces::default()) }
+        Start {
+            config,
+            places,
+            runtime: Err(wingman_core::Code::RuntimeMissing.into()),
+            licences: Licences::at(&RuntimePlaces::default()),
+        }
     }
 
     #[test]

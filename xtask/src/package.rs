@@ -5,6 +5,7 @@
 //! of every day would copy 140 MB otherwise.
 
 use std::env::consts::OS;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -58,7 +59,7 @@ pub fn package(project: &Project, debug: bool) -> Result<()> {
     let mut sums = String::new();
     for file in &listed {
         let name = file.file_name().context("a file has a name")?.to_string_lossy();
-        sums += &format!("{}  {name}\n", runtime::hash_of(file)?);
+        let _ = writeln!(sums, "{}  {name}", runtime::hash_of(file)?); // writing to a String cannot fail
     }
     fs::write(home.join("SHA256SUMS"), sums)?;
     fs::remove_file(overlay)?;

@@ -5,6 +5,8 @@
 //! `module: function`, a `function` more of the same, a whole `module`, `ui/tests/file: title`, a whole file. A name
 //! that ends in `…` is the beginning of one.
 
+#![allow(clippy::case_sensitive_file_extension_comparisons, reason = "the checkout's own files, as git has them")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -127,7 +127,16 @@ impl Desktop {
 }
 
 pub(crate) async fn windows(session: &Session) -> Result<Vec<Window>> {
-    Ok(session.run("wmctrl", &["-l", "-p", "-x"], LIMIT).await?.lines().filter_map(parse).collect())
+    // A window that goes away while it asks makes it fail as a whole.
+    let mut listed = session.run("wmctrl", &["-l", "-p", "-x"], LIMIT).await;
+    for _ in 0..3 {
+        if listed.is_ok() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        listed = session.run("wmctrl", &["-l", "-p", "-x"], LIMIT).await;
+    }
+    Ok(listed?.lines().filter_map(parse).collect())
 }
 
 pub(crate) async fn screenshot(session: &Session, name: &str) -> Result<PathBuf> {

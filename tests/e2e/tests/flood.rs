@@ -1,5 +1,7 @@
 //! More than anyone reads, in the real window: it stays alive. What arrives is the core's (`copilot flood`).
 
+#![allow(clippy::print_stdout, clippy::format_collect, reason = "a story says how much it tried, and makes much of it")]
+
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
@@ -43,7 +45,7 @@ async fn flooded(story: &str, text: &str, pieces: usize, end: &str) -> Result<()
     app.press("Enter").await?;
     app.log("Conversation").article("Copilot").wait_count(2).await?;
     let longest = type_through(&app, if soak() { 60 } else { 8 }).await?;
-    app.page_mut().set_patience(Duration::from_secs(120));
+    app.page_mut().set_patience(Duration::from_mins(2));
     app.button("Stop").wait_gone().await?;
     app.wait_until(&format!(
         "[...document.querySelectorAll('[role=log] article')].at(-1).textContent.includes('{end}')"

@@ -2,6 +2,8 @@
 //!
 //! The hundreds of kills are the core's (`copilot kill`); these show that window, keychain and program keep it so.
 
+#![allow(clippy::print_stdout, clippy::format_collect, reason = "a story says how much it tried, and makes much of it")]
+
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};

@@ -4,6 +4,8 @@
 //! Nothing drives the window from outside: a driver would listen on a port, and be spoken to. A person's keys do it all, and
 //! a screen reader tells where they are.
 
+#![allow(clippy::print_stdout, reason = "a story says whom it saw contacted")]
+
 use std::time::Duration;
 
 use anyhow::{Result, bail};

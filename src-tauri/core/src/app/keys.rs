@@ -1,7 +1,7 @@
 //! The database's key: out of the keychain or behind a passphrase, made, changed, and found again after a change that
 //! was cut off.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use secrecy::SecretString;
@@ -122,10 +122,10 @@ impl House {
     }
 
     /// With the keychain's key; or with the one that a change was about to put there, when it was cut off.
-    async fn open_with_keychain(&self, path: &PathBuf, vault: &Vault, key: DatabaseKey) -> Result<Store> {
+    async fn open_with_keychain(&self, path: &Path, vault: &Vault, key: DatabaseKey) -> Result<Store> {
         let next = vault.read_next_database_key().await?;
         let keys = std::iter::once(key).chain(next.clone()).collect();
-        let (store, which) = open_first(path.clone(), keys).await?;
+        let (store, which) = open_first(path.to_owned(), keys).await?;
         if let Some(next) = next {
             if which > 0 {
                 vault.replace_database_key(&next).await?;
@@ -136,12 +136,12 @@ impl House {
     }
 
     /// With what the person typed. `PassphraseNeeded` when they typed nothing yet.
-    async fn open_sealed(&self, path: &PathBuf) -> Result<Store> {
+    async fn open_sealed(&self, path: &Path) -> Result<Store> {
         let passphrase = self.said.lock().passphrase.take().ok_or(Code::PassphraseNeeded)?;
-        let (at, with) = (path.clone(), passphrase.clone());
+        let (at, with) = (path.to_owned(), passphrase.clone());
         let keys = blocking(move || sealed_key::open(&at, &with)).await?;
         let (several, all) = (keys.len() > 1, keys.clone());
-        let (store, which) = open_first(path.clone(), keys).await?;
+        let (store, which) = open_first(path.to_owned(), keys).await?;
         if several {
             // A change of the key was cut off; the other one opens nothing any more.
             self.seal(passphrase, vec![all[which].clone()]).await?;
@@ -286,14 +286,14 @@ async fn open_first(path: PathBuf, keys: Vec<DatabaseKey>) -> Result<(Store, usi
     .await
 }
 
-fn open(path: &PathBuf, key: &DatabaseKey) -> std::result::Result<Store, StoreError> {
-    match Store::open(Place::File { path: path.clone(), key }) {
-        Err(StoreError::Newer { .. }) => Store::open_newer(path.clone(), key),
+fn open(path: &Path, key: &DatabaseKey) -> std::result::Result<Store, StoreError> {
+    match Store::open(Place::File { path: path.to_owned(), key }) {
+        Err(StoreError::Newer { .. }) => Store::open_newer(path.to_owned(), key),
         opened => opened,
     }
 }
 
-async fn at(path: &PathBuf, look: fn(&std::path::Path) -> std::result::Result<bool, StoreError>) -> Result<bool> {
-    let path = path.clone();
+async fn at(path: &Path, look: fn(&Path) -> std::result::Result<bool, StoreError>) -> Result<bool> {
+    let path = path.to_owned();
     blocking(move || look(&path)).await
 }

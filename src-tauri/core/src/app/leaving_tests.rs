@@ -145,11 +145,11 @@ fn only_the_web_and_a_mailbox_are_opened_and_nobody_hides_before_the_host() {
 proptest! {
     #[test]
     fn whatever_is_clicked_is_judged_and_shown_to_the_letter(words in "\\PC{0,60}", link in "(https?://|mailto:)[a-zа-я0-9@.:-]{1,20}[\\PC]{0,40}") {
-        if let Ok(url) = address(&link) {
-            if let Some(asked) = destination(&url, Some(&words)) {
-                prop_assert_eq!(format!("{}{}{}", asked.before, asked.host, asked.after), url.as_str());
-                prop_assert!(!asked.doubts.is_empty());
-            }
+        if let Ok(url) = address(&link)
+            && let Some(asked) = destination(&url, Some(&words))
+        {
+            prop_assert_eq!(format!("{}{}{}", asked.before, asked.host, asked.after), url.as_str());
+            prop_assert!(!asked.doubts.is_empty());
         }
     }
 

@@ -119,11 +119,10 @@ impl House {
         let open = Open { store, vault, tokens, hosts, copilot, chat, ending: self.ending.child_token() };
         let restored = self.restore(&open).await;
         match (open.store.closed_to_changes(), restored) {
-            (None, restored) => restored?,
             // With no account there is nothing to read, and what cannot be understood is no help.
             (Some(newer), Ok(())) if self.windows.state().accounts.is_empty() => return Err(newer.clone().into()),
             (Some(newer), Err(error)) if error.code == Code::StoreFailed => return Err(newer.clone().into()),
-            (Some(_), restored) => restored?,
+            (_, restored) => restored?,
         }
         Ok(open)
     }

@@ -112,7 +112,7 @@ impl Room {
                     // Whoever is asked before the model can be silent, too.
                     () = sleep_until(told), if !told_of => {
                         told_of = true;
-                        self.hold_up(job, Some(Holdup::Silent { since: begun, until: None }));
+                        self.hold_up(job, Some(&Holdup::Silent { since: begun, until: None }));
                     }
                 }
             }
@@ -226,7 +226,7 @@ impl Room {
                 self.answers.push(&job.conversation, &delta);
                 self.watches.grown(&job.conversation);
             }
-            AnswerEvent::HeldUp(holdup) => self.hold_up(job, Some(holdup)),
+            AnswerEvent::HeldUp(holdup) => self.hold_up(job, Some(&holdup)),
             AnswerEvent::GoesOn => self.hold_up(job, None),
             AnswerEvent::Restarted => {
                 let Some(turn) = self.answers.restart(&job.conversation) else { return };
@@ -250,9 +250,9 @@ impl Room {
     }
 
     /// Tells the windows what the answer is held up by, or that it goes on.
-    fn hold_up(&self, job: &Job, holdup: Option<Holdup>) {
-        if let Some(turn) = self.answers.hold_up(&job.conversation, holdup.as_ref()) {
-            self.watches.held_up(&job.conversation, &turn, holdup.as_ref());
+    fn hold_up(&self, job: &Job, holdup: Option<&Holdup>) {
+        if let Some(turn) = self.answers.hold_up(&job.conversation, holdup) {
+            self.watches.held_up(&job.conversation, &turn, holdup);
         }
     }
 

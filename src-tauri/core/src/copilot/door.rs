@@ -65,7 +65,7 @@ impl CopilotRequestHandler for Door {
         request: CopilotHttpRequest,
         context: &CopilotRequestContext,
     ) -> std::result::Result<CopilotHttpResponse, CopilotRequestError> {
-        let session = context.session_id.clone().unwrap_or_default();
+        let session = turn_of(context.session_id.as_deref(), context.interaction_type.as_deref()).to_owned();
         // A panic in here would leave the turn waiting for ever.
         AssertUnwindSafe(self.pass(request, session.clone())).catch_unwind().await.unwrap_or_else(|_panic| {
             tracing::error!("the door panicked");
@@ -146,9 +146,33 @@ impl Door {
     }
 }
 
+/// The session whose turn asks; empty where the runtime asks beside it: to sum up what was said, for one. What becomes of
+/// that is no part of the answer, and both may be under way at once.
+fn turn_of<'a>(session: Option<&'a str>, interaction: Option<&str>) -> &'a str {
+    match interaction {
+        Some(
+            "conversation-compaction" | "conversation-background" | "conversation-sampling" | "conversation-subagent",
+        ) => "",
+        _ => session.unwrap_or_default(),
+    }
+}
+
 enum Fetched {
     /// The list of models, which may have been fetched before.
     Models(Bytes),
     /// What the endpoint answers.
     Answer(reqwest::Response),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_asked_beside_a_turn_is_no_part_of_it() {
+        assert_eq!(turn_of(Some("s"), Some("conversation-agent")), "s", "the answer itself");
+        assert_eq!(turn_of(Some("s"), None), "s", "also where nothing is said of it");
+        assert_eq!(turn_of(Some("s"), Some("conversation-compaction")), "", "a summary may be made meanwhile");
+        assert_eq!(turn_of(None, None), "", "the list of models is nobody's");
+    }
 }

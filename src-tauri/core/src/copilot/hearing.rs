@@ -12,6 +12,8 @@ const LONGEST: usize = 1 << 20;
 
 /// How far one answer was heard.
 #[derive(Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a thing that was heard or not, in any combination")]
+#[allow(clippy::option_option, reason = "whether it failed, and whether it said of what")]
 pub(super) struct Hearing {
     line: Vec<u8>,
     /// The rest of this line is passed over.
@@ -66,6 +68,7 @@ impl Hearing {
     }
 
     /// What it failed of by its own words: an error's code where it named one. None when it did not.
+    #[allow(clippy::option_option, reason = "whether it failed, and whether it said of what")]
     pub(super) fn failed(&self) -> Option<Option<&str>> {
         self.failed.as_ref().map(Option::as_deref)
     }
@@ -201,7 +204,7 @@ mod tests {
         let mut hearing = Hearing::default();
         hearing.hear(b"data: \"");
         for _ in 0..64 {
-            hearing.hear(&[b'a'; 64 * 1024]);
+            hearing.hear(&vec![b'a'; 64 * 1024]);
         }
         assert!(hearing.line.capacity() <= 2 * LONGEST, "{} bytes are kept of it", hearing.line.capacity());
         hearing.hear(b"\"\n\ndata: {\"choices\":[{\"finish_reason\":\"stop\"}]}\n");

@@ -43,11 +43,15 @@ impl Patience {
     /// How many attempts are made at all when one failed of this; 1 when another would not help.
     pub(super) fn attempts(&self, error: &Error, now: Millis) -> u32 {
         match error.code {
-            Code::Offline | Code::HostNotFound | Code::ProxyUnreachable | Code::Interrupted => self.attempts,
             Code::TimedOut => self.attempts.min(SLOW_ATTEMPTS),
             // A limit, or a server that knows when it will be back.
             Code::RateLimited | Code::ServerFailed if is_far(error, now) => 1,
-            Code::RateLimited | Code::ServerFailed => self.attempts,
+            Code::Offline
+            | Code::HostNotFound
+            | Code::ProxyUnreachable
+            | Code::Interrupted
+            | Code::RateLimited
+            | Code::ServerFailed => self.attempts,
             _ => 1,
         }
     }

@@ -1,3 +1,5 @@
+#![allow(clippy::disallowed_methods, reason = "what is told apart is what the library itself says")]
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -65,7 +67,7 @@ async fn certified(change: impl FnOnce(&mut CertificateParams)) -> SocketAddr {
 
 async fn fails(client: &Client, url: &str) -> Error {
     let answer = client.get(url).send().await;
-    of_transport("HOST", &answer.err().expect("nobody answers as asked"))
+    of_transport("HOST", &answer.expect_err("nobody answers as asked"))
 }
 
 /// Without the proxy that this machine may have.
@@ -120,7 +122,11 @@ async fn a_proxy_that_asks_refuses_or_is_not_there_is_told_apart() {
     let asks = "HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic realm=\"x\"\r\n\r\n";
     assert_eq!(through(answering(asks).await).await.code, Code::ProxySignIn, "a name and a password are wanted");
     for refusal in ["HTTP/1.1 403 Forbidden\r\n\r\n", "HTTP/1.1 502 Bad Gateway\r\n\r\n", "no HTTP at all\r\n\r\n"] {
-        assert_eq!(through(answering(refusal).await).await.code, Code::ProxyRefused, "{refusal}: it lets nobody through");
+        assert_eq!(
+            through(answering(refusal).await).await.code,
+            Code::ProxyRefused,
+            "{refusal}: it lets nobody through"
+        );
     }
     assert_eq!(through(closed().await).await.code, Code::ProxyUnreachable, "another network's proxy, most likely");
     assert_eq!(through(answering("").await).await.code, Code::ProxyUnreachable, "one that hangs up is none");

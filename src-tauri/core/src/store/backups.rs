@@ -154,5 +154,6 @@ pub(super) fn beside(path: &Path, end: &str) -> PathBuf {
 
 /// A name for the damaged file that no earlier one has.
 fn free_name(database: &Path) -> PathBuf {
-    (1..).map(|number| beside(database, &format!("-damaged-{number}"))).find(|path| !path.exists()).unwrap_or_default()
+    let name = |number: u32| beside(database, &format!("-damaged-{number}"));
+    (1..u32::MAX).map(name).find(|path| !path.exists()).unwrap_or_else(|| name(u32::MAX))
 }

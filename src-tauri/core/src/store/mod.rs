@@ -137,9 +137,8 @@ impl Store {
     pub fn open_newer(path: PathBuf, key: &DatabaseKey) -> Result<Self, StoreError> {
         let claim = Claim::on(&path)?;
         let connection = connection::reader(&path, key)?;
-        let newer = match migrations::newer(&connection)? {
-            Some(newer) => newer,
-            None => return Err(StoreError::Unexpected("a database of this very version")),
+        let Some(newer) = migrations::newer(&connection)? else {
+            return Err(StoreError::Unexpected("a database of this very version"));
         };
         let readers = Arc::new(Readers::new(path, key.clone()));
         let writer = Writer::start(connection, Some(claim))?;
@@ -189,7 +188,7 @@ impl Store {
     pub fn leave_nothing_behind(&self) -> Result<(), StoreError> {
         let Some(readers) = &self.readers else { return Ok(()) };
         let (done, outcome) = mpsc::sync_channel(1);
-        self.writer.read(|connection| connection::empty_log(connection), move |result| drop(done.send(result)));
+        self.writer.read(connection::empty_log, move |result| drop(done.send(result)));
         outcome.recv().unwrap_or(Err(StoreError::Closed))?;
         // The fresh one first: at no moment is there none.
         readers.back_up()?;

@@ -120,9 +120,10 @@ pub async fn closed_in_the_middle_of_an_answer_it_can_be_asked_for_again(folder:
         let chat = run.send(&account, None, question).await?;
         run.last(&chat, |turn| shown(turn).contains(&pieces.concat())).await?;
         chats.push((chat, question, pieces.concat()));
-    }
-    while endpoint.chats().len() < 2 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        // It has its own reply before the next one is asked.
+        while endpoint.chats().len() < chats.len() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
     let begun = Instant::now();
     run.finish().await?;

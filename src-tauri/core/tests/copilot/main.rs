@@ -13,8 +13,8 @@ mod endpoint;
 mod faces;
 mod faults;
 mod flood;
-mod kill;
 mod keeping;
+mod kill;
 mod library;
 #[path = "../deep_link/links.rs"]
 mod links;

@@ -328,6 +328,7 @@ pub async fn a_stolen_code_is_worth_nothing_without_the_verifier(folder: PathBuf
     let person = Person::new(&folder).await?;
     person.begin(SignInRequest::default()).await?;
     let code = query(&callback(&person, Decision::Authorize)?, "code")?;
+    #[allow(clippy::disallowed_methods, reason = "somebody else's program, which has no door")]
     let thief = reqwest::Client::new();
     for verifier in [None, Some("x".repeat(43))] {
         let mut form = vec![("client_id", "wingman-sandbox".to_owned()), ("code", code.clone())];

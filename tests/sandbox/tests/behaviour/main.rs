@@ -22,6 +22,7 @@ async fn sandbox() -> Sandbox {
     Sandbox::start(Options::default()).await.expect("a free port")
 }
 
+#[allow(clippy::disallowed_methods, reason = "the sandbox is spoken to as any client would")]
 /// A client that shows redirects instead of following them, and says what it is.
 fn http() -> Client {
     Client::builder()

@@ -177,6 +177,11 @@ fn all_of_it_is_read_after_a_run_that_did_not_end_well_and_only_then() {
     assert!(open(&folder).restored().is_some(), "after a crash it is");
 }
 
+fn version(c: &Connection) -> usize {
+    let found: i64 = c.pragma_query_value(None, "user_version", |row| row.get(0)).expect("a number");
+    usize::try_from(found).expect("a small one")
+}
+
 #[test]
 fn a_copy_is_made_before_the_schema_changes() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -186,10 +191,6 @@ fn a_copy_is_made_before_the_schema_changes() {
     migrations::apply(&mut before, &migrations::MIGRATIONS[..old]).expect("the release's own schema");
     before.close().expect("closed");
 
-    fn version(c: &Connection) -> usize {
-        let found: i64 = c.pragma_query_value(None, "user_version", |row| row.get(0)).expect("a number");
-        usize::try_from(found).expect("a small one")
-    }
     let store = open(&folder);
     assert_eq!(store.read_blocking(|c| Ok(version(c))), Ok(migrations::MIGRATIONS.len()), "it was brought up to date");
     assert_eq!(copies(&folder), ["wingman-000001.db"], "and before that it was copied");

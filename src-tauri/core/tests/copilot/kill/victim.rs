@@ -309,7 +309,7 @@ impl Actor {
         }
         for (turn, words) in &promised.words {
             let text: String = database.query_row("SELECT text FROM turn WHERE id = ?1", [turn], |row| row.get(0))?;
-            let whole: String = (1..=WORDS).map(|number| format!("w{number} ")).collect();
+            let whole = (1..=WORDS).map(|number| format!("w{number} ")).collect::<Vec<_>>().concat();
             ensure!(whole.starts_with(text.trim_end()), "an answer's words are in order, each once: {text}");
             let there = text.split_whitespace().count();
             ensure!(there >= *words, "{words} words were shown half a second before, {there} are there");
