@@ -17,7 +17,7 @@ use crate::story::{Run, Table, shown};
 
 const MEGABYTE: usize = 1024 * 1024;
 
-fn soak() -> bool {
+pub fn soak() -> bool {
     std::env::var_os("WINGMAN_SOAK").is_some()
 }
 
