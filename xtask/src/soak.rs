@@ -38,6 +38,7 @@ const RUNS: &[Run] = &[
         tests: Tests::Rust("package(wingman-core) and test(/^kill::killed_while_it_migrates/)"),
     },
     Run { name: "kill-window", tests: Tests::Rust("package(wingman-e2e) and test(/killed_with_its_window/)") },
+    Run { name: "full-disk", tests: Tests::Rust("package(wingman-core) and test(/^trouble::a_full_disk/)") },
     Run { name: "power", tests: Tests::Rust("package(wingman-core) and test(/store::tests::power/)") },
     Run { name: "flood", tests: Tests::Rust("package(wingman-core) and test(/^flood::/)") },
     Run { name: "flood-window", tests: Tests::Rust("package(wingman-e2e) and test(/flood_/)") },

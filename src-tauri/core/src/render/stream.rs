@@ -9,6 +9,9 @@ const ALWAYS: usize = 32 * 1024;
 /// Beyond, only after it grew by this fraction, which keeps one endless paragraph linear instead of quadratic.
 const GROWTH: usize = 8;
 
+/// A longer line of nothing but marks (digits, most likely) is what is said, not what is said with it.
+const LONGEST_MARKS: usize = 256;
+
 /// Markdown that arrives in pieces of any size.
 ///
 /// [`push`](Self::push) only stores; the work is done when somebody looks. After [`finish`](Self::finish) the blocks
@@ -144,6 +147,7 @@ impl Stream {
 /// How much of the open end is worth showing: not a last line that is only marks so far.
 fn decided(text: &str) -> usize {
     let line = text.rfind('\n').map_or(0, |newline| newline + 1);
-    let only_marks = text[line..].chars().all(|c| c.is_ascii_punctuation() || c.is_ascii_digit() || c.is_whitespace());
+    let only_marks = text.len() - line <= LONGEST_MARKS
+        && text[line..].chars().all(|c| c.is_ascii_punctuation() || c.is_ascii_digit() || c.is_whitespace());
     if only_marks { line } else { text.len() }
 }

@@ -313,3 +313,12 @@ fn one_endless_line_is_rendered_a_bounded_number_of_times() {
     assert!(renders < 80, "1 MB in 1,000 pieces was rendered {renders} times");
     assert_eq!(htmls(&stream.finish()).matches("word").count(), 200_000, "and the end has every word");
 }
+
+#[test]
+fn a_long_line_of_digits_is_shown_while_it_comes() {
+    let mut stream = Stream::new();
+    stream.push("123");
+    assert_eq!(stream.tail(), "", "it may become the number of a list");
+    stream.push(&"14159 ".repeat(100));
+    assert!(stream.tail().contains("14159 14159"), "but not any more: {}", stream.tail());
+}

@@ -71,7 +71,6 @@ pub async fn on_a_full_disk(folder: PathBuf) -> Result<()> {
     run.send(&account, Some(&chat), "long, until it is full").await?;
     run.last(&chat, |turn| shown(turn).contains("w20")).await?;
     fill(&filler)?;
-    let ended = run.last(&chat, |turn| !matches!(turn.state, TurnState::Answering { .. })).await?;
     for text in ["in vain", "in vain once more"] {
         let told = run.send(&account, Some(&chat), text).await.err().context("a full disk takes no question")?;
         ensure!(told.to_string() == "DiskFull", "which is said: {told:?}");
@@ -79,12 +78,22 @@ pub async fn on_a_full_disk(folder: PathBuf) -> Result<()> {
     let told = run.chat()?.save_draft(&Draft::of(account.clone(), chat.clone()), &"x".repeat(2_000_000)).await;
     ensure!(told.is_err_and(|error| error.code == Code::DiskFull), "and no draft of that size");
 
+    // The runtime tries again and again to store what it remembers of it, longer and longer. In a soak it gives up.
+    let answer = run.turns(&chat).await?.pop().context("no turn")?.id;
+    for _ in 0..if crate::flood::soak() { 6_000 } else { 0 } {
+        let last = run.turns(&chat).await?.pop().context("no turn")?;
+        if !matches!(last.state, TurnState::Answering { .. }) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
     std::fs::remove_file(&filler)?;
     // What could not be stored is as soon as it can be.
     let mut stored = String::new();
-    for _ in 0..200 {
-        stored = run.chat()?.text(&ended.id).await?;
-        if stored == words(120).concat() {
+    for _ in 0..1_200 {
+        stored = run.chat()?.text(&answer).await?;
+        let last = run.turns(&chat).await?.pop().context("no turn")?;
+        if stored == words(120).concat() && !matches!(last.state, TurnState::Answering { .. }) {
             break;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
